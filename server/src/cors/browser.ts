@@ -1,0 +1,133 @@
+import { actualRequest, type Call, needsPreflight, preflightRequest } from './call';
+import { corsCheck } from './corsCheck';
+import type { Endpoint } from './endpoint';
+import type { Request } from './http';
+import { preflightCheck } from './preflight';
+import { type ResolvedResponse, resolveResponse } from './resolve';
+import type { Verdict } from './verdict';
+
+/** One request and what came back. */
+export interface Leg {
+  readonly request: Request;
+  readonly response: ResolvedResponse;
+}
+
+/** One way that a call can go: what is sent, what comes back, and what the browser makes of it. */
+export interface Exchange {
+  readonly call: Call;
+  /** Undefined when the call needs none. */
+  readonly preflight: (Leg & { readonly verdict: Verdict }) | undefined;
+  /** What the server gives, or would give were the preflight to pass. */
+  readonly actual: Leg & { readonly verdict: Verdict };
+  /** The verdict that counts: the preflight's unless it passes. */
+  readonly verdict: Verdict;
+  /** The circumstances in which it goes this way, each to finish "when …"; empty when it always does. */
+  readonly when: readonly string[];
+}
+
+/** A browser that fetches from one endpoint, and remembers what it fetched. */
+export interface Browser {
+  readonly endpoint: Endpoint;
+  /** Every way the call can go; never empty. One exchange with an empty `when` is certain. */
+  fetch(call: Call): readonly Exchange[];
+  /** The responses to one bare request. */
+  send(request: Request): readonly ResolvedResponse[];
+}
+
+export function openBrowser(endpoint: Endpoint): Browser {
+  const responses = new Map<string, readonly ResolvedResponse[]>();
+  const exchanges = new Map<string, readonly Exchange[]>();
+  const send = (request: Request): readonly ResolvedResponse[] =>
+    remember(responses, requestKey(request), () =>
+      endpoint.respond(request).flatMap((response) => resolveResponse(response, request)),
+    );
+  const fetch = (call: Call): readonly Exchange[] => remember(exchanges, callKey(call), () => play(call, send));
+  return { endpoint, fetch, send };
+}
+
+/** A simple GET from a page at `origin` to the endpoint's own path. */
+export function simpleCall(endpoint: Endpoint, origin: string, changes: Partial<Call> = {}): Call {
+  return {
+    origin,
+    method: 'GET',
+    scheme: 'https',
+    path: endpoint.path,
+    headers: [],
+    credentials: false,
+    ending: 'success',
+    ...changes,
+  };
+}
+
+function play(call: Call, send: (request: Request) => readonly ResolvedResponse[]): Exchange[] {
+  const request = actualRequest(call);
+  const actuals = send(request).map((response) => ({
+    request,
+    response,
+    verdict: corsCheck(response, call.origin, call.credentials),
+  }));
+  if (!needsPreflight(call)) {
+    return actuals.map((actual) => ({
+      call,
+      preflight: undefined,
+      actual,
+      verdict: actual.verdict,
+      when: actual.response.when,
+    }));
+  }
+  const asked = preflightRequest(call);
+  const result: Exchange[] = [];
+  for (const response of send(asked)) {
+    const preflight = { request: asked, response, verdict: preflightCheck(response, call) };
+    for (const actual of actuals) {
+      const verdict = preflight.verdict.result === 'allowed' ? actual.verdict : preflight.verdict;
+      if (contradict(response, actual.response)) continue;
+      result.push({
+        call,
+        preflight,
+        actual,
+        verdict,
+        when: [...new Set([...response.when, ...actual.response.when])],
+      });
+    }
+  }
+  return result;
+}
+
+/** Whether two responses rest on opposite assumptions. */
+function contradict(a: ResolvedResponse, b: ResolvedResponse): boolean {
+  return [...a.assumed].some(([holds, value]) => b.assumed.has(holds) && b.assumed.get(holds) !== value);
+}
+
+function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function requestKey(request: Request): string {
+  return JSON.stringify([
+    request.method,
+    request.scheme,
+    request.host,
+    request.path,
+    request.origin,
+    [...request.headers],
+    request.ending,
+  ]);
+}
+
+function callKey(call: Call): string {
+  return JSON.stringify([
+    call.method,
+    call.scheme,
+    call.host,
+    call.path,
+    call.origin,
+    call.headers,
+    call.credentials,
+    call.ending,
+  ]);
+}

@@ -1,0 +1,48 @@
+import type { Request, Response } from './http';
+import type { Place } from './place';
+import type { OriginPolicy } from './policy';
+import type { Value } from './value';
+
+/** Something of a server's that answers requests: a location, a route, an event with its function. */
+export interface Endpoint {
+  /** The platform's id: `nginx`, `express`, `serverless`. */
+  readonly platform: string;
+  /** For people: "location /api/", "PUT /users/:id", "GET /hello (getHello)". */
+  readonly label: string;
+  /** The thing itself, narrowly: the location's name and pattern, the route call's path, the event. */
+  readonly place: Place;
+  /** A path that reaches this endpoint: `/users/1`. */
+  readonly path: string;
+  /** Whether a request for this path, without query, reaches this endpoint; undefined when that cannot be told. */
+  matches(path: string, method: string, host?: string): boolean | undefined;
+  /** The methods that it means to serve, OPTIONS aside; undefined when any or not known. */
+  readonly methods: readonly string[] | undefined;
+  /** Request headers that it is known to need (`Authorization`, `Content-Type` for a JSON body), as usually spelt. */
+  readonly requestHeaders: readonly string[];
+  /**
+   * Set when the endpoint is seen only in part (a controller without its app, a snippet without its includer): why,
+   * in words. What is missing may then be elsewhere, and nothing is reported for its absence.
+   */
+  readonly partial?: string;
+  /** The origin checks that decide its `Access-Control-Allow-Origin`, in the order they are made. */
+  readonly policies: readonly OriginPolicy[];
+  /**
+   * The responses that this request may get, each of them possible; never empty. One response without `when` is
+   * certain. Pure, and the same for the same request.
+   */
+  respond(request: Request): readonly Response[];
+}
+
+/** A place in the source that sets a header, whether or not some endpoint is known to send it. */
+export interface HeaderSetting {
+  readonly name: string;
+  /** The name alone, without quotes. */
+  readonly namePlace: Place;
+  readonly value: Value;
+  /** The whole setting. */
+  readonly place: Place;
+  /** Where the header goes: into the response, or (a mistake for response headers) into a request. */
+  readonly target: 'response' | 'request';
+  /** Who sets it, in words. */
+  readonly layer: string;
+}

@@ -1,0 +1,69 @@
+import type { Place } from './place';
+import type { Value } from './value';
+
+/** A request as a server meets it. */
+export interface Request {
+  /** Case-sensitive, as sent. */
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  /** Host name and port as in the Host header; undefined stands for "the one that reaches the endpoint". */
+  readonly host?: string;
+  /** Path and query: `/items?id=1`. */
+  readonly path: string;
+  /** The value of the `Origin` header; undefined when it is not sent. */
+  readonly origin: string | undefined;
+  /** Other headers, names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** How what stands behind the CORS layer (handler, file, upstream) ends. */
+  readonly ending: Ending;
+}
+
+/** How the handler, the file or the upstream behind an endpoint ends a request, were it reached. */
+export type Ending = 'success' | number;
+
+/** One header of a response, with what is known of its value. */
+export interface Header {
+  /** As written. */
+  readonly name: string;
+  readonly value: Value;
+  /** The whole setting: the directive, the call, the property, the key with its value. */
+  readonly place: Place;
+  /** Who sets it, in words: "location /api", "cors()", "the handler". */
+  readonly layer: string;
+  /** True when nobody wrote it: a default of the platform. `place` is then what brought the default in. */
+  readonly implied?: boolean;
+}
+
+/** What kind of thing gave the answer. */
+export type AnswererKind =
+  | 'handler'
+  | 'preflight'
+  | 'authentication'
+  | 'rate-limit'
+  | 'method-gate'
+  | 'redirect'
+  | 'not-found'
+  | 'error'
+  | 'file'
+  | 'upstream'
+  | 'gateway';
+
+export interface Answerer {
+  readonly kind: AnswererKind;
+  /** In words, to stand in a sentence: "`auth_basic`", "the limiter", "Express's own OPTIONS answer". */
+  readonly what: string;
+  readonly place: Place;
+}
+
+/** A response that the server may give to one request. */
+export interface Response {
+  /** Undefined when it cannot be told. */
+  readonly status: number | undefined;
+  readonly answeredBy: Answerer;
+  /** In the order they are sent, duplicates kept. */
+  readonly headers: readonly Header[];
+  /** Set when the response may carry more headers than listed: why, in words. Absence then proves nothing. */
+  readonly open?: string;
+  /** The circumstance in which this response is given, to finish "when …"; undefined when it always is. */
+  readonly when?: string;
+}

@@ -1,0 +1,184 @@
+/**
+ * The contracts between the engine, the platforms and the rules. Types only: nothing here runs, and everyone may
+ * import it as a type.
+ */
+import type { Browser, Exchange } from '../cors/browser';
+import type { Endpoint, HeaderSetting } from '../cors/endpoint';
+import type { Place, Range } from '../cors/place';
+import type { Edit, Repair } from '../cors/repair';
+
+// ---------------------------------------------------------------------------------------------------- platforms
+
+/** Read access to the files of a workspace, as the editor or the disk has them. Never runs anything. */
+export interface Host {
+  /** The text, or undefined when there is no such file, it is too large, binary, or outside the workspace. */
+  read(file: string): string | undefined;
+  /** The file that `relative` (forward slashes) names, seen from the folder that `from` is in. Absolute paths stay. */
+  resolve(from: string, relative: string): string;
+  /** Existing files that a pattern with `*`, `?` and `[…]` names, seen from the folder of `from`, sorted. */
+  glob(from: string, pattern: string): readonly string[];
+  /** Changes whenever the file's text may have: for caches across files. Undefined when there is no such file. */
+  version(file: string): string | number | undefined;
+}
+
+/** Settings that change what a platform predicts. */
+export interface PlatformOptions {
+  /** As in the configuration: "1.29.3". */
+  readonly nginxVersion?: string;
+}
+
+/** A comment, its delimiters included; `text` is what stands between them. */
+export interface Comment extends Range {
+  readonly text: string;
+}
+
+/** What a platform makes of one file. */
+export interface Analysis {
+  readonly file: string;
+  readonly text: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Every place that sets a header with an `access-control-` or similar name, or `Vary`, in this file. */
+  readonly settings: readonly HeaderSetting[];
+  readonly comments: readonly Comment[];
+  /** Other files that were read, or looked for, on the way: the analysis is stale when one of them changes. */
+  readonly dependencies: ReadonlySet<string>;
+}
+
+export interface Platform<A extends Analysis = Analysis> {
+  /** `nginx`, `express`, `serverless`. */
+  readonly id: string;
+  /** For people: "nginx", "Express", "Serverless Framework". */
+  readonly name: string;
+  /** How a line comment is written, for the suppress action: `#`, `//`. */
+  readonly lineComment: string;
+  /**
+   * Whether the file can concern CORS on this platform, judged by its name and a quick look at the text, without
+   * parsing. `undefined` text: by the name alone (then "perhaps" counts as yes).
+   */
+  claims(file: string, text: string | undefined): boolean;
+  /** Loads what is needed to parse. Called once before the first `analyse`. */
+  prepare?(): Promise<void>;
+  /** Never throws, whatever the text. */
+  analyse(file: string, text: string, host: Host, options: PlatformOptions): A;
+  /** The edits that carry the repair out, or undefined when it cannot be done here with certainty. */
+  repair(analysis: A, repair: Repair, host: Host): readonly Edit[] | undefined;
+  /** The platform's own rules. */
+  readonly rules: readonly PlatformRule<A>[];
+}
+
+// -------------------------------------------------------------------------------------------------------- rules
+
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+
+/** What kind of trouble: a browser refuses, an attacker gets in, it fails in circumstances, or it could be better. */
+export type Category = 'broken' | 'insecure' | 'fragile' | 'advice';
+
+export interface RuleMeta {
+  /** The folder's name; what users see, configure and search for. */
+  readonly id: string;
+  /** One line for lists and tables, no full stop: "`*` together with credentials". */
+  readonly title: string;
+  /** The usual severity; a report may carry its own (`reflected-origin` is an error only with credentials). */
+  readonly severity: Severity;
+  /** Off until the configuration turns it on. */
+  readonly off?: boolean;
+  readonly category: Category;
+  readonly tags: readonly string[];
+  /** "CWE-942". */
+  readonly cwe?: string;
+  /** The section that decides: a Fetch standard URL, nginx's page, the package's README. */
+  readonly reference: string;
+}
+
+/** Another place that belongs to a finding. */
+export interface Related {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** A fix before it is text: a repair for the platform to carry out, or edits when a platform's own rule has them. */
+export type Proposal = { readonly title: string; readonly preferred: boolean } & (
+  | { readonly repair: Repair }
+  | { readonly edits: readonly Edit[] }
+);
+
+/** What a rule says about one place. */
+export interface Report<Data> {
+  /** The line to blame, as narrow as the word to blame. */
+  readonly place: Place;
+  readonly data: Data;
+  /** Overrides the rule's usual severity. */
+  readonly severity?: Severity;
+  /** The proof: what was sent, what comes back, what the browser makes of it. */
+  readonly exchange?: Exchange;
+  readonly related?: readonly Related[];
+}
+
+/** A rule as its folder defines it; see `defineRule` and `definePlatformRule`. Findings are data first, words last. */
+export interface RuleDefinition<Subject, Data> {
+  readonly meta: RuleMeta;
+  check(subject: Subject, report: (report: Report<Data>) => void): void;
+  /** What is wrong, what the browser will do, what to do: one or two short sentences. */
+  message(data: Data): string;
+  /** Best first; asked for only when someone wants to mend. */
+  fixes?(data: Data): readonly Proposal[];
+}
+
+/** What a neutral rule looks at: one endpoint in a browser, and for what stands outside any endpoint, the settings. */
+export interface Subject {
+  readonly browser: Browser;
+  readonly endpoint: Endpoint;
+}
+
+/** A rule with its data type closed over. */
+export interface RuleOn<S> {
+  readonly meta: RuleMeta;
+  run(subject: S): readonly RawFinding[];
+}
+
+/** Looks at each endpoint on every platform. */
+export type EndpointRule = RuleOn<Subject> & { readonly on: 'endpoint' };
+/** Looks at each header setting on every platform, whether or not an endpoint is known to send it. */
+export type SettingRule = RuleOn<HeaderSetting> & { readonly on: 'setting' };
+export type NeutralRule = EndpointRule | SettingRule;
+
+/** What a platform's own rule looks at: the whole analysis of a file, and browsers for its endpoints. */
+export interface PlatformSubject<A extends Analysis> {
+  readonly analysis: A;
+  browserFor(endpoint: Endpoint): Browser;
+  readonly host: Host;
+}
+export type PlatformRule<A extends Analysis = Analysis> = RuleOn<PlatformSubject<A>> & { readonly on: 'platform' };
+
+/** A finding before settings, suppressions and fixes. */
+export interface RawFinding {
+  readonly rule: RuleMeta;
+  readonly severity: Severity;
+  readonly place: Place;
+  readonly message: string;
+  readonly exchange?: Exchange;
+  readonly related: readonly Related[];
+  proposals(): readonly Proposal[];
+}
+
+// ------------------------------------------------------------------------------------------------------- engine
+
+/** A finding as every face (editor, command line, audit) shows it. */
+export interface Finding {
+  readonly rule: RuleMeta;
+  /** After the configuration. */
+  readonly severity: Severity;
+  readonly place: Place;
+  readonly message: string;
+  readonly exchange?: Exchange;
+  readonly related: readonly Related[];
+  /** Works out the fixes that hold; not called unless someone wants to mend or to list them. */
+  fixes(): readonly Fix[];
+}
+
+/** A fix whose edits are worked out. The edits do not overlap and are sorted by file and start. */
+export interface Fix {
+  readonly title: string;
+  readonly preferred: boolean;
+  readonly edits: readonly Edit[];
+}
