@@ -1,0 +1,124 @@
+/**
+ * What the editor and the command line see of a workspace. Files are absolute paths in the system's own notation;
+ * places hold UTF-16 offsets into the text as `FileResult.text` gives it.
+ */
+import type { Configuration, ConfigurationProblem, Settings } from '../config/settings';
+import type { Endpoint } from '../cors/endpoint';
+import type { Finding, Host, Platform } from '../lint/types';
+
+export interface WorkspaceOptions {
+  /** An absolute folder. Nothing outside it is read, save `.corslintrc.json` and `.gitignore` of the folders above. */
+  readonly root: string;
+  /** The editor's settings as they came: an object of the shape of `.corslintrc.json`. Checked like a file. */
+  readonly editor?: unknown;
+  /** What the command line says; stronger than any file. */
+  readonly commandLine?: Configuration;
+  /** False: no `.corslintrc.json` is read (`--no-config`). */
+  readonly useFiles?: boolean;
+  /** Told once of each crash of a rule or a platform, with the file it happened in. Nothing else is lost by it. */
+  readonly onCrash?: (crash: Crash) => void;
+  /**
+   * Called when the results of these files may have changed for a reason that the caller did not bring in himself: a
+   * file that includes or imports them was found in the background.
+   */
+  readonly onStale?: (files: readonly string[]) => void;
+  /** Instead of every platform there is. */
+  readonly platforms?: readonly Platform[];
+}
+
+/** A fault of this program, for the log. */
+export interface Crash {
+  readonly file: string;
+  /** The rule's id or the platform's, when known. */
+  readonly what: string;
+  readonly error: unknown;
+}
+
+/** Everything to show for one file. */
+export interface FileResult {
+  readonly file: string;
+  /** The text that offsets count in; undefined when the file was not read (see `skipped`). */
+  readonly text: string | undefined;
+  /** As given to `setOverlay`; undefined when the text came from the disk. */
+  readonly overlayVersion: number | undefined;
+  /** Ids of the platforms that read it; empty when it does not concern CORS. */
+  readonly platforms: readonly string[];
+  /** By start, then by rule. Those that another file's analysis puts into this one are among them, each once. */
+  readonly findings: readonly Finding[];
+  /** For a `.corslintrc.json`: the mistakes in it. */
+  readonly problems: readonly ConfigurationProblem[];
+  /** Why it was not looked at, when it was not: ignored, too large, binary, gone. */
+  readonly skipped?: string;
+}
+
+export interface Skipped {
+  readonly file: string;
+  /** In a few words: "listed in .gitignore", "larger than 1 MiB", "binary". */
+  readonly reason: string;
+}
+
+export interface Progress {
+  /** `walk` while files are being found (`total` is then undefined), `analyse` while they are read. */
+  readonly phase: 'walk' | 'analyse';
+  readonly done: number;
+  readonly total: number | undefined;
+  /** The file at hand. */
+  readonly file?: string;
+}
+
+export interface AuditOptions {
+  /** Absolute files and folders; the whole workspace when left out. A file that is named is looked at even if ignored. */
+  readonly paths?: readonly string[];
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called as soon as a file of its own is analysed; other files may still put findings into it. */
+  readonly onFile?: (result: FileResult) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface AuditResult {
+  /** Only files that have findings, sorted by name; the findings in the order of the text. */
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  readonly files: {
+    /** Files met on the walk, the skipped ones aside. */
+    readonly seen: number;
+    /** Files that some platform read. */
+    readonly analysed: number;
+    readonly skipped: readonly Skipped[];
+  };
+  /** Mistakes in the configuration of the files looked at, each once. */
+  readonly problems: readonly ConfigurationProblem[];
+  /** True when the signal stopped it: what is here is right, but not all there is. */
+  readonly cancelled: boolean;
+}
+
+/** An endpoint with the platform that read it. */
+export interface FoundEndpoint {
+  readonly platform: Platform;
+  readonly endpoint: Endpoint;
+}
+
+export interface Workspace {
+  readonly root: string;
+  /** Read access as platforms have it: open texts first, then the disk, never outside the root. */
+  readonly host: Host;
+  /**
+   * What to show for a file now. Quick: cached until the file, something it depends on or the settings change. Looks
+   * in the background for files that include or import this one, and tells `onStale` when they add something.
+   */
+  lint(file: string, signal?: AbortSignal): Promise<FileResult>;
+  /** As `lint`, once every file that may include or import this one has been looked at. */
+  lintWhole(file: string, signal?: AbortSignal): Promise<FileResult>;
+  /** Looks at every file that may concern CORS. Never rejects for what a file holds, only for a path that is not there. */
+  audit(options?: AuditOptions): Promise<AuditResult>;
+  /** The endpoints that analysing a file gives, in their order. */
+  endpoints(file: string): Promise<readonly FoundEndpoint[]>;
+  /** The text that an editor has open, which wins over the disk; undefined when it was closed. */
+  setOverlay(file: string, text: string | undefined, version?: number): void;
+  /** The file, or a folder with all in it, was created, changed or deleted on disk (a watcher says so). */
+  changed(file: string): void;
+  /** The editor's settings changed. */
+  configure(editor: unknown): void;
+  settingsFor(file: string): Settings;
+  /** Mistakes in the editor's settings, the command line and the configuration file that holds for `file`. */
+  problemsFor(file: string): readonly ConfigurationProblem[];
+}
