@@ -32,6 +32,11 @@ export interface Comment extends Range {
   readonly text: string;
 }
 
+/** A place where the text is not well-formed, and what the platform's own parser would say of it. */
+export interface SyntaxFault extends Range {
+  readonly message: string;
+}
+
 /** What a platform makes of one file. */
 export interface Analysis {
   readonly file: string;
@@ -40,6 +45,8 @@ export interface Analysis {
   /** Every place that sets a header with an `access-control-` or similar name, or `Vary`, in this file. */
   readonly settings: readonly HeaderSetting[];
   readonly comments: readonly Comment[];
+  /** Where the text is not well-formed. A fix must not add to them. */
+  readonly errors?: readonly SyntaxFault[];
   /** Other files that were read, or looked for, on the way: the analysis is stale when one of them changes. */
   readonly dependencies: ReadonlySet<string>;
 }

@@ -1,0 +1,38 @@
+import { attempt, find, type LintInput } from './find';
+import { workOutFix } from './fixes';
+import type { Analysis, Finding, Fix, RawFinding } from './types';
+
+export type { Crash, LintInput } from './find';
+
+export interface LintResult {
+  /** Undefined when reading the file crashed. */
+  readonly analysis: Analysis | undefined;
+  /** In this file and in others that it names, in the order of their places; one for each rule and place. */
+  readonly findings: readonly Finding[];
+}
+
+/** Lints one file. The platform must be prepared. Never throws. Fixes are worked out only when asked for. */
+export function lint(input: LintInput): LintResult {
+  const { analysis, findings } = find(input);
+  if (analysis === undefined) return { analysis, findings: [] };
+  return { analysis, findings: findings.map((raw) => toFinding(input, analysis, raw, findings)) };
+}
+
+function toFinding(input: LintInput, analysis: Analysis, raw: RawFinding, all: readonly RawFinding[]): Finding {
+  const { proposals, ...rest } = raw;
+  const fixes = once((): Fix[] =>
+    (attempt(input, raw.rule.id, proposals) ?? []).flatMap((proposal) => {
+      const fix = attempt(input, raw.rule.id, () => workOutFix(input, analysis, all, raw, proposal));
+      return fix ? [fix] : [];
+    }),
+  );
+  return { ...rest, fixes };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,68 @@
+import { mergeEdits } from './edits';
+import { find, type LintInput } from './find';
+import { bringsTrouble, withEdits, workOutFix } from './fixes';
+import type { Fix, RawFinding } from './types';
+
+export interface FixedAll {
+  /** The new text of every file that changed. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The fixes made, in order. */
+  readonly made: readonly Fix[];
+}
+
+/** Fixes that open the way for others take another round; more rounds than this means that two fixes fight. */
+const MOST_ROUNDS = 12;
+
+/**
+ * Makes every preferred fix of one file, round after round until none is left: in each round as many as go together,
+ * or only the first when together they would do harm.
+ * @param filter which fixes may be made; all when left out (an editor passes one that keeps to the open file)
+ */
+export function fixAll(input: LintInput, filter: (fix: Fix) => boolean = () => true): FixedAll {
+  let current = input;
+  const texts = new Map<string, string>();
+  const made: Fix[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const step = nextStep(current, filter);
+    if (step === undefined) break;
+    for (const { file } of step.fixes.flatMap((fix) => fix.edits)) {
+      const text = file === step.after.file ? step.after.text : step.after.host.read(file);
+      if (text !== undefined) texts.set(file, text);
+    }
+    made.push(...step.fixes);
+    current = step.after;
+  }
+  return { texts, made };
+}
+
+interface Step {
+  readonly fixes: readonly Fix[];
+  readonly after: LintInput;
+}
+
+function nextStep(input: LintInput, filter: (fix: Fix) => boolean): Step | undefined {
+  const { analysis, findings } = find(input);
+  if (analysis === undefined) return undefined;
+  const fixes = findings.flatMap((finding) => {
+    const proposal = finding.proposals().find(({ preferred }) => preferred);
+    const fix = proposal && workOutFix(input, analysis, findings, finding, proposal);
+    return fix && filter(fix) ? [fix] : [];
+  });
+  const { edits, taken } = mergeEdits(fixes);
+  return (
+    stepBy(input, findings, taken, { edits }) ??
+    stepBy(input, findings, fixes.slice(0, 1), { edits: fixes[0]?.edits ?? [] })
+  );
+}
+
+function stepBy(
+  input: LintInput,
+  before: readonly RawFinding[],
+  fixes: readonly Fix[],
+  merged: Pick<Fix, 'edits'>,
+): Step | undefined {
+  if (fixes.length === 0) return undefined;
+  const after = withEdits(input, merged);
+  if (after === undefined || bringsTrouble(before, find(after).findings)) return undefined;
+  return { fixes, after };
+}

@@ -1,0 +1,76 @@
+import { applyEdits, byFile, overlap, sortEdits } from './edits';
+import { find, type LintInput } from './find';
+import type { Analysis, Fix, Host, Proposal, RawFinding } from './types';
+
+/**
+ * The fix that a proposal comes to, or undefined when it is not right: a fix is offered only if the platform can
+ * write it, its edits lie inside the files and apart from each other, the finding is gone afterwards, and no new error
+ * or warning appears.
+ * @param all the findings of the lint that the finding is one of
+ */
+export function workOutFix(
+  input: LintInput,
+  analysis: Analysis,
+  all: readonly RawFinding[],
+  finding: RawFinding,
+  proposal: Proposal,
+): Fix | undefined {
+  const written = 'edits' in proposal ? proposal.edits : input.platform.repair(analysis, proposal.repair, input.host);
+  if (written === undefined || written.length === 0) return undefined;
+  const fix = { title: proposal.title, preferred: proposal.preferred, edits: sortEdits(written) };
+  const edited = withEdits(input, fix);
+  if (edited === undefined) return undefined;
+  const after = find(edited);
+  if (after.analysis === undefined || (after.analysis.errors?.length ?? 0) > (analysis.errors?.length ?? 0))
+    return undefined;
+  const { id } = finding.rule;
+  if (count(after.findings, id) >= count(all, id) || bringsTrouble(all, after.findings)) return undefined;
+  return fix;
+}
+
+/** The same lint with the edits made, or undefined when they overlap or lie outside their files. */
+export function withEdits(input: LintInput, fix: Pick<Fix, 'edits'>): LintInput | undefined {
+  const texts = new Map<string, string>();
+  for (const [file, edits] of byFile(fix.edits)) {
+    const text = file === input.file ? input.text : input.host.read(file);
+    if (text === undefined || overlap(edits)) return undefined;
+    if (edits.some((edit) => edit.start < 0 || edit.start > edit.end || edit.end > text.length)) return undefined;
+    texts.set(file, applyEdits(text, edits));
+  }
+  const { onCrash: _, ...quiet } = input;
+  return { ...quiet, text: texts.get(input.file) ?? input.text, host: overlay(input.host, texts) };
+}
+
+let edition = 0;
+
+/** The host with other texts for some files. */
+function overlay(host: Host, texts: ReadonlyMap<string, string>): Host {
+  edition += 1;
+  const version = `edition ${edition}`;
+  return {
+    read: (file) => texts.get(file) ?? host.read(file),
+    resolve: (from, relative) => host.resolve(from, relative),
+    glob: (from, pattern) => host.glob(from, pattern),
+    version: (file) => (texts.has(file) ? version : host.version(file)),
+  };
+}
+
+/** Whether there are errors or warnings that were not there: more with one rule and message than before. */
+export function bringsTrouble(before: readonly RawFinding[], after: readonly RawFinding[]): boolean {
+  const known = tally(before);
+  return [...tally(after)].some(([key, times]) => times > (known.get(key) ?? 0));
+}
+
+function tally(findings: readonly RawFinding[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { rule, severity, message } of findings) {
+    if (severity !== 'error' && severity !== 'warning') continue;
+    const key = `${rule.id}\0${message}`;
+    times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  return times;
+}
+
+function count(findings: readonly RawFinding[], id: string): number {
+  return findings.filter((finding) => finding.rule.id === id).length;
+}
