@@ -44,9 +44,12 @@ function nextStep(input: LintInput, filter: (fix: Fix) => boolean): Step | undef
   const { analysis, findings } = find(input);
   if (analysis === undefined) return undefined;
   const fixes = findings.flatMap((finding) => {
-    const proposal = finding.proposals().find(({ preferred }) => preferred);
-    const fix = proposal && workOutFix(input, analysis, findings, finding, proposal);
-    return fix && filter(fix) ? [fix] : [];
+    for (const proposal of finding.proposals()) {
+      if (!proposal.preferred) continue;
+      const fix = workOutFix(input, analysis, findings, finding, proposal);
+      if (fix && filter(fix)) return [fix];
+    }
+    return [];
   });
   const { edits, taken } = mergeEdits(fixes);
   return (

@@ -1,0 +1,59 @@
+import type { LintInput } from '../../server/src/lint/engine';
+import { platforms, rules } from '../../server/src/lint/registry';
+import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
+import type { Finding, Platform } from '../../server/src/lint/types';
+import { memoryHost } from './memoryHost';
+import type { Block, Example, Mark } from './pages';
+
+/** The files of an example as they stand when this block is looked at: the `with` files and the block itself. */
+export function filesOf(example: Example, block: Block): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const other of example.blocks) if (other.role === 'with') files.set(other.file, other.text);
+  files.set(block.file, block.text);
+  return files;
+}
+
+/** The platform that the block's file belongs to. */
+export function platformOf(block: Block): Platform {
+  const platform = platforms.find(({ claims }) => claims(block.file, block.text));
+  if (!platform) throw new Error(`no platform claims ${block.file} (line ${block.line})`);
+  return platform;
+}
+
+/** What the engine is given for a block, with a rule that is off by default turned on for its own page. */
+export async function inputFor(example: Example, block: Block, ruleId: string): Promise<LintInput> {
+  const platform = platformOf(block);
+  await platform.prepare?.();
+  const host = memoryHost(filesOf(example, block));
+  const own = [...rules, ...platform.rules].find((rule) => rule.meta.id === ruleId)?.meta;
+  const settings = own?.off ? { ...DEFAULT_SETTINGS, rules: new Map([[ruleId, own.severity]]) } : DEFAULT_SETTINGS;
+  const onCrash: NonNullable<LintInput['onCrash']> = ({ error }) => {
+    throw error;
+  };
+  return { platform, file: block.file, text: block.text, host, settings, rules, onCrash };
+}
+
+/** The findings as marks, in order, for comparing with what a page promises. */
+export function asMarks(findings: readonly Finding[], file: string): Mark[] {
+  return findings
+    .filter(({ place }) => place.file === file)
+    .map(({ rule, place }) => ({ rule: rule.id, start: place.start, end: place.end }));
+}
+
+/** The block's text with `^^^^ rule` lines below what the marks cover: what a page would say. */
+export function withMarks(text: string, marks: readonly Mark[]): string {
+  let offset = 0;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const start = offset;
+      offset += line.length + 1;
+      const here = marks.filter((mark) => mark.start >= start && mark.start <= start + line.length);
+      const drawn = here.map(
+        ({ rule, start: from, end }) =>
+          `${' '.repeat(from - start)}${'^'.repeat(Math.max(1, Math.min(end, start + line.length) - from))} ${rule}`,
+      );
+      return [line, ...drawn];
+    })
+    .join('\n');
+}
