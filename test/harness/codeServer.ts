@@ -126,7 +126,7 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
       await page.locator('.markers-panel').waitFor();
       return page.locator('.markers-panel .monaco-list-row');
     },
-    position: async () => page.locator('#status\\.editor\\.selection').innerText(),
+    position: async () => (await page.locator('#status\\.editor\\.selection').textContent()) ?? '',
     screenshot,
     keepPictureOnFailure: async (name, body) => {
       try {
