@@ -1,0 +1,106 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Machine } from './machine';
+import { closest, staticName } from './tree';
+import { type Context, type JsValue, mapChoice, property, unknown, type Written } from './values';
+
+/** `object.name`, `object['name']`, `object[expression]`, `this.name`. */
+export function evaluateMember(
+  machine: Machine,
+  node: TSESTree.MemberExpression,
+  context: Context,
+  at: Written,
+): JsValue {
+  const name = staticName(node) ?? computedName(machine, node, context);
+  if (name === null) return unknown(at, 'which member it is depends on a value that is not known');
+  if (node.object.type === 'ThisExpression') return memberOfThis(machine, node, name, context, at);
+  return memberOf(machine.evaluate(node.object, context), name, at);
+}
+
+function computedName(machine: Machine, node: TSESTree.MemberExpression, context: Context): string | null {
+  if (!node.computed) return null;
+  const key = machine.evaluate(node.property, context);
+  return key.kind === 'string' || key.kind === 'number' ? String(key.value) : null;
+}
+
+/** The member of a value: known where the value is, and a `member` of it where the value comes from outside. */
+export function memberOf(object: JsValue, name: string, at: Written): JsValue {
+  switch (object.kind) {
+    case 'choice':
+      return mapChoice(object, (one) => memberOf(one, name, at));
+    case 'object': {
+      const found = property(object, name);
+      if (found) return found.value;
+      if (object.rest) return unknown(at, `not all properties of the object can be read`);
+      return { kind: 'undefined', ...at };
+    }
+    case 'array': {
+      if (name === 'length' && object.rest === null) return { kind: 'number', value: object.items.length, ...at };
+      if (/^\d+$/.test(name)) {
+        const item = object.items[Number(name)];
+        if (item) return item;
+        return object.rest ? unknown(at, 'not all items of the list can be read') : { kind: 'undefined', ...at };
+      }
+      return { kind: 'member', object, property: name, ...at };
+    }
+    case 'string':
+      if (name === 'length') return { kind: 'number', value: object.value.length, ...at };
+      return { kind: 'member', object, property: name, ...at };
+    case 'import': {
+      const { specifier, exported } = object;
+      if (isEnvironment(specifier, exported)) return { kind: 'environment', name, ...at };
+      // A CommonJS package's default import is its whole module: `express.Router`.
+      if (specifier !== 'globalThis' && (exported === '*' || exported === 'default')) {
+        return { kind: 'import', specifier, exported: name, ...at };
+      }
+      return { kind: 'member', object, property: name, ...at };
+    }
+    case 'undefined':
+    case 'null':
+      return unknown(at, `it is a member of ${object.kind}`);
+    case 'unknown':
+      return unknown(at, object.reason);
+    default:
+      return { kind: 'member', object, property: name, ...at };
+  }
+}
+
+function isEnvironment(specifier: string, exported: string): boolean {
+  return exported === 'env' && ['process', 'node:process', 'import.meta'].includes(specifier);
+}
+
+/** A member that its class sets once: in a property's initialiser or by one assignment to `this.name`. */
+function memberOfThis(
+  machine: Machine,
+  node: TSESTree.MemberExpression,
+  name: string,
+  context: Context,
+  at: Written,
+): JsValue {
+  const { module } = context;
+  // `parent`s are set when the index is first asked for.
+  const assignments = module.index.of('AssignmentExpression');
+  const owner = closest(node, 'ClassBody');
+  const written = assignments.filter(
+    ({ left }) =>
+      left.type === 'MemberExpression' &&
+      left.object.type === 'ThisExpression' &&
+      staticName(left) === name &&
+      closest(left, 'ClassBody') === owner,
+  );
+  const initialisers: TSESTree.Node[] = written.map((assignment) => assignment.right);
+  for (const member of owner?.body ?? []) {
+    if (member.type === 'PropertyDefinition' && staticName(member) === name && member.value)
+      initialisers.push(member.value);
+    if (
+      member.type === 'MethodDefinition' &&
+      staticName(member) === name &&
+      member.kind === 'method' &&
+      member.value.body
+    ) {
+      initialisers.push(member.value);
+    }
+  }
+  const [only] = initialisers;
+  if (only === undefined || initialisers.length > 1) return unknown(at, `\`this.${name}\` is set elsewhere`);
+  return machine.evaluate(only, { module, frame: null });
+}

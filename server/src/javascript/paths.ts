@@ -1,0 +1,375 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { decisions } from './decisions';
+import type { Machine } from './machine';
+import { childrenOf, type FunctionNode, isFunction, unwrap } from './tree';
+import {
+  type BinaryValue,
+  type Condition,
+  type Context,
+  conjoin,
+  type Frame,
+  type JsValue,
+  unknown,
+  written,
+} from './values';
+
+/** One way through a function's body. */
+export interface Path {
+  /** The tests that were made, in order, and how they came out. */
+  readonly conditions: readonly Condition[];
+  /** Calls, assignments and awaits in the order in which they run; nested functions are not entered. */
+  readonly steps: readonly Step[];
+  readonly end: PathEnd;
+  /** True when the way leads through a `catch`, or out of the function by an exception. */
+  readonly error: boolean;
+  /** Set when it cannot be told whether this way is taken as it stands here: it leads through a loop. */
+  readonly uncertain: string | null;
+}
+
+export interface Step {
+  readonly node:
+    | TSESTree.CallExpression
+    | TSESTree.NewExpression
+    | TSESTree.AssignmentExpression
+    | TSESTree.AwaitExpression;
+  readonly context: Context;
+}
+
+export type PathEnd =
+  | {
+      readonly kind: 'return';
+      readonly argument: TSESTree.Expression | null;
+      readonly node: TSESTree.Node;
+      readonly context: Context;
+    }
+  | { readonly kind: 'throw'; readonly node: TSESTree.ThrowStatement; readonly context: Context }
+  | { readonly kind: 'end'; readonly context: Context };
+
+export interface PathOptions {
+  /** Statements to step over because nothing in them matters to the caller. */
+  readonly skip?: (statement: TSESTree.Statement) => boolean;
+  /** Calls that cannot throw: a `catch` is entered after the first step of the `try` that is not one of these. */
+  readonly harmless?: (step: Step) => boolean;
+}
+
+export interface Paths {
+  readonly paths: readonly Path[];
+  /** False when there were more ways than are followed; the missing ones may do anything. */
+  readonly complete: boolean;
+}
+
+/** More ways than this through one function are not followed. */
+const MOST_PATHS = 64;
+
+/**
+ * The ways through a function's body, each test going both ways unless its outcome is known. Loops are passed by or
+ * gone through once. Runs nothing.
+ */
+export function pathsOf(machine: Machine, fn: FunctionNode, context: Context, options: PathOptions = {}): Paths {
+  const walker = new Walker(machine, context.module, options);
+  const start: State = { conditions: [], steps: [], frame: context.frame, stop: null, error: false, uncertain: null };
+  const states =
+    fn.body === null || fn.body === undefined
+      ? []
+      : fn.body.type === 'BlockStatement'
+        ? walker.block(fn.body.body, [start])
+        : walker.returned(fn.body, fn.body, [start]);
+  const paths = states.map((state): Path => {
+    const { conditions, steps, error, uncertain, frame } = state;
+    const end: PathEnd =
+      state.stop?.kind === 'return' || state.stop?.kind === 'throw'
+        ? state.stop
+        : { kind: 'end', context: { module: context.module, frame } };
+    return { conditions, steps, end, error: error || end.kind === 'throw', uncertain };
+  });
+  return { paths, complete: walker.complete };
+}
+
+type Stop = Exclude<PathEnd, { kind: 'end' }> | { readonly kind: 'break' } | { readonly kind: 'continue' };
+
+interface State {
+  readonly conditions: readonly Condition[];
+  readonly steps: readonly Step[];
+  readonly frame: Frame | null;
+  readonly stop: Stop | null;
+  readonly error: boolean;
+  readonly uncertain: string | null;
+}
+
+class Walker {
+  complete = true;
+  constructor(
+    private readonly machine: Machine,
+    private readonly module: Context['module'],
+    private readonly options: PathOptions,
+  ) {}
+
+  block(statements: readonly TSESTree.Statement[], states: readonly State[]): readonly State[] {
+    let current = states;
+    for (const statement of statements) {
+      if (!current.some((state) => state.stop === null)) return current;
+      if (this.options.skip?.(statement)) continue;
+      current = this.limit(this.each(current, (state) => this.statement(statement, state)));
+    }
+    return current;
+  }
+
+  private each(states: readonly State[], go: (state: State) => readonly State[]): State[] {
+    return states.flatMap((state) => (state.stop === null ? go(state) : [state]));
+  }
+
+  private limit(states: readonly State[]): readonly State[] {
+    if (states.length <= MOST_PATHS) return states;
+    this.complete = false;
+    return states.slice(0, MOST_PATHS);
+  }
+
+  private statement(node: TSESTree.Statement, state: State): readonly State[] {
+    switch (node.type) {
+      case 'BlockStatement':
+        return this.block(node.body, [state]);
+      case 'ExpressionStatement':
+        return this.effects(node.expression, [state]);
+      case 'VariableDeclaration':
+        return this.declaration(node, state);
+      case 'ReturnStatement':
+        return this.returned(node.argument, node, [state]);
+      case 'ThrowStatement':
+        return this.each(this.effects(node.argument, [state]), (one) => [
+          { ...one, stop: { kind: 'throw', node, context: this.at(one) } },
+        ]);
+      case 'IfStatement': {
+        const { yes, no } = this.test(node.test, state);
+        return [
+          ...this.each(yes, (one) => this.statement(node.consequent, one)),
+          ...this.each(no, (one) => (node.alternate ? this.statement(node.alternate, one) : [one])),
+        ];
+      }
+      case 'SwitchStatement':
+        return this.switchCases(node, state);
+      case 'TryStatement':
+        return this.tried(node, state);
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+        return this.loop(node, state);
+      case 'LabeledStatement':
+        return this.statement(node.body, state);
+      case 'BreakStatement':
+        return [{ ...state, stop: { kind: 'break' } }];
+      case 'ContinueStatement':
+        return [{ ...state, stop: { kind: 'continue' } }];
+      default:
+        return [state];
+    }
+  }
+
+  returned(argument: TSESTree.Expression | null, node: TSESTree.Node, states: readonly State[]): readonly State[] {
+    const after = argument ? this.effects(argument, states) : states;
+    return this.each(after, (state) => [
+      { ...state, stop: { kind: 'return', argument, node, context: this.at(state) } },
+    ]);
+  }
+
+  private at(state: State): Context {
+    return { module: this.module, frame: state.frame };
+  }
+
+  private declaration(node: TSESTree.VariableDeclaration, state: State): readonly State[] {
+    let states: readonly State[] = [state];
+    for (const { id, init } of node.declarations) {
+      if (init) states = this.effects(init, states);
+      // What never changes is read where it is used; what does is followed step by step.
+      if (node.kind === 'const' || id.type !== 'Identifier') continue;
+      states = this.each(states, (one) => [
+        this.assign(
+          one,
+          id,
+          init ? this.machine.evaluate(init, this.at(one)) : { kind: 'undefined', ...written(this.module, id) },
+        ),
+      ]);
+    }
+    return states;
+  }
+
+  private assign(state: State, name: TSESTree.Identifier, value: JsValue): State {
+    const variable = this.module.scopes.variable(name);
+    return variable === null ? state : { ...state, frame: { variable, value, outer: state.frame } };
+  }
+
+  /** The states in which a test holds and those in which it does not. */
+  private test(node: TSESTree.Expression, state: State): { readonly yes: State[]; readonly no: State[] } {
+    const yes: State[] = [];
+    const no: State[] = [];
+    for (const one of this.effects(node, [state])) {
+      for (const way of decisions(this.machine.evaluate(node, this.at(one)))) {
+        const conditions = conjoin(one.conditions, way.when);
+        if (conditions !== null) (way.holds ? yes : no).push({ ...one, conditions });
+      }
+    }
+    return { yes, no };
+  }
+
+  /** Runs what an expression does: its calls and assignments, the inner ones first. */
+  private effects(outer: TSESTree.Node, states: readonly State[]): readonly State[] {
+    const node = unwrap(outer);
+    if (isFunction(node) || !hasEffects(node)) return states;
+    switch (node.type) {
+      case 'ConditionalExpression':
+        if (!hasEffects(node.consequent) && !hasEffects(node.alternate)) return this.effects(node.test, states);
+        return this.limit(
+          this.each(states, (state) => {
+            const { yes, no } = this.test(node.test, state);
+            return [...this.effects(node.consequent, yes), ...this.effects(node.alternate, no)];
+          }),
+        );
+      case 'LogicalExpression':
+        if (!hasEffects(node.right) || node.operator === '??') break;
+        return this.limit(
+          this.each(states, (state) => {
+            const { yes, no } = this.test(node.left, state);
+            const [goOn, done] = node.operator === '&&' ? [yes, no] : [no, yes];
+            return [...this.effects(node.right, goOn), ...done];
+          }),
+        );
+      case 'AssignmentExpression': {
+        const after = this.effects(
+          node.right,
+          node.left.type === 'Identifier' ? states : this.effects(node.left, states),
+        );
+        return this.each(after, (state) => [this.step(this.assigned(node, state), node)]);
+      }
+      case 'UpdateExpression': {
+        const { argument } = node;
+        if (argument.type !== 'Identifier') return states;
+        return this.each(states, (state) => [
+          this.assign(state, argument, unknown(written(this.module, node), 'it is counted')),
+        ]);
+      }
+    }
+    let current = states;
+    for (const child of childrenOf(node)) current = this.effects(child, current);
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression' && node.type !== 'AwaitExpression')
+      return current;
+    return this.each(current, (state) => [this.step(state, node)]);
+  }
+
+  private assigned(node: TSESTree.AssignmentExpression, state: State): State {
+    if (node.left.type !== 'Identifier') return state;
+    const value =
+      node.operator === '='
+        ? this.machine.evaluate(node.right, this.at(state))
+        : unknown(written(this.module, node), 'it is changed in place');
+    return this.assign(state, node.left, value);
+  }
+
+  private step(state: State, node: Step['node']): State {
+    return { ...state, steps: [...state.steps, { node, context: this.at(state) }] };
+  }
+
+  private switchCases(node: TSESTree.SwitchStatement, state: State): readonly State[] {
+    const ended: State[] = [];
+    let waiting: readonly State[] = this.effects(node.discriminant, [state]);
+    const fallback = node.cases.findIndex((one) => one.test === null);
+    for (const [i, one] of node.cases.entries()) {
+      const { test } = one;
+      if (test === null) continue;
+      const next: State[] = [];
+      for (const waiter of waiting) {
+        const equal = this.equality(node.discriminant, test, waiter);
+        for (const way of decisions(equal)) {
+          const conditions = conjoin(waiter.conditions, way.when);
+          if (conditions === null) continue;
+          if (way.holds) ended.push(...this.casesFrom(node, i, { ...waiter, conditions }));
+          else next.push({ ...waiter, conditions });
+        }
+      }
+      waiting = next;
+    }
+    const others = fallback < 0 ? waiting : waiting.flatMap((waiter) => this.casesFrom(node, fallback, waiter));
+    return this.limit([...ended, ...others].map((one) => (one.stop?.kind === 'break' ? { ...one, stop: null } : one)));
+  }
+
+  private equality(left: TSESTree.Expression, right: TSESTree.Expression, state: State): JsValue {
+    const at = written(this.module, right);
+    const a = this.machine.evaluate(left, this.at(state));
+    const b = this.machine.evaluate(right, this.at(state));
+    if (a.kind === 'string' && b.kind === 'string') return { kind: 'boolean', value: a.value === b.value, ...at };
+    const comparison: BinaryValue = { kind: 'binary', operator: '===', left: a, right: b, ...at };
+    return comparison;
+  }
+
+  private casesFrom(node: TSESTree.SwitchStatement, first: number, state: State): readonly State[] {
+    return this.block(
+      node.cases.slice(first).flatMap((one) => one.consequent),
+      [state],
+    );
+  }
+
+  /** A loop's body may run any number of times: passed by, and gone through once, of which nothing is certain. */
+  private loop(
+    node:
+      | TSESTree.ForStatement
+      | TSESTree.ForInStatement
+      | TSESTree.ForOfStatement
+      | TSESTree.WhileStatement
+      | TSESTree.DoWhileStatement,
+    state: State,
+  ): readonly State[] {
+    const maybe: State = { ...state, uncertain: state.uncertain ?? 'it is inside a loop' };
+    const through = this.statement(node.body, maybe).map((one) =>
+      one.stop?.kind === 'break' || one.stop?.kind === 'continue' ? { ...one, stop: null } : one,
+    );
+    const stepped = through.some((one) => one.steps.length > state.steps.length || one.stop !== null);
+    return stepped ? [state, ...through] : [state];
+  }
+
+  private tried(node: TSESTree.TryStatement, state: State): readonly State[] {
+    const through = this.block(node.block.body, [state]);
+    const { handler, finalizer } = node;
+    const thrown = through.filter((one) => one.stop?.kind === 'throw');
+    let after: readonly State[] = handler ? through.filter((one) => one.stop?.kind !== 'throw') : through;
+    if (handler) {
+      const entries = [...thrown.map((one): State => ({ ...one, stop: null })), ...this.interrupted(through, state)];
+      const caught = entries.flatMap((entry) => this.block(handler.body.body, [{ ...entry, error: true }]));
+      after = [...after, ...caught];
+    }
+    if (!finalizer) return this.limit(after);
+    return this.limit(
+      after.flatMap((one) =>
+        this.block(finalizer.body, [{ ...one, stop: null }]).map((last) =>
+          last.stop === null ? { ...last, stop: one.stop } : last,
+        ),
+      ),
+    );
+  }
+
+  /** Where an exception may leave a `try`: after its first step that may throw, once for all ways that agree so far. */
+  private interrupted(through: readonly State[], before: State): readonly State[] {
+    for (const state of through) {
+      const steps = state.steps.slice(before.steps.length);
+      const thrower = steps.findIndex(
+        (step) => !(this.options.harmless?.(step) ?? step.node.type === 'AssignmentExpression'),
+      );
+      if (thrower < 0) continue;
+      return [{ ...before, steps: state.steps.slice(0, before.steps.length + thrower) }];
+    }
+    return [];
+  }
+}
+
+const EFFECTS = new Set([
+  'CallExpression',
+  'NewExpression',
+  'AwaitExpression',
+  'AssignmentExpression',
+  'UpdateExpression',
+]);
+
+function hasEffects(node: TSESTree.Node): boolean {
+  if (EFFECTS.has(node.type)) return true;
+  if (isFunction(node)) return false;
+  return childrenOf(node).some(hasEffects);
+}

@@ -1,0 +1,263 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { evaluateExpression } from './evaluate';
+import { type Exports, exportsOf } from './exports';
+import type { Machine } from './machine';
+import { memberOf } from './members';
+import { createModuleCache, type ModuleCache, type SourceModule } from './module';
+import { type PathOptions, type Paths, pathsOf } from './paths';
+import { type ModuleHost, resolveModule } from './resolve';
+import { type Returns, returnsOf } from './returns';
+import type { Variable } from './scope';
+import {
+  type Context,
+  choose,
+  type Frame,
+  type FunctionValue,
+  type JsValue,
+  type Property,
+  placeOf,
+  unknown,
+  type Written,
+  written,
+} from './values';
+import { valueInPattern } from './variables';
+
+/** Reads the JavaScript of a workspace for as long as none of its files changes. Runs nothing of it; never throws. */
+export interface Reader {
+  /** A workspace file as a module; null when the host has no text for it. Needs `prepare()`. */
+  module(path: string): SourceModule | null;
+  /** The file that a relative specifier names; null for packages and what is not there. */
+  resolve(from: SourceModule, specifier: string): string | null;
+  /**
+   * What is known of an expression. Names are followed through constants, patterns, and imports of other workspace
+   * files, through any number of hops; functions that can be read are worked out for their arguments.
+   */
+  evaluate(node: TSESTree.Node, context: Context): JsValue;
+  /** The value of an export (`default`, a name, or `*` for all of the module); `unknown` when there is no such export. */
+  findExport(module: SourceModule, name: string): JsValue;
+  /** The ways through a function, with the steps on each. */
+  paths(fn: FunctionValue, options?: PathOptions): Paths;
+  /** What a function may return or hand to its callback: see `returns.ts`. */
+  returnsOf(fn: FunctionValue, callbackIndex?: number): Returns;
+  /** The value of a function with its parameters known, so that its paths are those of one call. */
+  bind(fn: FunctionValue, args: readonly JsValue[]): FunctionValue;
+}
+
+/** Functions inside functions inside functions are followed to this depth. */
+const DEEPEST_CALL = 6;
+/** Expressions nested deeper than this are not followed. */
+const DEEPEST_EXPRESSION = 250;
+/** One analysis follows at most this many calls, so that no file can make it run for long. */
+const MOST_CALLS = 4000;
+
+/**
+ * @param host gives the texts of workspace files
+ * @param cache keeps parsed files between readers; without one the reader has its own
+ */
+export function createReader(host: ModuleHost, cache: ModuleCache = createModuleCache()): Reader {
+  const modules = new Map<string, SourceModule | null>();
+  const resolutions = new Map<string, string | null>();
+  const tables = new Map<SourceModule, Exports>();
+  const values = new WeakMap<TSESTree.Node, JsValue>();
+  const pending = new Set<TSESTree.Node>();
+  const exporting = new Set<string>();
+  let callDepth = 0;
+  let expressionDepth = 0;
+  let calls = 0;
+
+  const machine: Machine = { evaluate, apply, exported, imported };
+
+  function moduleAt(path: string): SourceModule | null {
+    const known = modules.get(path);
+    if (known !== undefined) return known;
+    const text = host.readFile(path);
+    const module = text === null ? null : cache.get(path, text);
+    modules.set(path, module);
+    return module;
+  }
+
+  function resolve(from: SourceModule, specifier: string): string | null {
+    const key = `${from.path}\0${specifier}`;
+    const known = resolutions.get(key);
+    if (known !== undefined) return known;
+    const path = resolveModule(host, from.path, specifier);
+    resolutions.set(key, path);
+    return path;
+  }
+
+  function evaluate(node: TSESTree.Node, context: Context): JsValue {
+    // Parents are set by the index, and everything that looks upwards needs them.
+    void context.module.index;
+    if (expressionDepth > DEEPEST_EXPRESSION) return unknown(written(context.module, node), 'it is nested too deeply');
+    const isFixed = context.frame === null;
+    if (isFixed) {
+      const known = values.get(node);
+      if (known !== undefined) return known;
+      if (pending.has(node)) return unknown(written(context.module, node), 'it refers to itself');
+      pending.add(node);
+    }
+    expressionDepth++;
+    try {
+      const value = evaluateExpression(machine, node, context);
+      if (isFixed) values.set(node, value);
+      return value;
+    } finally {
+      expressionDepth--;
+      if (isFixed) pending.delete(node);
+    }
+  }
+
+  function bind(fn: FunctionValue, args: readonly JsValue[]): FunctionValue {
+    const { module } = fn.context;
+    let frame: Frame | null = fn.context.frame;
+    for (const [i, param] of fn.function.params.entries()) {
+      const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
+      const value: JsValue = args[i] ?? { kind: 'undefined', ...written(module, pattern) };
+      for (const variable of variablesOf(module, pattern)) {
+        const part = valueInPattern(machine, pattern, variable, value, fn.context, written(module, pattern));
+        if (part !== null) frame = { variable, value: part, outer: frame };
+      }
+    }
+    return { ...fn, context: { module, frame } };
+  }
+
+  function apply(callee: FunctionValue, args: readonly JsValue[], at: Written): JsValue | null {
+    if (callDepth >= DEEPEST_CALL || calls >= MOST_CALLS || callee.function.generator) return null;
+    callDepth++;
+    calls++;
+    try {
+      const bound = bind(callee, args);
+      const { body } = callee.function;
+      if (body && body.type !== 'BlockStatement') return evaluate(body, bound.context);
+      const { paths, complete } = pathsOf(machine, callee.function, bound.context);
+      if (!complete) return null;
+      const branches = paths.flatMap(({ end, conditions, uncertain }) => {
+        if (end.kind === 'throw') return [];
+        const value: JsValue =
+          uncertain !== null
+            ? unknown(at, uncertain)
+            : end.kind === 'return' && end.argument
+              ? evaluate(end.argument, end.context)
+              : { kind: 'undefined', ...at };
+        return [{ when: conditions, value }];
+      });
+      return branches.length === 0 ? unknown(at, 'it never returns') : choose(at, branches);
+    } finally {
+      callDepth--;
+    }
+  }
+
+  function tableOf(module: SourceModule): Exports {
+    const known = tables.get(module);
+    if (known !== undefined) return known;
+    const table = exportsOf(module);
+    tables.set(module, table);
+    return table;
+  }
+
+  function imported(from: SourceModule, specifier: string, name: string, at: Written): JsValue {
+    const path = resolve(from, specifier);
+    const module = path === null ? null : moduleAt(path);
+    return module === null ? { kind: 'import', specifier, exported: name, ...at } : exported(module, name, at);
+  }
+
+  function exported(module: SourceModule, name: string, at: Written): JsValue {
+    const key = `${module.path}\0${name}`;
+    if (exporting.has(key)) return unknown(at, 'the files import each other');
+    exporting.add(key);
+    try {
+      return exportedOnce(module, name, at);
+    } finally {
+      exporting.delete(key);
+    }
+  }
+
+  function exportedOnce(module: SourceModule, name: string, at: Written): JsValue {
+    const { named, stars, whole } = tableOf(module);
+    if (name === '*') return wholeOf(module, at);
+    const entry = named.get(name);
+    if (entry !== undefined) return valueOfEntry(module, entry);
+    if (whole !== null) {
+      const all = evaluate(whole, { module, frame: null });
+      return name === 'default' ? all : memberOf(all, name, at);
+    }
+    for (const star of stars) {
+      const value = imported(module, star, name, at);
+      const isMissing = value.kind === 'import' || (value.kind === 'unknown' && value.reason === NO_EXPORT);
+      if (!isMissing) return value;
+    }
+    return unknown(at, NO_EXPORT);
+  }
+
+  function valueOfEntry(
+    module: SourceModule,
+    entry: Exports['named'] extends ReadonlyMap<string, infer E> ? E : never,
+  ): JsValue {
+    const context: Context = { module, frame: null };
+    const at = written(module, entry.node);
+    switch (entry.kind) {
+      case 'node':
+        return evaluate(entry.node, context);
+      case 'from':
+        return imported(module, entry.specifier, entry.name, at);
+      case 'name':
+        return entry.node.type === 'Identifier'
+          ? evaluate(entry.node, context)
+          : unknown(at, 'its name cannot be read');
+    }
+  }
+
+  /** All of a module: what `module.exports` holds, or an object of its ES exports. */
+  function wholeOf(module: SourceModule, at: Written): JsValue {
+    const { named, stars, whole } = tableOf(module);
+    const all = whole === null ? null : evaluate(whole, { module, frame: null });
+    if (all !== null && (all.kind !== 'object' || named.size === 0)) return all;
+    if (all === null && named.size === 0 && stars.length === 0)
+      return unknown(at, 'the file that it comes from exports nothing');
+    const properties = new Map<string, Property>(
+      (all?.kind === 'object' ? all.properties : []).map((one) => [one.key, one]),
+    );
+    for (const [key, entry] of named) {
+      const place = placeOf(module, entry.node);
+      properties.set(key, {
+        key,
+        keyPlace: place,
+        place,
+        node: entry.node,
+        module,
+        get value() {
+          return valueOfEntry(module, entry);
+        },
+      });
+    }
+    const rest = stars.length > 0 ? unknown(at, 'it passes on what another file exports') : null;
+    return { kind: 'object', properties: [...properties.values()], rest, ...written(module, module.program) };
+  }
+
+  return {
+    module: moduleAt,
+    resolve,
+    evaluate,
+    bind,
+    findExport: (module, name) => exported(module, name, written(module, module.program)),
+    paths: (fn, options) => pathsOf(machine, fn.function, fn.context, options),
+    returnsOf: (fn, callbackIndex) => returnsOf(machine, fn, callbackIndex ?? null),
+  };
+}
+
+const NO_EXPORT = 'the file that it comes from does not export it';
+
+function variablesOf(module: SourceModule, pattern: TSESTree.Node): Variable[] {
+  const names: TSESTree.Identifier[] = [];
+  const stack: TSESTree.Node[] = [pattern];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'Identifier') names.push(node);
+    else if (node.type === 'AssignmentPattern') stack.push(node.left);
+    else if (node.type === 'RestElement') stack.push(node.argument);
+    else if (node.type === 'ArrayPattern') stack.push(...node.elements.filter((element) => element !== null));
+    else if (node.type === 'ObjectPattern') {
+      stack.push(...node.properties.map((property) => (property.type === 'RestElement' ? property : property.value)));
+    }
+  }
+  return names.map((name) => module.scopes.variable(name)).filter((variable) => variable !== null);
+}

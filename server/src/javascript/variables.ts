@@ -1,0 +1,354 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { coalesce } from './decisions';
+import { guardsOf } from './guards';
+import { itemsOf } from './literals';
+import type { Machine } from './machine';
+import { memberOf } from './members';
+import type { Definition, Variable } from './scope';
+import { enclosingFunction, staticName } from './tree';
+import {
+  type ArrayValue,
+  type Branch,
+  type Context,
+  choose,
+  type Frame,
+  type JsValue,
+  mapChoice,
+  type ObjectValue,
+  type Property,
+  placeOf,
+  unknown,
+  type Written,
+  written,
+} from './values';
+
+/** What a name stands for at this point. */
+export function valueOfName(machine: Machine, node: TSESTree.Identifier, context: Context, at: Written): JsValue {
+  if (node.name === '') return unknown(at, 'it is not written yet');
+  const variable = context.module.scopes.variable(node);
+  if (variable === null || variable.defs.length === 0) return globalValue(node.name, at);
+  const known = lookUp(context.frame, variable);
+  return known ?? valueOfVariable(machine, variable, context, at);
+}
+
+/** The value of a top-level or local variable as its definition gives it. */
+export function valueOfVariable(machine: Machine, variable: Variable, context: Context, at: Written): JsValue {
+  const definitions = variable.defs.filter((definition) => String(definition.node.type) !== 'TSDeclareFunction');
+  const [definition] = definitions;
+  if (definition === undefined) return unknown(at, 'it is only declared');
+  if (definitions.length > 1) return unknown(at, 'it is declared more than once');
+  const { module } = context;
+  // What stands at the top level is the same whatever function is being followed, and is worked out once.
+  const inner: Context = isTopLevel(variable) ? { module, frame: null } : context;
+  switch (String(definition.type)) {
+    case 'ImportBinding':
+      return importedBinding(machine, definition, module, at);
+    case 'Parameter':
+      return parameter(machine, variable, definition, inner, at);
+    case 'FunctionName':
+      return machine.evaluate(definition.node, inner);
+    case 'Variable':
+      return declared(machine, variable, definition, inner, at);
+    default:
+      return unknown(at, 'it is not a plain variable');
+  }
+}
+
+function isTopLevel(variable: Variable): boolean {
+  return variable.scope.type === 'module' || variable.scope.type === 'global';
+}
+
+function lookUp(frame: Frame | null, variable: Variable): JsValue | null {
+  for (let one = frame; one !== null; one = one.outer) if (one.variable === variable) return one.value;
+  return null;
+}
+
+function globalValue(name: string, at: Written): JsValue {
+  switch (name) {
+    case 'undefined':
+      return { kind: 'undefined', ...at };
+    case 'NaN':
+    case 'Infinity':
+      return { kind: 'number', value: Number(name), ...at };
+    case 'process':
+      return { kind: 'import', specifier: 'process', exported: '*', ...at };
+    default:
+      return { kind: 'import', specifier: 'globalThis', exported: name, ...at };
+  }
+}
+
+function importedBinding(machine: Machine, definition: Definition, module: Context['module'], at: Written): JsValue {
+  const { node, parent } = definition as { node: TSESTree.Node; parent?: TSESTree.Node | null };
+  if (node.type === 'TSImportEqualsDeclaration') {
+    const { moduleReference } = node;
+    if (moduleReference.type !== 'TSExternalModuleReference') return unknown(at, 'it is an alias of a namespace');
+    const source = moduleReference.expression;
+    if (source.type !== 'Literal' || typeof source.value !== 'string')
+      return unknown(at, 'what it imports is not written yet');
+    return machine.imported(module, source.value, '*', at);
+  }
+  if (parent?.type !== 'ImportDeclaration') return unknown(at, 'its import cannot be read');
+  const specifier = String(parent.source.value);
+  if (node.type === 'ImportDefaultSpecifier') return machine.imported(module, specifier, 'default', at);
+  if (node.type === 'ImportNamespaceSpecifier') return machine.imported(module, specifier, '*', at);
+  if (node.type !== 'ImportSpecifier') return unknown(at, 'its import cannot be read');
+  const { imported } = node;
+  return machine.imported(
+    module,
+    specifier,
+    imported.type === 'Identifier' ? imported.name : String(imported.value),
+    at,
+  );
+}
+
+function parameter(
+  machine: Machine,
+  variable: Variable,
+  definition: Definition,
+  context: Context,
+  at: Written,
+): JsValue {
+  const owner = definition.node as TSESTree.Node;
+  if (
+    owner.type !== 'FunctionDeclaration' &&
+    owner.type !== 'FunctionExpression' &&
+    owner.type !== 'ArrowFunctionExpression'
+  ) {
+    return unknown(at, 'it is a parameter');
+  }
+  for (const [index, param] of owner.params.entries()) {
+    let pattern: TSESTree.Node = param.type === 'TSParameterProperty' ? param.parameter : param;
+    if (pattern.type === 'AssignmentPattern') pattern = pattern.left;
+    const name = pattern.type === 'Identifier' ? pattern.name : '';
+    const whole: JsValue = { kind: 'parameter', function: owner, index, name, ...at };
+    const found = valueInPattern(machine, pattern, variable, whole, context, at);
+    if (found !== null) return found;
+  }
+  return unknown(at, 'it is a parameter');
+}
+
+/** The part of a value that a pattern puts into a variable; null when the pattern does not name it. */
+export function valueInPattern(
+  machine: Machine,
+  pattern: TSESTree.Node,
+  variable: Variable,
+  value: JsValue,
+  context: Context,
+  at: Written,
+): JsValue | null {
+  switch (pattern.type) {
+    case 'Identifier':
+      return variable.identifiers.includes(pattern) ? value : null;
+    case 'AssignmentPattern': {
+      const inner = coalesce(at, value, () => machine.evaluate(pattern.right, context));
+      return valueInPattern(machine, pattern.left, variable, inner, context, at);
+    }
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') {
+          if (variable.identifiers.some((name) => name === property.argument))
+            return unknown(at, 'it is the rest of an object');
+          continue;
+        }
+        const key = staticName(property);
+        const part = key === null ? unknown(at, 'its key is computed') : memberOf(value, key, at);
+        const found = valueInPattern(machine, property.value, variable, part, context, at);
+        if (found !== null) return found;
+      }
+      return null;
+    case 'ArrayPattern':
+      for (const [index, element] of pattern.elements.entries()) {
+        if (element === null) continue;
+        const found = valueInPattern(machine, element, variable, memberOf(value, String(index), at), context, at);
+        if (found !== null) return found;
+      }
+      return null;
+    case 'RestElement':
+      return valueInPattern(machine, pattern.argument, variable, unknown(at, 'it is the rest of a list'), context, at);
+    default:
+      return null;
+  }
+}
+
+function declared(
+  machine: Machine,
+  variable: Variable,
+  definition: Definition,
+  context: Context,
+  at: Written,
+): JsValue {
+  const declarator = definition.node as TSESTree.Node;
+  if (declarator.type !== 'VariableDeclarator') return unknown(at, 'it is not a plain variable');
+  const loop = declarator.parent?.parent ?? null;
+  if (declarator.init === null && (loop?.type === 'ForOfStatement' || loop?.type === 'ForInStatement')) {
+    return unknown(at, 'it is one of the items of a loop');
+  }
+  const rewritten = variable.references.some((reference) => reference.isWrite() && !reference.init);
+  if (rewritten) return assignedVariously(machine, variable, declarator, context, at);
+  if (declarator.init === null) return { kind: 'undefined', ...at };
+  const value = machine.evaluate(declarator.init, context);
+  if (declarator.id.type !== 'Identifier') {
+    return (
+      valueInPattern(machine, declarator.id, variable, value, context, at) ?? unknown(at, 'its pattern cannot be read')
+    );
+  }
+  return mapChoice(value, (one) =>
+    one.kind === 'object' || one.kind === 'array' ? withChanges(machine, variable, one, declarator, context) : one,
+  );
+}
+
+/** A variable that is assigned again: one of what it is assigned, with the conditions that stand around. */
+function assignedVariously(
+  machine: Machine,
+  variable: Variable,
+  declarator: TSESTree.VariableDeclarator,
+  context: Context,
+  at: Written,
+): JsValue {
+  const home = enclosingFunction(declarator);
+  const branches: Branch[] = [];
+  if (declarator.init) branches.push({ when: [], value: machine.evaluate(declarator.init, context) });
+  for (const reference of variable.references) {
+    if (!reference.isWrite() || reference.init) continue;
+    const assignment = reference.identifier.parent;
+    if (
+      assignment?.type !== 'AssignmentExpression' ||
+      assignment.operator !== '=' ||
+      assignment.left !== reference.identifier
+    ) {
+      return unknown(at, 'it is changed in a way that cannot be followed');
+    }
+    if (enclosingFunction(assignment) !== home) return unknown(at, 'a function changes it');
+    const when = guardsOf(machine, assignment, home, context);
+    if (when === null) return unknown(at, 'it is changed in a loop');
+    const value = machine.evaluate(assignment.right, context);
+    // An assignment that nothing guards makes what came before it moot.
+    if (when.length === 0) branches.length = 0;
+    branches.push({ when, value });
+  }
+  return choose(at, branches);
+}
+
+/** What the file does to a list or an object after making it: `list.push(…)`, `options.origin = …`. */
+function withChanges(
+  machine: Machine,
+  variable: Variable,
+  made: ObjectValue | ArrayValue,
+  declarator: TSESTree.VariableDeclarator,
+  context: Context,
+): JsValue {
+  let value: JsValue = made;
+  const home = enclosingFunction(declarator);
+  for (const { identifier } of variable.references) {
+    const member = identifier.parent;
+    if (member?.type !== 'MemberExpression' || member.object !== identifier) continue;
+    const outer = member.parent;
+    const use = written(context.module, outer ?? member);
+    const isElsewhere = enclosingFunction(member) !== home;
+    if (outer?.type === 'AssignmentExpression' && outer.left === member) {
+      value = assignedTo(machine, value, outer, member, isElsewhere, context, use);
+    } else if (outer?.type === 'CallExpression' && outer.callee === member) {
+      value = calledOn(machine, value, outer, staticName(member), isElsewhere, context, use);
+    } else if (outer?.type === 'UnaryExpression' && outer.operator === 'delete') {
+      value = opened(value, unknown(use, 'a property of it is deleted'));
+    }
+  }
+  return value;
+}
+
+function assignedTo(
+  machine: Machine,
+  value: JsValue,
+  assignment: TSESTree.AssignmentExpression,
+  member: TSESTree.MemberExpression,
+  isElsewhere: boolean,
+  context: Context,
+  use: Written,
+): JsValue {
+  const key = staticName(member);
+  if (value.kind !== 'object' || key === null || assignment.operator !== '=') {
+    return opened(value, unknown(use, 'it is changed afterwards'));
+  }
+  const when = isElsewhere ? null : guardsOf(machine, assignment, enclosingFunction(assignment), context);
+  const before = value.properties.find((one) => one.key === key);
+  const assigned = machine.evaluate(assignment.right, context);
+  const earlier: JsValue = before?.value ?? { kind: 'undefined', ...use };
+  let after: JsValue = assigned;
+  if (when === null) after = unknown(use, `\`${key}\` is assigned in a function`);
+  else if (when.length > 0)
+    after = choose(use, [
+      { when, value: assigned },
+      { when: [], value: earlier },
+    ]);
+  const property: Property = {
+    key,
+    keyPlace: placeOf(context.module, member.property),
+    place: use.place,
+    node: assignment,
+    module: context.module,
+    value: after,
+  };
+  return { ...value, properties: [...value.properties.filter((one) => one.key !== key), property] };
+}
+
+const HARMLESS = new Set([
+  'includes',
+  'indexOf',
+  'some',
+  'every',
+  'find',
+  'filter',
+  'map',
+  'concat',
+  'join',
+  'forEach',
+  'slice',
+  'findIndex',
+  'keys',
+  'values',
+  'entries',
+  'flat',
+  'flatMap',
+  'reduce',
+  'has',
+  'get',
+  'at',
+  'toString',
+  'hasOwnProperty',
+  'lastIndexOf',
+]);
+
+function calledOn(
+  machine: Machine,
+  value: JsValue,
+  call: TSESTree.CallExpression,
+  name: string | null,
+  isElsewhere: boolean,
+  context: Context,
+  use: Written,
+): JsValue {
+  if (value.kind !== 'array' || (name !== null && HARMLESS.has(name))) return value;
+  const guards = isElsewhere ? null : guardsOf(machine, call, enclosingFunction(call), context);
+  if ((name !== 'push' && name !== 'unshift') || guards === null)
+    return opened(value, unknown(use, 'it is changed afterwards'));
+  let result: ArrayValue = value;
+  for (const argument of call.arguments) {
+    const spread = argument.type === 'SpreadElement' ? itemsOf(machine.evaluate(argument.argument, context)) : null;
+    const added = spread?.items ?? [machine.evaluate(argument, context)];
+    const items =
+      guards.length === 0
+        ? added
+        : added.map((item) =>
+            choose(use, [
+              { when: guards, value: item },
+              { when: [], value: { kind: 'undefined', ...use } },
+            ]),
+          );
+    result = { ...result, items: [...result.items, ...items], rest: result.rest ?? spread?.rest ?? null };
+  }
+  return result;
+}
+
+function opened(value: JsValue, by: JsValue): JsValue {
+  return value.kind === 'array' || value.kind === 'object' ? { ...value, rest: value.rest ?? by } : value;
+}

@@ -1,0 +1,36 @@
+import type { Condition, JsValue } from './values';
+
+/** A test as a condition, with the words for the way it goes: "ORIGIN is unset", "`isDev` is false". */
+export function condition(of: JsValue, holds: boolean): Condition {
+  if (of.kind === 'not') return condition(of.of, !holds);
+  return { of, holds, words: words(of, holds) };
+}
+
+function words(of: JsValue, holds: boolean): string {
+  if (of.kind === 'environment') return `${of.name} is ${holds ? 'set' : 'unset'}`;
+  if (of.kind === 'binary') {
+    const equality = EQUALITIES[of.operator];
+    const name = plainName(of.left) ?? snippet(of.left);
+    const other = plainName(of.right);
+    if (equality !== undefined && other !== null) {
+      return `${name} is ${equality === holds ? '' : 'not '}${other}`;
+    }
+  }
+  return `${snippet(of)} is ${holds ? 'true' : 'false'}`;
+}
+
+const EQUALITIES: Readonly<Record<string, boolean>> = { '===': true, '==': true, '!==': false, '!=': false };
+
+function plainName(value: JsValue): string | null {
+  if (value.kind === 'environment') return value.name;
+  if (value.kind === 'string') return `'${value.value}'`;
+  if (value.kind === 'number' || value.kind === 'boolean') return String(value.value);
+  if (value.kind === 'undefined' || value.kind === 'null') return value.kind;
+  return null;
+}
+
+/** The source of a value in back quotes, on one line and cut to a length that fits a sentence. */
+export function snippet(value: JsValue): string {
+  const text = value.module.text.slice(value.place.start, value.place.end).replace(/\s+/g, ' ');
+  return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``;
+}
