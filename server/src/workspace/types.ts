@@ -4,7 +4,9 @@
  */
 import type { Configuration, ConfigurationProblem, Settings } from '../config/settings';
 import type { Endpoint } from '../cors/endpoint';
-import type { Finding, Host, Platform } from '../lint/types';
+import type { Crash } from '../lint/find';
+import type { FixedAll } from '../lint/fixAll';
+import type { Finding, Fix, Host, NeutralRule, Platform } from '../lint/types';
 
 export interface WorkspaceOptions {
   /** An absolute folder. Nothing outside it is read, save `.corslintrc.json` and `.gitignore` of the folders above. */
@@ -22,16 +24,9 @@ export interface WorkspaceOptions {
    * file that includes or imports them was found in the background.
    */
   readonly onStale?: (files: readonly string[]) => void;
-  /** Instead of every platform there is. */
-  readonly platforms?: readonly Platform[];
-}
-
-/** A fault of this program, for the log. */
-export interface Crash {
-  readonly file: string;
-  /** The rule's id or the platform's, when known. */
-  readonly what: string;
-  readonly error: unknown;
+  /** Every platform and rule there is (the registry); a test may bring fewer. */
+  readonly platforms: readonly Platform[];
+  readonly rules: readonly NeutralRule[];
 }
 
 /** Everything to show for one file. */
@@ -110,6 +105,11 @@ export interface Workspace {
   lintWhole(file: string, signal?: AbortSignal): Promise<FileResult>;
   /** Looks at every file that may concern CORS. Never rejects for what a file holds, only for a path that is not there. */
   audit(options?: AuditOptions): Promise<AuditResult>;
+  /**
+   * Works out every preferred fix of one file, round after round, without writing anything.
+   * @param filter which fixes may be made, by their title and edits; all when left out
+   */
+  fixAll(file: string, filter?: (fix: Fix) => boolean): Promise<FixedAll>;
   /** The endpoints that analysing a file gives, in their order. */
   endpoints(file: string): Promise<readonly FoundEndpoint[]>;
   /** The text that an editor has open, which wins over the disk; undefined when it was closed. */

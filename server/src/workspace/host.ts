@@ -1,0 +1,197 @@
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import type { Host } from '../lint/types';
+import { isGlob, matchesGlob } from './glob';
+import { byName, isInside } from './paths';
+import { type Content, MOST_BYTES, readContent, TOO_LARGE, versionOf } from './read';
+
+/** A text that an editor has open. */
+export interface Overlay {
+  readonly text: string;
+  /** The editor's own version number. */
+  readonly version: number | undefined;
+}
+
+/**
+ * The files of one workspace: what editors have open first, then the disk. Nothing outside the root is read, neither
+ * by `..` nor through a link. A link inside the root stands for what it leads to: `resolve` and `glob` give that name,
+ * so that a file has one name only.
+ *
+ * `version` of a folder changes when an entry comes or goes: it is what a `glob` depends on.
+ */
+export interface WorkspaceHost extends Host {
+  /** As `read`, with the reason where there is no text. */
+  content(file: string): Content;
+  setOverlay(file: string, overlay: Overlay | undefined): void;
+  overlay(file: string): Overlay | undefined;
+  /** The name that a file goes by, links followed; undefined when it leads outside the root. */
+  canonical(file: string): string | undefined;
+  /** Something on the disk changed: what is remembered of links is forgotten. Texts go by their versions. */
+  forget(): void;
+}
+
+/** Texts are remembered up to this many characters in all. */
+const MOST_REMEMBERED = 32 * 1024 * 1024;
+
+/** @param root an absolute folder */
+export function openHost(root: string): WorkspaceHost {
+  const realRoot = realPath(root) ?? root;
+  const overlays = new Map<string, Overlay & { readonly edition: number }>();
+  let edition = 0;
+  const texts = new Map<string, Content & { kind: 'text' }>();
+  let remembered = 0;
+  const folders = new Map<string, string | undefined>();
+
+  return {
+    read: (file) => {
+      const found = content(file);
+      return found.kind === 'text' ? found.text : undefined;
+    },
+    resolve: (from, relative) => {
+      const path = isAbsolute(relative) ? normalize(relative) : resolve(dirname(from), relative);
+      return overlays.has(path) ? path : (canonical(path) ?? path);
+    },
+    glob,
+    version,
+    content,
+    setOverlay: (file, overlay) => {
+      edition += 1;
+      if (overlay === undefined) overlays.delete(file);
+      else overlays.set(file, { ...overlay, edition });
+    },
+    overlay: (file) => overlays.get(file),
+    canonical,
+    forget: () => folders.clear(),
+  };
+
+  function content(file: string): Content {
+    const path = overlays.has(file) ? file : canonical(file);
+    if (path === undefined) return { kind: 'none', reason: 'outside the workspace' };
+    const open = overlays.get(path);
+    if (open !== undefined) return contentOf(open.text, open.edition);
+    const known = texts.get(path);
+    if (known !== undefined) {
+      const stats = lstat(path);
+      if (stats !== undefined && versionOf(stats) === known.version) return known;
+    }
+    const fresh = readContent(path);
+    remember(path, fresh);
+    return fresh;
+  }
+
+  function version(file: string): string | undefined {
+    const path = overlays.has(file) ? file : canonical(file);
+    if (path === undefined) return undefined;
+    const open = overlays.get(path);
+    if (open !== undefined) return `open ${open.edition}`;
+    const stats = lstat(path);
+    return stats && (stats.isFile() || stats.isDirectory()) ? versionOf(stats) : undefined;
+  }
+
+  function glob(from: string, pattern: string): string[] {
+    const whole = isAbsolute(pattern) ? normalize(pattern) : join(dirname(from), pattern);
+    const segments = whole.split(sep);
+    const fixed = segments.findIndex(isGlob);
+    if (fixed < 0) return version(whole) === undefined ? [] : [canonical(whole) ?? whole];
+    let found = [segments.slice(0, fixed).join(sep) || sep];
+    for (const segment of segments.slice(fixed)) {
+      found = found.flatMap((folder) => namesIn(folder, segment).map((name) => join(folder, name)));
+    }
+    const files = found.flatMap((path) => (isFile(path) ? [canonical(path) ?? path] : []));
+    return [...new Set(files)].sort(byName);
+  }
+
+  /** The names in a folder that a segment of a pattern matches; a segment without wildcards matches itself. */
+  function namesIn(folder: string, segment: string): string[] {
+    if (!isInside(root, folder)) {
+      // The way down to the root may lead through wildcards; it is not looked at, only walked along.
+      const next = root.startsWith(folder) ? root.slice(folder.length).split(sep).filter(Boolean)[0] : undefined;
+      return next !== undefined && matchesGlob(next, segment) ? [next] : [];
+    }
+    if (!isGlob(segment)) return [segment];
+    const names = new Set<string>();
+    for (const open of overlays.keys()) if (dirname(open) === folder) names.add(basename(open));
+    for (const name of listFolder(folder)) names.add(name);
+    return [...names].filter((name) => matchesGlob(name, segment));
+  }
+
+  function listFolder(folder: string): string[] {
+    const real = canonicalFolder(folder);
+    if (real === undefined) return [];
+    try {
+      return readdirSync(real);
+    } catch {
+      return [];
+    }
+  }
+
+  function isFile(path: string): boolean {
+    if (overlays.has(path)) return true;
+    const real = canonical(path);
+    return real !== undefined && lstat(real)?.isFile() === true;
+  }
+
+  function canonical(file: string): string | undefined {
+    const folder = canonicalFolder(dirname(file));
+    if (folder === undefined) return undefined;
+    const path = join(folder, basename(file));
+    if (!isInside(root, path)) return undefined;
+    if (!lstat(path)?.isSymbolicLink()) return path;
+    const target = realPath(path);
+    return target === undefined ? path : fromReal(target);
+  }
+
+  /** Where a folder really is, named from the root; undefined when that is outside. A folder that is not there stays. */
+  function canonicalFolder(folder: string): string | undefined {
+    if (folder === root || folder === dirname(root)) return folder;
+    if (folders.has(folder)) return folders.get(folder);
+    let found: string | undefined;
+    if (isInside(root, folder)) {
+      const real = realPath(folder);
+      const parent = real === undefined ? canonicalFolder(dirname(folder)) : undefined;
+      found = real === undefined ? parent && join(parent, basename(folder)) : fromReal(real);
+    }
+    folders.set(folder, found);
+    return found;
+  }
+
+  function fromReal(real: string): string | undefined {
+    if (!isInside(realRoot, real)) return undefined;
+    return realRoot === root ? real : join(root, real.slice(realRoot.length));
+  }
+
+  function remember(path: string, fresh: Content): void {
+    const old = texts.get(path);
+    if (old !== undefined) remembered -= old.text.length;
+    texts.delete(path);
+    if (fresh.kind !== 'text') return;
+    texts.set(path, fresh);
+    remembered += fresh.text.length;
+    for (const [first, { text }] of texts) {
+      if (remembered <= MOST_REMEMBERED) break;
+      texts.delete(first);
+      remembered -= text.length;
+    }
+  }
+}
+
+function contentOf(text: string, edition: number): Content {
+  if (text.length > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };
+  return { kind: 'text', text, bom: false, version: `open ${edition}` };
+}
+
+function lstat(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+
+/** Files larger than this are not looked at: nobody writes them by hand. */
+export const MOST_BYTES = 1024 * 1024;
+
+export const TOO_LARGE = 'larger than 1 MiB';
+
+/** The text of a file, or why there is none. */
+export type Content =
+  | { readonly kind: 'text'; readonly text: string; readonly bom: boolean; readonly version: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+const BOM = '\uFEFF';
+
+/**
+ * Reads a file from the disk. Of the text, offsets are as in an editor: a byte order mark is not part of it (editors
+ * hide it; whoever writes the file back puts it there again), line ends are as they are. Never throws: a file that is
+ * gone, unreadable, too large or binary has a reason instead of a text.
+ */
+export function readContent(file: string): Content {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    return { kind: 'none', reason: whyUnreadable(error) };
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return { kind: 'none', reason: 'not a file' };
+    if (stats.size > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };
+    const bytes = readWhole(descriptor, stats.size);
+    if (bytes.includes(0)) return { kind: 'none', reason: 'binary' };
+    const raw = bytes.toString('utf8');
+    const bom = raw.startsWith(BOM);
+    return { kind: 'text', text: bom ? raw.slice(1) : raw, bom, version: versionOf(stats) };
+  } catch (error) {
+    return { kind: 'none', reason: whyUnreadable(error) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Changes whenever the file was written, as far as the file system can tell. */
+export function versionOf(stats: Stats): string {
+  return `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.ino}`;
+}
+
+/** Why something could not be read, in a few words. */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'no longer there';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  if (code === 'ELOOP') return 'a link that leads to itself';
+  return `cannot be read (${typeof code === 'string' ? code : String(error)})`;
+}
+
+function readWhole(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const read = readSync(descriptor, bytes, length, size - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,154 @@
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { IgnoreList } from '../config/settings';
+import { builtInReason } from './builtIn';
+import { compilePatterns, lastVerdict, type Matcher } from './ignoring';
+import { byName, isInside } from './paths';
+import { whyUnreadable } from './read';
+import { openSlices, type Slices } from './slices';
+import type { Skipped } from './types';
+
+export interface WalkOptions {
+  /** Absolute folders, none inside another. */
+  readonly folders: readonly string[];
+  /** The configuration's `ignore` for what lies in a folder, weakest first. The same array for the same settings. */
+  readonly ignoreFor: (folder: string) => readonly IgnoreList[];
+  readonly onFolder?: (seen: number, folder: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Walked {
+  /** Absolute, in the order of their names. Nothing of their content is known. */
+  readonly files: readonly string[];
+  /** What was left out, and why; a folder stands for all in it. */
+  readonly skipped: readonly Skipped[];
+  readonly cancelled: boolean;
+}
+
+/**
+ * Finds files. Left out are version control, dependencies, build output and minified files, what .gitignore files
+ * (nested ones too) and the configuration's `ignore` name, and links: a link to a folder is never followed, and a
+ * link to a file stands for a file that is met, or not, under its own name. A folder that cannot be read costs itself
+ * only. A start folder is walked even when something would leave it out.
+ */
+export async function walk(options: WalkOptions): Promise<Walked> {
+  const walker: Walker = {
+    options,
+    slices: openSlices(options.signal),
+    compiled: new Map(),
+    files: [],
+    skipped: [],
+  };
+  for (const folder of [...options.folders].sort(byName)) {
+    await visit(walker, folder, gitignoresAbove(folder));
+  }
+  return { files: walker.files, skipped: walker.skipped, cancelled: walker.slices.stopped() };
+}
+
+/** Why a single file or folder would be left out on a walk from `root`; undefined when it would not. */
+export function whySkipped(root: string, path: string, ignoreFor: WalkOptions['ignoreFor']): string | undefined {
+  if (!isInside(root, path) || path === root) return undefined;
+  const parent = dirname(path);
+  const above = whyFolderSkipped(root, parent, ignoreFor);
+  if (above !== undefined) return above;
+  return reasonFor(path, path.slice(parent.length).replace(/^[\\/]/, ''), false, [
+    [...gitignoresAbove(parent), ...gitignoreOf(parent)],
+    ignoreFor(parent).map(compilePatterns),
+  ]);
+}
+
+function whyFolderSkipped(root: string, folder: string, ignoreFor: WalkOptions['ignoreFor']): string | undefined {
+  if (folder === root || !isInside(root, folder)) return undefined;
+  const parent = dirname(folder);
+  const above = whyFolderSkipped(root, parent, ignoreFor);
+  if (above !== undefined) return above;
+  return reasonFor(folder, folder.slice(parent.length).replace(/^[\\/]/, ''), true, [
+    [...gitignoresAbove(parent), ...gitignoreOf(parent)],
+    ignoreFor(parent).map(compilePatterns),
+  ]);
+}
+
+interface Walker {
+  readonly options: WalkOptions;
+  readonly slices: Slices;
+  readonly compiled: Map<readonly IgnoreList[], readonly Matcher[]>;
+  readonly files: string[];
+  readonly skipped: Skipped[];
+}
+
+/** @param above the matchers of the .gitignore files above the folder, outermost first */
+async function visit(walker: Walker, folder: string, above: readonly Matcher[]): Promise<void> {
+  if (walker.slices.stopped()) return;
+  await walker.slices.breathe();
+  const { files, skipped, options } = walker;
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    skipped.push({ file: folder, reason: whyUnreadable(error) });
+    return;
+  }
+  entries.sort((a, b) => byName(a.name, b.name));
+  const git = entries.some(({ name }) => name === '.gitignore') ? [...above, ...gitignoreOf(folder)] : above;
+  const matchers: Matchers = [git, matchersFor(walker, folder)];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isSymbolicLink()) {
+      skipped.push({ file: path, reason: 'a link' });
+      continue;
+    }
+    const isFolder = entry.isDirectory();
+    if (!isFolder && !entry.isFile()) continue;
+    const reason = reasonFor(path, entry.name, isFolder, matchers);
+    if (reason !== undefined) skipped.push({ file: path, reason });
+    else if (isFolder) await visit(walker, path, git);
+    else files.push(path);
+  }
+  options.onFolder?.(files.length, folder);
+}
+
+/** Those of .gitignore files, and those of the configuration. */
+type Matchers = readonly [git: readonly Matcher[], configured: readonly Matcher[]];
+
+function reasonFor(path: string, name: string, isFolder: boolean, [git, configured]: Matchers): string | undefined {
+  const verdict = lastVerdict(configured, path, isFolder);
+  if (verdict === 'ignored') return 'ignored by the configuration';
+  if (verdict === 'kept') return undefined;
+  const builtIn = builtInReason(name, isFolder);
+  if (builtIn !== undefined) return builtIn;
+  return lastVerdict(git, path, isFolder) === 'ignored' ? 'listed in .gitignore' : undefined;
+}
+
+function matchersFor(walker: Walker, folder: string): readonly Matcher[] {
+  const lists = walker.options.ignoreFor(folder);
+  const known = walker.compiled.get(lists);
+  if (known !== undefined) return known;
+  const made = lists.map(compilePatterns);
+  walker.compiled.set(lists, made);
+  return made;
+}
+
+/**
+ * The .gitignore files that hold for a folder from above it, up to the top of its repository; those that ignore the
+ * folder itself are left out: who starts there wants to see what is in it.
+ */
+function gitignoresAbove(folder: string): Matcher[] {
+  const found: Matcher[] = [];
+  let at = folder;
+  while (!existsSync(join(at, '.git'))) {
+    const parent = dirname(at);
+    if (parent === at) break;
+    at = parent;
+    found.unshift(...gitignoreOf(at));
+  }
+  return found.filter((matcher) => matcher.verdict(folder, true) !== 'ignored');
+}
+
+function gitignoreOf(folder: string): Matcher[] {
+  try {
+    const lines = readFileSync(join(folder, '.gitignore'), 'utf8').split(/\r?\n/);
+    return [compilePatterns({ folder, patterns: lines })];
+  } catch {
+    return [];
+  }
+}
