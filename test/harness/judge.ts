@@ -1,0 +1,112 @@
+import type { Exchange, Leg } from '../../server/src/cors/browser';
+import { openBrowser } from '../../server/src/cors/browser';
+import type { Call } from '../../server/src/cors/call';
+import type { Endpoint } from '../../server/src/cors/endpoint';
+import { get } from '../../server/src/cors/headerList';
+import {
+  ALLOW_CREDENTIALS,
+  ALLOW_HEADERS,
+  ALLOW_METHODS,
+  ALLOW_ORIGIN,
+  EXPOSE_HEADERS,
+  MAX_AGE,
+} from '../../server/src/cors/names';
+import type { Outcome, Seen, Web } from './chromium';
+import type { RealServer } from './realServer';
+
+/** The name under which a server answers that has no names of its own. */
+export const defaultHost = 'api.example.com';
+
+/** The host name under which a call of this path and method comes to this endpoint. */
+export function hostFor(endpoint: Endpoint, server: RealServer, path: string, method: string): string {
+  const names = [...server.hosts, defaultHost];
+  return names.find((name) => endpoint.matches(path, method, name) === true) ?? names[0] ?? defaultHost;
+}
+
+/** Every origin under which the server can be reached, for {@link Web}. */
+export function originsOf(server: RealServer): Record<string, number> {
+  const hosts = [...server.hosts, defaultHost];
+  return Object.fromEntries(
+    hosts.flatMap((host) => [
+      [`http://${host}`, server.ports.http],
+      [`https://${host}`, server.ports.https],
+    ]),
+  );
+}
+
+/** Plays a call of the model in the real browser, against the real server. */
+export async function play(call: Call, host: string, server: RealServer, web: Web): Promise<Outcome> {
+  const headers = call.headers.map(([name, value]) => [
+    name,
+    name.toLowerCase() === 'authorization' ? server.authorization : value,
+  ]);
+  const hasBody = !['GET', 'HEAD'].includes(call.method.toUpperCase());
+  return web.fetch({
+    origin: call.origin,
+    url: `${call.scheme}://${call.host ?? host}${call.path}`,
+    method: call.method,
+    headers: Object.fromEntries(headers),
+    credentials: call.credentials,
+    ...(hasBody ? { body: '{}' } : {}),
+  });
+}
+
+/** What the model says of a call to this endpoint. */
+export function predict(endpoint: Endpoint, call: Call, host: string): readonly Exchange[] {
+  return openBrowser(endpoint).fetch({ host, ...call });
+}
+
+/**
+ * Where reality and the model part; empty when one of the predicted exchanges is what happened. What the model does
+ * not claim to know cannot be wrong.
+ */
+export function differences(predicted: readonly Exchange[], real: Outcome): string[] {
+  const all = predicted.map((exchange) => differencesOf(exchange, real));
+  return all.find((list) => list.length === 0) ?? all[0] ?? ['nothing is predicted'];
+}
+
+function differencesOf(exchange: Exchange, real: Outcome): string[] {
+  const { result, step, reason } = exchange.verdict;
+  const what = real.verdict === 'blocked' ? `blocked at the ${real.at} for ${real.corsError}` : 'allowed';
+  const verdict =
+    result === 'unknown' || result === real.verdict ? [] : [`${result} (${step}: ${reason}), really ${what}`];
+  const preflight =
+    exchange.preflight === undefined ? [] : legDifferences('preflight', exchange.preflight, real.preflight);
+  const response = real.response === undefined ? [] : legDifferences('response', exchange.actual, real.response);
+  return [...verdict, ...preflight, ...response];
+}
+
+const compared = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS, MAX_AGE];
+
+function legDifferences(leg: 'preflight' | 'response', { response }: Leg, seen: Seen | undefined): string[] {
+  if (seen === undefined) return [`a ${leg} is predicted, and there is none`];
+  const found: string[] = [];
+  if (response.status !== undefined && response.status !== seen.status) {
+    found.push(`${leg} status ${response.status}, really ${seen.status}`);
+  }
+  for (const name of compared) {
+    const predicted = get(response, name);
+    if (predicted.kind === 'unknown') continue;
+    const expected = predicted.kind === 'absent' ? undefined : predicted.text;
+    const actual = combined(seen, name);
+    if (actual !== expected) found.push(`${leg} ${name}: ${expected ?? 'none'}, really ${actual ?? 'none'}`);
+  }
+  const vary = get(response, 'vary');
+  if (vary.kind !== 'unknown') {
+    const expected = vary.kind === 'value' && namesOrigin(vary.text);
+    const actual = namesOrigin(combined(seen, 'vary') ?? '');
+    if (actual !== expected)
+      found.push(`${leg} ${expected ? 'varies' : 'does not vary'} by Origin, really the opposite`);
+  }
+  return found;
+}
+
+/** https://fetch.spec.whatwg.org/#concept-header-list-get */
+function combined(seen: Seen, name: string): string | undefined {
+  const values = seen.headers.filter(([other]) => other === name).map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
+function namesOrigin(vary: string): boolean {
+  return vary.split(',').some((name) => ['origin', '*'].includes(name.trim().toLowerCase()));
+}

@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import type { Ending } from '../../server/src/cors/http';
+
+/** What stands behind a proxy: answers every request without any CORS header. */
+export interface StandIn {
+  readonly port: number;
+  /** How requests end from now on: 200, or the given status. */
+  end(ending: Ending): void;
+  stop(): Promise<void>;
+}
+
+/** Paths of an authentication service, which lets in whoever brings a credential. */
+const authenticates = /auth|verify|session/i;
+
+export async function startStandIn(): Promise<StandIn> {
+  let status = 200;
+  const server = createServer((request, response) => {
+    request.resume();
+    const { authorization, cookie } = request.headers;
+    const refused = authenticates.test(request.url ?? '') && authorization === undefined && cookie === undefined;
+    response.writeHead(refused ? 401 : status, { 'Content-Type': 'application/json' }).end('{}');
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('no port'));
+      else resolve(address.port);
+    });
+  });
+  return {
+    port,
+    end: (ending) => {
+      status = ending === 'success' ? 200 : ending;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Call, needsPreflight } from '../../server/src/cors/call';
+import { PLACEHOLDER_ORIGIN } from '../../server/src/cors/repair';
+import { lint } from '../../server/src/lint/engine';
+import type { Analysis, Category, Finding } from '../../server/src/lint/types';
+import { type RunningChromium, startChromium, type Web } from '../harness/chromium';
+import { differences, hostFor, originsOf, play, predict } from '../harness/judge';
+import { filesOf, inputFor } from '../harness/lintExample';
+import { type Block, type Example, type Page, readPages } from '../harness/pages';
+import { serveExpress } from '../harness/realExpress';
+import { serveNginx } from '../harness/realNginx';
+import type { RealServer } from '../harness/realServer';
+import { suiteNeeds } from '../harness/require';
+
+/**
+ * The examples of the rule pages, served by the real nginx and by both majors of Express, and fetched by a real
+ * browser. For the request that a finding gives as its evidence the browser's verdict is the predicted one, before
+ * and after the fix. For a matrix of other requests, whatever the model claims to know is so: the verdict, the
+ * statuses, and each CORS header of preflight and response.
+ */
+suiteNeeds('nginx', 'chromium')('rule pages on real servers', () => {
+  let chromium: RunningChromium;
+  beforeAll(async () => {
+    chromium = await startChromium();
+  });
+  afterAll(() => chromium?.stop());
+
+  for (const page of readPages()) {
+    for (const example of page.examples) {
+      for (const [index, block] of example.blocks.entries()) {
+        const faulty = block.role === 'faulty' ? block : example.blocks.slice(0, index).findLast(isFaulty);
+        if (block.role === 'with' || faulty?.attributes.has('oracle')) continue;
+        for (const server of serversFor(block)) {
+          const name = `${page.id}, line ${block.line}, ${block.role} on ${server.name}: ${example.title}`;
+          test(name, () => judgeBlock(page, example, block, faulty, server));
+        }
+      }
+    }
+  }
+
+  async function judgeBlock(
+    page: Page,
+    example: Example,
+    block: Block,
+    faulty: Block | undefined,
+    { serve }: ServerKind,
+  ): Promise<void> {
+    const { analysis } = lint(await inputFor(example, block, page.id));
+    if (analysis === undefined) throw new Error('the block cannot be analysed');
+    const evidence = faulty === undefined || block.role === 'clean' ? [] : await evidenceOf(page, example, faulty);
+    const paths = [...analysis.endpoints.map(({ path }) => path), ...evidence.map(({ call }) => call.path)];
+    const server = await serve(filesOf(example, block), block.file, paths);
+    const web = await chromium.web(originsOf(server));
+    try {
+      for (const item of evidence) await judgeEvidence(item, block, analysis, server, web);
+      for (const call of matrix(analysis)) await judgeCall(call, analysis, server, web);
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${server.log()}`, { cause: error });
+    } finally {
+      await web.close();
+      await server.stop();
+    }
+  }
+});
+
+interface ServerKind {
+  readonly name: string;
+  readonly serve: (files: ReadonlyMap<string, string>, main: string, paths: readonly string[]) => Promise<RealServer>;
+}
+
+function serversFor(block: Block): ServerKind[] {
+  if (block.language === 'nginx') return [{ name: 'nginx', serve: serveNginx }];
+  if (!['js', 'ts'].includes(block.language)) return [];
+  return ([4, 5] as const).map((version) => ({
+    name: `Express ${version}`,
+    serve: (files, main) => serveExpress(files, main, version),
+  }));
+}
+
+interface Evidence {
+  readonly call: Call;
+  readonly category: Category;
+  readonly finding: Finding;
+}
+
+/** The requests that the findings of the page's rule give as their proof. */
+async function evidenceOf(page: Page, example: Example, faulty: Block): Promise<Evidence[]> {
+  const { findings } = lint(await inputFor(example, faulty, page.id));
+  return findings.flatMap((finding) => {
+    const { rule, exchange } = finding;
+    if (rule.id !== page.id || exchange === undefined) return [];
+    return [{ call: exchange.call, category: rule.category, finding }];
+  });
+}
+
+async function judgeEvidence(
+  { call, category, finding }: Evidence,
+  block: Block,
+  analysis: Analysis,
+  server: RealServer,
+  web: Web,
+): Promise<void> {
+  const real = await judgeCall(call, analysis, server, web);
+  if (real === undefined) return;
+  const before = finding.exchange?.verdict.result;
+  const said = `${finding.message}\n${describe(call)}`;
+  if (block.role === 'faulty') expect(real, said).toBe(before);
+  if (block.role === 'fixed' && category === 'broken') expect(real, said).toBe('allowed');
+  if (block.role === 'fixed' && category === 'insecure') expect(real, said).toBe('blocked');
+}
+
+/** Plays the call and holds the model to the outcome. Returns the real verdict, if the call can be played here. */
+async function judgeCall(
+  call: Call,
+  analysis: Analysis,
+  server: RealServer,
+  web: Web,
+): Promise<'allowed' | 'blocked' | undefined> {
+  const endpoint = analysis.endpoints.find((candidate) => candidate.matches(call.path, call.method) !== false);
+  if (endpoint === undefined || !server.canEnd(call.ending)) return undefined;
+  const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
+  if (call.origin === `${call.scheme}://${host}`) return undefined;
+  await server.end(call.ending);
+  const real = await play(call, host, server, web);
+  expect(differences(predict(endpoint, call, host), real), describe(call)).toEqual([]);
+  return real.verdict;
+}
+
+/** Requests of every kind to every endpoint: origins, credentials, preflighted or not. */
+function matrix(analysis: Analysis): Call[] {
+  return analysis.endpoints.flatMap((endpoint) =>
+    (endpoint.methods ?? ['GET', 'PUT']).flatMap((method) =>
+      [PLACEHOLDER_ORIGIN, 'https://evil.example', 'null'].flatMap((origin) =>
+        [false, true].flatMap((credentials) => {
+          const plain: Call = {
+            origin,
+            method,
+            scheme: 'https',
+            path: endpoint.path,
+            headers: [],
+            credentials,
+            ending: 'success',
+          };
+          const json: Call = { ...plain, headers: [['Content-Type', 'application/json']] };
+          return needsPreflight(plain) || ['GET', 'HEAD'].includes(method) ? [plain] : [plain, json];
+        }),
+      ),
+    ),
+  );
+}
+
+function isFaulty(block: Block): boolean {
+  return block.role === 'faulty';
+}
+
+function describe(call: Call): string {
+  const headers = call.headers.map(([name, value]) => `${name}: ${value}`).join(', ');
+  const mode = call.credentials ? 'with credentials' : 'without credentials';
+  return `${call.method} ${call.path} from ${call.origin} ${mode} ${headers}, ending ${call.ending}`;
+}
