@@ -19,7 +19,7 @@ export const OPAQUE_ORIGIN = 'null';
  * https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
  */
 export function parseOrigin(text: string): Origin | undefined {
-  const match = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^\s/?#@\\:*]+)(?::(\d+))?$/.exec(text);
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^\s/?#@\\:*,;|"'`()<>{}^$]+)(?::(\d+))?$/.exec(text);
   const [, scheme, host, port] = match ?? [];
   if (scheme === undefined || host === undefined) return undefined;
   const origin: Origin = { scheme, host, port: port === undefined ? undefined : Number(port) };

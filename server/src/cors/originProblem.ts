@@ -58,13 +58,13 @@ function explainUrl(text: string): OriginProblem {
   const [authority = ''] = rest.split(/[/?#\\]/);
   const after = rest.slice(authority.length);
   const fix = meant(text);
+  if (/^\.|\.\./.test(authority)) return { kind: 'empty-label' };
   if (authority === '' || (fix.corrected === undefined && isWeb(scheme))) return { kind: 'not-an-origin' };
   if (authority.includes('@')) return { kind: 'user-info', ...fix };
   if (/[^\0-\x7f]/.test(authority)) return { kind: 'not-punycode', ...fix };
   if (after !== '') return { kind: after === '/' ? 'trailing-slash' : 'path', ...fix };
   if (/[A-Z]/.test(scheme + authority)) return { kind: 'upper-case', ...fix };
   if (/:(?:80|443)?$/.test(authority)) return { kind: 'default-port', ...fix };
-  if (isWeb(scheme) && fix.corrected === undefined) return { kind: 'empty-label' };
   return { kind: 'not-serialised', ...fix };
 }
 
@@ -111,7 +111,7 @@ function isTemplate(text: string): boolean {
 
 /** Web views of packaged apps send these as they are. */
 function isAppShell(text: string): boolean {
-  return text === 'file://' || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^\s/?#*,]*$/.test(text);
+  return text === 'file://' || /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^\s/?#*,]+$/.test(text);
 }
 
 /** A regular expression in a string. */
@@ -126,10 +126,10 @@ function patternOf(text: string): { pattern?: string } {
 
 /** `https://*.example.com`: one label or more in front; `http://localhost:*`: any port, or none. */
 function globOf(text: string): { pattern?: string } {
-  const match = /^(https?|\*):\/\/(\*\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)(:\*|:\d+)?\/?$/.exec(text);
+  const match = /^(?:(https?|\*):\/\/)?(\*\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)(:\*|:\d+)?\/?$/.exec(text);
   const [, scheme, sub, host, port] = match ?? [];
-  if (scheme === undefined || host === undefined || (!sub && port !== ':*' && scheme !== '*')) return {};
-  const start = scheme === '*' ? 'https?' : scheme;
+  if (host === undefined || (!sub && port !== ':*' && scheme !== '*')) return {};
+  const start = scheme === '*' ? 'https?' : (scheme ?? guessScheme(host));
   const labels = sub ? '([a-z0-9-]+\\.)+' : '';
   const end = port === ':*' ? '(:\\d+)?' : (port ?? '');
   return { pattern: `^${start}://${labels}${host.replaceAll('.', '\\.')}${end}$` };
