@@ -1,0 +1,109 @@
+import { type CodeAction, CodeActionKind, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver';
+import { mergeEdits } from '../lint/edits';
+import type { Finding, Fix } from '../lint/types';
+import type { Checked } from './check';
+import { FIX_ALL_KIND } from './clientTraits';
+import { findingKey } from './diagnostics';
+import type { Session } from './session';
+import { type Suppression, suppressFile, suppressLine } from './suppressions';
+import { suppressionEdit, workspaceEdit } from './workspaceEdit';
+
+/** What an action does, in a form that travels to the client and back. */
+export type Choice =
+  | { readonly does: 'fix'; readonly finding: string; readonly title: string }
+  | { readonly does: 'fix-all' }
+  | { readonly does: 'suppress-line' | 'suppress-file'; readonly finding: string };
+
+/** A choice for one version of one document. */
+export interface ActionData {
+  readonly uri: string;
+  /** null for a file that is not open. */
+  readonly version: number | null;
+  readonly choice: Choice;
+}
+
+/** An action without its edit. */
+export interface Offer {
+  readonly action: CodeAction;
+  readonly data: ActionData;
+}
+
+/** The fixes of these findings, best first, then ways to silence them. */
+export function offerFixes(checked: Checked, findings: readonly Finding[], shown: readonly Diagnostic[]): Offer[] {
+  const fixes = findings.flatMap((finding) =>
+    preferredFirst(finding.fixes()).map(({ title, preferred }) => {
+      const choice: Choice = { does: 'fix', finding: findingKey(finding), title };
+      const action = { title, kind: CodeActionKind.QuickFix, ...(preferred ? { isPreferred: true } : {}) };
+      return offer(checked, withDiagnostics(action, finding, shown), choice);
+    }),
+  );
+  const suppressions = findings.flatMap((finding) => {
+    if (finding.rule.id === 'unused-suppression' || !suppressLine(target(checked, finding))) return [];
+    const id = finding.rule.id;
+    const key = findingKey(finding);
+    return [
+      { title: `Disable ${id} for this line`, choice: { does: 'suppress-line', finding: key } as const },
+      { title: `Disable ${id} for this file`, choice: { does: 'suppress-file', finding: key } as const },
+    ].map(({ title, choice }) =>
+      offer(checked, withDiagnostics({ title, kind: CodeActionKind.QuickFix }, finding, shown), choice),
+    );
+  });
+  return [...fixes, ...suppressions];
+}
+
+/** One action for every preferred fix of the document. */
+export function offerFixAll(checked: Checked): Offer[] {
+  if (checked.result.findings.length === 0) return [];
+  const action = { title: 'Make every preferred CORS Lint fix in this file', kind: FIX_ALL_KIND };
+  return [offer(checked, action, { does: 'fix-all' })];
+}
+
+/** The edit of a choice; undefined when what it is about is no longer there. */
+export function editFor(session: Session, checked: Checked, choice: Choice): WorkspaceEdit | undefined {
+  if (choice.does === 'fix-all') return fixAllEdit(session, checked);
+  const finding = checked.result.findings.find((candidate) => findingKey(candidate) === choice.finding);
+  if (finding === undefined) return undefined;
+  if (choice.does === 'fix') {
+    const fix = finding.fixes().find(({ title }) => title === choice.title);
+    return fix && workspaceEdit(session, checked, fix.edits);
+  }
+  const suppression = suppressionFor(checked, finding, choice.does);
+  return suppression && suppressionEdit(session, checked, suppression);
+}
+
+/** Only fixes that keep to the document: what happens on saving one file must not touch another. */
+function fixAllEdit(session: Session, checked: Checked): WorkspaceEdit | undefined {
+  const fixes = checked.result.findings.flatMap((finding) => {
+    const fix = finding.fixes().find(({ preferred }) => preferred);
+    return fix?.edits.every(({ file }) => file === checked.file) ? [fix] : [];
+  });
+  const { edits } = mergeEdits(fixes);
+  return edits.length === 0 ? undefined : workspaceEdit(session, checked, edits);
+}
+
+function suppressionFor(checked: Checked, finding: Finding, does: string): Suppression | undefined {
+  return does === 'suppress-line' ? suppressLine(target(checked, finding)) : suppressFile(target(checked, finding));
+}
+
+function target({ file, text, positions }: Checked, { rule, place }: Finding) {
+  return { file, text, positions, rule: rule.id, offset: place.start };
+}
+
+function offer(checked: Checked, action: CodeAction, choice: Choice): Offer {
+  return { action, data: { uri: checked.uri, version: checked.version ?? null, choice } };
+}
+
+/** The client's own copies of the diagnostics, so that it knows which squiggle an action belongs to. */
+function withDiagnostics(action: CodeAction, finding: Finding, shown: readonly Diagnostic[]): CodeAction {
+  const key = findingKey(finding);
+  const diagnostics = shown.filter(({ data }) => isObject(data) && 'finding' in data && data.finding === key);
+  return diagnostics.length === 0 ? action : { ...action, diagnostics };
+}
+
+function preferredFirst(fixes: readonly Fix[]): Fix[] {
+  return [...fixes].sort((a, b) => Number(b.preferred) - Number(a.preferred));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { ConfigurationProblem } from '../config/settings';
+import type { Checked } from './check';
+import { problemDiagnostic } from './diagnostics';
+import { contains } from './folders';
+import { positionsIn } from './positions';
+import type { Session } from './session';
+
+/**
+ * Shows the mistakes in configuration files that are not open, whenever a file that they hold for is looked at. An
+ * open one is a document like others. Mistakes in the editor's own settings go to the log: the editor underlines them.
+ */
+export interface ConfigurationProblems {
+  report(checked: Checked): void;
+  /** The file was opened: from now on it has diagnostics of its own. */
+  opened(uri: string): void;
+}
+
+type Needed = Pick<Session, 'connection' | 'documents' | 'names' | 'log'>;
+
+export function createConfigurationProblems({ connection, documents, names, log }: Needed): ConfigurationProblems {
+  /** What was sent for each configuration file, as JSON. */
+  const shown = new Map<string, string>();
+
+  const publish = (file: string, problems: readonly ConfigurationProblem[], text: string): void => {
+    const uri = names.toUri(file);
+    if (documents.get(uri)) return;
+    const positions = positionsIn(text);
+    const diagnostics = problems.map((problem) => problemDiagnostic(problem, positions));
+    const key = JSON.stringify(diagnostics);
+    if ((shown.get(file) ?? '[]') === key) return;
+    shown.set(file, key);
+    log.background('Could not send diagnostics', connection.sendDiagnostics({ uri, diagnostics }));
+  };
+
+  return {
+    report({ workspace, file }) {
+      const problems = new Map<string, ConfigurationProblem[]>();
+      for (const configuration of shown.keys()) {
+        if (contains(path.dirname(configuration), file)) problems.set(configuration, []);
+      }
+      for (const problem of workspace.problemsFor(file)) {
+        const { source } = problem;
+        if (source.kind === 'editor') log.warn(`In the settings of the editor: ${problem.message}`);
+        if (source.kind === 'file') problems.set(source.file, [...(problems.get(source.file) ?? []), problem]);
+      }
+      for (const [configuration, list] of problems) {
+        publish(configuration, list, workspace.host.read(configuration) ?? '');
+      }
+    },
+    opened(uri) {
+      if (!shown.delete(names.toFile(uri))) return;
+      log.background('Could not send diagnostics', connection.sendDiagnostics({ uri, diagnostics: [] }));
+    },
+  };
+}

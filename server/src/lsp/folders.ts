@@ -1,0 +1,109 @@
+import path from 'node:path';
+import type { Crash, Workspace } from '../workspace/types';
+import type { EditorSettings, SettingsSource } from './editorSettings';
+import type { FileNames } from './fileNames';
+
+/** The workspaces that the editor has open: one for each folder, and one for a document that lies in none. */
+export interface Folders {
+  /** The workspace that a file belongs to; opened when first asked for. */
+  of(file: string): Promise<Folder>;
+  /** One for each of the editor's folders. */
+  all(): Promise<readonly Folder[]>;
+  /** The one that a file belongs to, if something has asked for it before. */
+  opened(): readonly Folder[];
+  change(added: readonly string[], removed: readonly string[]): void;
+  /** Fetches the editor's settings again and hands them on. */
+  reconfigure(): Promise<void>;
+}
+
+export interface Folder {
+  readonly workspace: Workspace;
+  /** As last fetched. */
+  readonly settings: EditorSettings;
+}
+
+export interface FoldersOptions {
+  readonly names: FileNames;
+  readonly settings: SettingsSource;
+  /** Called with every workspace that is opened, before anyone else gets it. */
+  readonly onOpen: (workspace: Workspace) => void;
+  readonly onCrash: (crash: Crash) => void;
+  readonly onStale: (files: readonly string[]) => void;
+}
+
+export function createFolders(uris: readonly string[], options: FoldersOptions): Folders {
+  const { names, settings } = options;
+  const roots = new Map<string, string>();
+  const folders = new Map<string, Promise<OpenFolder>>();
+  const ready = new Map<string, OpenFolder>();
+
+  const open = (root: string): Promise<OpenFolder> => {
+    const known = folders.get(root);
+    if (known) return known;
+    const opening = openFolder(root, roots.get(root), options).then((folder) => {
+      if (folders.get(root) === opening) ready.set(root, folder);
+      return folder;
+    });
+    folders.set(root, opening);
+    opening.catch(() => folders.delete(root));
+    return opening;
+  };
+  const close = (root: string): void => {
+    folders.delete(root);
+    ready.delete(root);
+  };
+  const rootOf = (file: string): string => {
+    const inside = [...roots.keys()].filter((root) => contains(root, file));
+    return inside.sort((a, b) => b.length - a.length)[0] ?? path.dirname(file);
+  };
+  const change = (added: readonly string[], removed: readonly string[]): void => {
+    for (const uri of removed) {
+      const root = names.toFile(uri);
+      roots.delete(root);
+      close(root);
+    }
+    for (const uri of added) {
+      const root = names.toFile(uri);
+      roots.set(root, uri);
+      // Files that were in no folder, or in an outer one, may be in this one now.
+      for (const other of [...folders.keys()]) if (!roots.has(other) && contains(root, other)) close(other);
+    }
+  };
+
+  change(uris, []);
+  return {
+    of: (file) => open(rootOf(file)),
+    all: () => Promise.all([...roots.keys()].map(open)),
+    opened: () => [...ready.values()],
+    change,
+    async reconfigure() {
+      for (const opening of [...folders.values()]) {
+        const folder = await opening;
+        folder.settings = await settings.get(folder.uri);
+        folder.workspace.configure(folder.settings.configuration);
+      }
+    },
+  };
+}
+
+interface OpenFolder extends Folder {
+  readonly uri: string | undefined;
+  settings: EditorSettings;
+}
+
+async function openFolder(root: string, uri: string | undefined, options: FoldersOptions): Promise<OpenFolder> {
+  const [{ openWorkspace }, settings] = await Promise.all([
+    import('../workspace/openWorkspace'),
+    options.settings.get(uri),
+  ]);
+  const { onCrash, onStale } = options;
+  const workspace = openWorkspace({ root, editor: settings.configuration, onCrash, onStale });
+  options.onOpen(workspace);
+  return { workspace, settings, uri };
+}
+
+/** Whether the file is the folder or lies in it. */
+export function contains(folder: string, file: string): boolean {
+  const way = path.relative(folder, file);
+  return way === '' || (way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way));
+}

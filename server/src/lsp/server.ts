@@ -1,0 +1,161 @@
+import path from 'node:path';
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Workspace } from '../workspace/types';
+import { audit } from './audit';
+import { clientTraits } from './clientTraits';
+import { codeAction } from './codeAction';
+import { codeActionResolve } from './codeActionResolve';
+import { createConfigurationProblems } from './configurationProblems';
+import { createSettingsSource, SECTION } from './editorSettings';
+import { executeCommand } from './executeCommand';
+import { createFileNames, isOnDisk } from './fileNames';
+import { contains, createFolders } from './folders';
+import { hover } from './hover';
+import { lintRequest } from './lintRequest';
+import { createLog } from './log';
+import {
+  AUDIT_METHOD,
+  type AuditParams,
+  LINT_METHOD,
+  type LintParams,
+  RULE_PAGE_METHOD,
+  type RulePageParams,
+} from './protocol';
+import { pullDiagnostics } from './pullDiagnostics';
+import { createPusher } from './pushDiagnostics';
+import { createRefresh } from './refresh';
+import { createRulePages } from './rulePages';
+import { serverCapabilities } from './serverCapabilities';
+import type { Session } from './session';
+import { changedOnDisk, registerWatchers } from './watchedFiles';
+
+export interface ServerOptions {
+  /** The folder with the rules' pages. */
+  readonly pagesFolder: string;
+  readonly version: string;
+}
+
+/** Serves one client. Nothing but the protocol is loaded until the first file has to be looked at. */
+export function serve(connection: Connection, options: ServerOptions): void {
+  connection.onInitialize((params) => {
+    const session = openSession(connection, params, options);
+    handleRequests(session);
+    handleChanges(session);
+    return {
+      capabilities: serverCapabilities(session.client),
+      serverInfo: { name: 'CORS Lint', version: options.version },
+    };
+  });
+  connection.listen();
+}
+
+function openSession(connection: Connection, params: InitializeParams, options: ServerOptions): ChangingSession {
+  const client = clientTraits(params);
+  const documents = new TextDocuments(TextDocument);
+  const names = createFileNames();
+  const log = createLog(connection.console);
+  const settings = createSettingsSource(client, (scopeUri) =>
+    connection.workspace.getConfiguration({ section: SECTION, ...(scopeUri === undefined ? {} : { scopeUri }) }),
+  );
+  let onStale = (): void => undefined;
+  const folders = createFolders(foldersOf(params), {
+    names,
+    settings,
+    onOpen: (workspace) => {
+      for (const document of documents.all()) showText(session, workspace, document);
+    },
+    onCrash: ({ file, what, error }) => log.fault(`${what} failed on ${file}`, error),
+    onStale: () => onStale(),
+  });
+  const configurationProblems = createConfigurationProblems({ connection, documents, names, log });
+  const pages = createRulePages(options.pagesFolder, client.options.rulePageLink);
+  const session = { connection, client, documents, names, folders, pages, log, configurationProblems };
+  const pusher = client.pullsDiagnostics ? undefined : createPusher(session);
+  const refresh = createRefresh(session, pusher);
+  onStale = refresh;
+  return { ...session, settings, pusher, refresh };
+}
+
+interface ChangingSession extends Session {
+  readonly settings: ReturnType<typeof createSettingsSource>;
+  readonly pusher: ReturnType<typeof createPusher> | undefined;
+  readonly refresh: () => void;
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri ? [rootUri] : [];
+}
+
+function handleRequests(session: Session): void {
+  const { connection } = session;
+  connection.languages.diagnostics.on((params, token) => pullDiagnostics(session, params, token));
+  connection.onCodeAction((params, token) => codeAction(session, params, token));
+  connection.onCodeActionResolve((action, token) => codeActionResolve(session, action, token));
+  connection.onExecuteCommand((params, token, progress) => executeCommand(session, params, token, progress));
+  connection.onHover((params, token) => hover(session, params, token));
+  connection.onRequest(AUDIT_METHOD, (params: AuditParams, token) => audit(session, params, token));
+  connection.onRequest(LINT_METHOD, (params: LintParams, token) => lintRequest(session, params, token));
+  connection.onRequest(RULE_PAGE_METHOD, ({ rule }: RulePageParams) => session.pages.read(rule) ?? null);
+}
+
+function handleChanges(session: ChangingSession): void {
+  const { connection, client, documents, folders, names, settings, pusher, refresh, log } = session;
+  documents.onDidOpen(({ document }) => session.configurationProblems.opened(document.uri));
+  documents.onDidChangeContent(({ document }) => {
+    for (const { workspace } of folders.opened()) showText(session, workspace, document);
+    pusher?.changed(document.uri);
+    if (isConfiguration(document.uri)) refresh();
+  });
+  documents.onDidClose(({ document: { uri, languageId } }) => {
+    const file = names.toFile(uri, languageId);
+    for (const { workspace } of folders.opened()) {
+      if (contains(workspace.root, file)) workspace.setOverlay(file, undefined);
+    }
+    pusher?.closed(uri);
+    if (isConfiguration(uri)) refresh();
+    if (!isOnDisk(uri)) names.forget(uri);
+  });
+  documents.listen(connection);
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    changedOnDisk(session, changes);
+    refresh();
+  });
+  connection.onDidChangeConfiguration(({ settings: told }) => {
+    settings.changed(told);
+    log.background('Could not read the settings', folders.reconfigure().then(refresh));
+  });
+  connection.onInitialized(() => {
+    if (client.registersSettingsChange) {
+      const register = connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
+      log.background('Could not ask for changes of settings', register);
+    }
+    if (client.registersWatchers) registerWatchers(session);
+    if (!client.workspaceFolders) return;
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      folders.change(
+        added.map(({ uri }) => uri),
+        removed.map(({ uri }) => uri),
+      );
+      refresh();
+    });
+  });
+}
+
+/** Gives a workspace the text that the client has open. */
+function showText({ names }: Session, workspace: Workspace, document: TextDocument): void {
+  const file = names.toFile(document.uri, document.languageId);
+  if (contains(workspace.root, file)) workspace.setOverlay(file, document.getText(), document.version);
+}
+
+/** Every other document depends on it. */
+function isConfiguration(uri: string): boolean {
+  return path.posix.basename(uri) === '.corslintrc.json';
+}
