@@ -168,6 +168,8 @@ describe('the architecture test', () => {
     ['server/src/javascript/a.ts', "import type ts from 'typescript';\nconst load = () => import('typescript');"],
     ['server/src/lint/a.ts', "const r = new RegExp('a+');"],
     ['server/src/lsp/a.ts', "connection.console.info('started');"],
+    ['server/src/lsp/a.ts', 'function log(console: Out) { return () => console.info(1); }'],
+    ['server/src/lsp/a.ts', 'const { console } = connection;\nconst process = own;\nprocess.stdout.write(1);'],
     ['server/src/cli/a.ts', 'process.stdout.write(text);'],
     ['server/src/cors/a.ts', "import type { B } from './b';", { 'server/src/cors/b.ts': "import { a } from './a';" }],
     ['server/src/workspace/a.ts', "import { readdir } from 'node:fs/promises';"],

@@ -82,7 +82,25 @@ function isTypeImport(node: ts.ImportDeclaration): boolean {
 function isPrinter(node: ts.Node): boolean {
   if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return false;
   const [object, property] = [node.expression.text, node.name.text];
-  return object === 'console' || (object === 'process' && (property === 'stdout' || property === 'stderr'));
+  const prints = object === 'console' || (object === 'process' && (property === 'stdout' || property === 'stderr'));
+  return prints && !isDeclaredAround(node, object);
+}
+
+/** Whether a parameter or a variable of that name hides the global one here. */
+function isDeclaredAround(node: ts.Node, name: string): boolean {
+  for (let outer: ts.Node = node; outer.parent !== undefined; outer = outer.parent) {
+    const { parent } = outer;
+    const declarations = ts.isFunctionLike(parent)
+      ? parent.parameters
+      : ts.isBlock(parent) || ts.isSourceFile(parent)
+        ? parent.statements
+            .filter(ts.isVariableStatement)
+            .flatMap((statement) => statement.declarationList.declarations)
+        : [];
+    if (declarations.some((declaration) => ts.isIdentifier(declaration.name) && declaration.name.text === name))
+      return true;
+  }
+  return false;
 }
 
 function isLiteral(node: ts.Node): boolean {
