@@ -112,7 +112,7 @@ function leavesOf(test: OriginTest): Leaf[] {
 /** The hosts that a test was written for, as far as its text shows them. */
 function meantHosts(leaf: Leaf): string[] {
   if (leaf.kind === 'inside') return originsIn(leaf.text).map((origin) => parseOrigin(origin)?.host ?? origin);
-  return pathsOf(leaf).map((path) => meantHost(path, leaf.on ?? 'origin'));
+  return pathsOf(leaf).flatMap((path) => [meantHost(path, leaf.on ?? 'origin'), hostText(path)]);
 }
 
 function meantHost(path: Path, on: OriginPart): string {
@@ -183,11 +183,18 @@ function gapFault(items: readonly PathItem[], i: number): Fault {
 }
 
 /**
- * The text that the path reads, with every gap filled by `fill` (as often as it must be) and, where given, what
- * stands at one item replaced.
+ * The text that the path reads: gaps that make a label hold `fill`, others as little as they must. What stands at
+ * item `at` is replaced.
  */
 function render({ items }: Path, fill: string, at = -1, instead = ''): string {
-  return items.map((item, i) => (i === at ? instead : renderItem(item, fill))).join('');
+  return items
+    .map((item, i) => {
+      if (i === at) return instead;
+      const next = items[i + 1];
+      const label = next?.kind === 'dot' || (next?.kind === 'text' && /[.-]/.test(next.text));
+      return renderItem(item, label ? fill : '');
+    })
+    .join('');
 }
 
 function renderItem(item: PathItem, fill: string): string {
