@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/**
+ * Measures CORS Lint against its peers and writes the figures into docs/performance.md.
+ *
+ *     npm run bench [-- --quick] [-- --only NAME…]
+ *
+ * Everything is measured in one run, in turns, and reported as ratios: the machine's speed falls out. `--quick` takes
+ * few rounds, `--only` some of the ratios; neither touches the document.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { buildCorpora } from './corpus/build.mjs';
+import { denseAudit, sparseAudit } from './ratios/audits.mjs';
+import { keystrokes } from './ratios/keystroke.mjs';
+import { serverStart } from './ratios/server-start.mjs';
+import { print, writeDocument } from './report.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const args = process.argv.slice(2);
+const quick = args.includes('--quick');
+const only = args.includes('--only') ? args.slice(args.indexOf('--only') + 1) : undefined;
+
+const MEASUREMENTS = {
+  start: { measure: serverStart, rounds: quick ? 5 : 25 },
+  keystroke: { measure: keystrokes, rounds: quick ? 3 : 11 },
+  sparse: { measure: sparseAudit, rounds: quick ? 3 : 9 },
+  dense: { measure: denseAudit, rounds: quick ? 1 : 5 },
+};
+
+const scratch = join(tmpdir(), 'cors-lint-bench');
+mkdirSync(scratch, { recursive: true });
+installPeers();
+const setup = {
+  cli: join(root, 'dist/cli.js'),
+  server: join(root, 'dist/server.js'),
+  ...(await bundlePeers()),
+  folders: buildCorpora(scratch),
+};
+
+const results = {};
+for (const [name, { measure, rounds }] of Object.entries(MEASUREMENTS)) {
+  if (only !== undefined && !only.includes(name)) continue;
+  const onRound = (round) => process.stderr.isTTY && process.stderr.write(`\r${name}: round ${round} of ${rounds}   `);
+  results[name] = await measure({ ...setup, rounds, onRound });
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  print(name, results[name]);
+}
+if (!quick && only === undefined) console.log(`Written: ${writeDocument(root, results)}`);
+
+/** ESLint and its plugin live in this folder alone. */
+function installPeers() {
+  if (existsSync(join(import.meta.dirname, 'node_modules/eslint-plugin-sonarjs'))) return;
+  console.error('Installing the peers into bench/node_modules …');
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: import.meta.dirname,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+}
+
+/** The bare server is bundled just as ours is: loading a hundred small files would make it slow for no good reason. */
+async function bundlePeers() {
+  const bundle = async (name, format, options) => {
+    const outfile = join(scratch, `${name}.${format === 'cjs' ? 'cjs' : 'mjs'}`);
+    const entryPoints = [join(import.meta.dirname, `peers/${name}.mjs`)];
+    await build({
+      entryPoints,
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format,
+      logLevel: 'error',
+      ...options,
+    });
+    return outfile;
+  };
+  return {
+    bareServer: await bundle('bare-server', 'cjs', { minify: true }),
+    bareParse: await bundle('bare-parse', 'cjs', {}),
+  };
+}
