@@ -20,7 +20,7 @@ export interface Overlay {
  * `version` of a folder changes when an entry comes or goes: it is what a `glob` depends on.
  */
 export interface WorkspaceHost extends Host {
-  /** As `read`, with the reason where there is no text. */
+  /** As `read`, with the reason where there is no text. Unlike with `read`, the text is not remembered. */
   content(file: string): Content;
   setOverlay(file: string, overlay: Overlay | undefined): void;
   overlay(file: string): Overlay | undefined;
@@ -45,7 +45,9 @@ export function openHost(root: string): WorkspaceHost {
   return {
     read: (file) => {
       const found = content(file);
-      return found.kind === 'text' ? found.text : undefined;
+      if (found.kind === 'none') return undefined;
+      remember(canonical(file) ?? file, found);
+      return found.text;
     },
     resolve: (from, relative) => {
       const path = isAbsolute(relative) ? normalize(relative) : resolve(dirname(from), relative);
@@ -70,13 +72,9 @@ export function openHost(root: string): WorkspaceHost {
     const open = overlays.get(path);
     if (open !== undefined) return contentOf(open.text, open.edition);
     const known = texts.get(path);
-    if (known !== undefined) {
-      const stats = lstat(path);
-      if (stats !== undefined && versionOf(stats) === known.version) return known;
-    }
-    const fresh = readContent(path);
-    remember(path, fresh);
-    return fresh;
+    if (known === undefined) return readContent(path);
+    const stats = lstat(path);
+    return stats !== undefined && versionOf(stats) === known.version ? known : readContent(path);
   }
 
   function version(file: string): string | undefined {
@@ -160,13 +158,11 @@ export function openHost(root: string): WorkspaceHost {
     return realRoot === root ? real : join(root, real.slice(realRoot.length));
   }
 
-  function remember(path: string, fresh: Content): void {
-    const old = texts.get(path);
-    if (old !== undefined) remembered -= old.text.length;
-    texts.delete(path);
-    if (fresh.kind !== 'text') return;
-    texts.set(path, fresh);
-    remembered += fresh.text.length;
+  function remember(file: string, found: Content & { kind: 'text' }): void {
+    if (overlays.has(file) || texts.get(file) === found) return;
+    remembered += found.text.length - (texts.get(file)?.text.length ?? 0);
+    texts.delete(file);
+    texts.set(file, found);
     for (const [first, { text }] of texts) {
       if (remembered <= MOST_REMEMBERED) break;
       texts.delete(first);

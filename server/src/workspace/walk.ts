@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { IgnoreList } from '../config/settings';
 import { builtInReason } from './builtIn';
 import { compilePatterns, lastVerdict, type Matcher } from './ignoring';
@@ -32,44 +32,34 @@ export interface Walked {
  * only. A start folder is walked even when something would leave it out.
  */
 export async function walk(options: WalkOptions): Promise<Walked> {
-  const walker: Walker = {
-    options,
-    slices: openSlices(options.signal),
-    compiled: new Map(),
-    files: [],
-    skipped: [],
-  };
-  for (const folder of [...options.folders].sort(byName)) {
-    await visit(walker, folder, gitignoresAbove(folder));
+  const slices = openSlices(options.signal);
+  const files: string[] = [];
+  const skipped: Skipped[] = [];
+  for (const start of [...options.folders].sort(byName)) {
+    const walker = { options, start, slices, compiled: new Map(), files, skipped };
+    await visit(walker, start, gitignoresAbove(start));
   }
-  return { files: walker.files, skipped: walker.skipped, cancelled: walker.slices.stopped() };
+  return { files, skipped, cancelled: slices.stopped() };
 }
 
-/** Why a single file or folder would be left out on a walk from `root`; undefined when it would not. */
-export function whySkipped(root: string, path: string, ignoreFor: WalkOptions['ignoreFor']): string | undefined {
+/** Why a file or folder would be left out on a walk from `root`; undefined when it would not. */
+export function whySkipped(
+  root: string,
+  path: string,
+  isFolder: boolean,
+  ignoreFor: WalkOptions['ignoreFor'],
+): string | undefined {
   if (!isInside(root, path) || path === root) return undefined;
   const parent = dirname(path);
-  const above = whyFolderSkipped(root, parent, ignoreFor);
+  const above = whySkipped(root, parent, true, ignoreFor);
   if (above !== undefined) return above;
-  return reasonFor(path, path.slice(parent.length).replace(/^[\\/]/, ''), false, [
-    [...gitignoresAbove(parent), ...gitignoreOf(parent)],
-    ignoreFor(parent).map(compilePatterns),
-  ]);
-}
-
-function whyFolderSkipped(root: string, folder: string, ignoreFor: WalkOptions['ignoreFor']): string | undefined {
-  if (folder === root || !isInside(root, folder)) return undefined;
-  const parent = dirname(folder);
-  const above = whyFolderSkipped(root, parent, ignoreFor);
-  if (above !== undefined) return above;
-  return reasonFor(folder, folder.slice(parent.length).replace(/^[\\/]/, ''), true, [
-    [...gitignoresAbove(parent), ...gitignoreOf(parent)],
-    ignoreFor(parent).map(compilePatterns),
-  ]);
+  const git = [...gitignoresAbove(parent), ...gitignoreOf(parent)];
+  return reasonFor(path, basename(path), isFolder, [git, ignoreFor(parent).map(compilePatterns)]);
 }
 
 interface Walker {
   readonly options: WalkOptions;
+  readonly start: string;
   readonly slices: Slices;
   readonly compiled: Map<readonly IgnoreList[], readonly Matcher[]>;
   readonly files: string[];
@@ -123,21 +113,21 @@ function matchersFor(walker: Walker, folder: string): readonly Matcher[] {
   const lists = walker.options.ignoreFor(folder);
   const known = walker.compiled.get(lists);
   if (known !== undefined) return known;
-  const made = lists.map(compilePatterns);
+  const made = lists.map(compilePatterns).filter((matcher) => matcher.verdict(walker.start, true) !== 'ignored');
   walker.compiled.set(lists, made);
   return made;
 }
 
 /**
- * The .gitignore files that hold for a folder from above it, up to the top of its repository; those that ignore the
- * folder itself are left out: who starts there wants to see what is in it.
+ * The .gitignore files that hold for a folder from above it, up to the top of its repository, outermost first; none
+ * outside a repository. Those that ignore the folder itself are left out: who starts there wants to see what is in it.
  */
 function gitignoresAbove(folder: string): Matcher[] {
   const found: Matcher[] = [];
   let at = folder;
   while (!existsSync(join(at, '.git'))) {
     const parent = dirname(at);
-    if (parent === at) break;
+    if (parent === at) return [];
     at = parent;
     found.unshift(...gitignoreOf(at));
   }

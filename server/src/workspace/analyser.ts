@@ -1,0 +1,246 @@
+import type { Settings } from '../config/settings';
+import { samePlace } from '../cors/place';
+import { type LintResult, lint } from '../lint/engine';
+import type { Crash, LintInput } from '../lint/find';
+import type { LintSettings } from '../lint/settings';
+import type { Finding, Fix, NeutralRule, Platform } from '../lint/types';
+import type { WorkspaceHost } from './host';
+
+/** What one platform makes of one file. The syntax tree is not kept. */
+export interface Run {
+  readonly platform: Platform;
+  /** In this file and in others. */
+  readonly findings: readonly Finding[];
+}
+
+/** What is known of one file, and what that rests on. */
+export interface Entry {
+  readonly file: string;
+  readonly runs: readonly Run[];
+  /** Why there is no text. */
+  readonly skipped?: string;
+  readonly settings: Settings;
+  readonly version: string | number | undefined;
+  /** Files that the runs looked at, or for, with their versions then. */
+  readonly dependencies: ReadonlyMap<string, string | number | undefined>;
+}
+
+export interface AnalyserOptions {
+  readonly host: WorkspaceHost;
+  readonly platforms: readonly Platform[];
+  readonly rules: readonly NeutralRule[];
+  readonly settingsFor: (file: string) => Settings;
+  readonly onCrash: (crash: Crash) => void;
+}
+
+export interface Analyser {
+  /** Whether any platform may read a file of this name. Looks at the name only. */
+  concernsByName(file: string): boolean;
+  /** The platforms that read the file, by its name and text. Remembered until the file changes. */
+  platformsOf(file: string): readonly Platform[];
+  /** Lints a file, unless nothing that it rests on has changed since it was done last. Never rejects. */
+  entry(file: string): Promise<Entry>;
+  /** The last entry, fresh or not. */
+  known(file: string): Entry | undefined;
+  /** Files whose last analysis looked at this one, or for it, sorted. */
+  dependents(file: string): readonly string[];
+  /** What the engine makes of the file now, trees and all; for the platforms that read it. */
+  results(file: string): Promise<readonly { readonly platform: Platform; readonly result: LintResult }[]>;
+  /** The engine's input for each platform that reads the file. */
+  inputs(file: string): Promise<readonly LintInput[]>;
+}
+
+/** Whole results, with their trees, that are kept because fixes are likely to be asked for next. */
+const MOST_WHOLE = 4;
+
+export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: AnalyserOptions): Analyser {
+  const entries = new Map<string, Entry>();
+  const claims = new Map<string, { readonly version: unknown; readonly platforms: readonly Platform[] }>();
+  const dependentsOf = new Map<string, Set<string>>();
+  const preparations = new Map<Platform, Promise<boolean>>();
+  const whole = new Map<string, { readonly version: string | number | undefined; readonly result: LintResult }>();
+  const crashes = new Set<string>();
+
+  return {
+    concernsByName: (file) => platforms.some((platform) => claim(platform, file, undefined)),
+    platformsOf,
+    entry,
+    known: (file) => entries.get(file),
+    dependents: (file) => [...(dependentsOf.get(file) ?? [])].sort(),
+    results: async (file) =>
+      (await inputs(file)).map((input) => ({ platform: input.platform, result: lintWhole(input) })),
+    inputs,
+  };
+
+  function platformsOf(file: string): readonly Platform[] {
+    const known = claims.get(file);
+    if (known !== undefined && known.version === host.version(file)) return known.platforms;
+    const content = host.content(file);
+    return content.kind === 'none' ? [] : claimsOf(file, content);
+  }
+
+  function claimsOf(file: string, content: { readonly text: string; readonly version: string }): readonly Platform[] {
+    const claiming = platforms.filter(
+      (platform) => claim(platform, file, undefined) && claim(platform, file, content.text),
+    );
+    claims.set(file, { version: content.version, platforms: claiming });
+    return claiming;
+  }
+
+  function claim(platform: Platform, file: string, text: string | undefined): boolean {
+    try {
+      return platform.claims(file, text);
+    } catch (error) {
+      tell({ file, during: `asking ${platform.name}`, error });
+      return false;
+    }
+  }
+
+  async function entry(file: string): Promise<Entry> {
+    const settings = settingsFor(file);
+    const known = entries.get(file);
+    if (known !== undefined && isFresh(known, settings)) return known;
+    const made = await analyse(file, settings);
+    keep(made);
+    return made;
+  }
+
+  function isFresh(entry: Entry, settings: Settings): boolean {
+    if (entry.settings !== settings || entry.version !== host.version(entry.file)) return false;
+    for (const [file, version] of entry.dependencies) if (host.version(file) !== version) return false;
+    return true;
+  }
+
+  async function analyse(file: string, settings: Settings): Promise<Entry> {
+    const content = host.content(file);
+    const nothing = { file, runs: [], settings, dependencies: new Map<string, string | number | undefined>() };
+    if (content.kind === 'none') return { ...nothing, skipped: content.reason, version: host.version(file) };
+    const { text, version } = content;
+    const claiming = claimsOf(file, content);
+    if (claiming.length === 0) return { ...nothing, version };
+    const ready = await prepared(claiming);
+    const runs: Run[] = [];
+    for (const platform of ready) {
+      const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
+      runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
+      for (const dependency of analysis?.dependencies ?? []) {
+        if (dependency !== file) nothing.dependencies.set(dependency, host.version(dependency));
+      }
+    }
+    return { ...nothing, runs, version };
+  }
+
+  async function inputs(file: string): Promise<LintInput[]> {
+    const settings = settingsFor(file);
+    const content = host.content(file);
+    if (content.kind === 'none') return [];
+    const ready = await prepared(claimsOf(file, content));
+    return ready.map((platform) => inputFor(platform, file, content.text, settings));
+  }
+
+  async function prepared(claiming: readonly Platform[]): Promise<Platform[]> {
+    const ready: Platform[] = [];
+    for (const platform of claiming) if (await prepare(platform)) ready.push(platform);
+    return ready;
+  }
+
+  function prepare(platform: Platform): Promise<boolean> | boolean {
+    if (platform.prepare === undefined) return true;
+    const known = preparations.get(platform);
+    if (known !== undefined) return known;
+    const preparing = platform.prepare().then(
+      () => true,
+      (error: unknown) => {
+        tell({ file: '', during: `preparing to read ${platform.name}`, error });
+        return false;
+      },
+    );
+    preparations.set(platform, preparing);
+    return preparing;
+  }
+
+  function inputFor(platform: Platform, file: string, text: string, settings: Settings): LintInput {
+    return { platform, file, text, host, settings: lintSettings(settings), rules, onCrash: tell };
+  }
+
+  /** Lints, and keeps the whole result for a while. */
+  function lintWhole(input: LintInput, version = host.version(input.file)): LintResult {
+    const result = lint(input);
+    const key = wholeKey(input.file, input.platform);
+    whole.delete(key);
+    whole.set(key, { version, result });
+    for (const first of whole.keys()) {
+      if (whole.size <= MOST_WHOLE) break;
+      whole.delete(first);
+    }
+    return result;
+  }
+
+  /** The finding without what its fixes hold on to: they are worked out from the file again when asked for. */
+  function lighten(finding: Finding, platform: Platform, file: string): Finding {
+    const { rule, severity, place, message, exchange, related } = finding;
+    let fixes: readonly Fix[] | undefined;
+    return {
+      rule,
+      severity,
+      place,
+      message,
+      ...(exchange === undefined ? {} : { exchange }),
+      related,
+      fixes: () => {
+        fixes ??=
+          again(platform, file)
+            ?.findings.find((other) => same(other, finding))
+            ?.fixes() ?? [];
+        return fixes;
+      },
+    };
+  }
+
+  function again(platform: Platform, file: string): LintResult | undefined {
+    const settings = settingsFor(file);
+    const content = host.content(file);
+    if (content.kind === 'none') return undefined;
+    const kept = whole.get(wholeKey(file, platform));
+    const known = entries.get(file);
+    if (kept?.version === content.version && known && isFresh(known, settings)) return kept.result;
+    return lintWhole(inputFor(platform, file, content.text, settings), content.version);
+  }
+
+  function keep(entry: Entry): void {
+    const { file } = entry;
+    for (const dependency of entries.get(file)?.dependencies.keys() ?? []) dependentsOf.get(dependency)?.delete(file);
+    entries.set(file, entry);
+    for (const dependency of entry.dependencies.keys()) {
+      const known = dependentsOf.get(dependency);
+      if (known === undefined) dependentsOf.set(dependency, new Set([file]));
+      else known.add(file);
+    }
+  }
+
+  function tell(crash: Crash): void {
+    const key = `${crash.file}\0${crash.during}`;
+    if (crashes.has(key)) return;
+    crashes.add(key);
+    onCrash(crash);
+  }
+}
+
+const translated = new WeakMap<Settings, LintSettings>();
+
+function lintSettings(settings: Settings): LintSettings {
+  const known = translated.get(settings);
+  if (known !== undefined) return known;
+  const { rules, origins, nginxVersion } = settings;
+  const made = { rules, origins, platform: nginxVersion === undefined ? {} : { nginxVersion } };
+  translated.set(settings, made);
+  return made;
+}
+
+function wholeKey(file: string, platform: Platform): string {
+  return `${platform.id}\0${file}`;
+}
+
+function same(a: Finding, b: Finding): boolean {
+  return a.rule.id === b.rule.id && samePlace(a.place, b.place);
+}

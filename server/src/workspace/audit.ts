@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs';
+import type { ConfigurationProblem } from '../config/settings';
+import type { Finding } from '../lint/types';
+import type { Analyser, Entry } from './analyser';
+import type { Finder } from './finder';
+import { mergeFindings } from './merge';
+import { byName, isInside } from './paths';
+import { openSlices, type Slices } from './slices';
+import type { AuditOptions, AuditResult, FileResult, Skipped } from './types';
+import { type WalkOptions, walk, whySkipped } from './walk';
+
+export interface AuditParts {
+  readonly root: string;
+  readonly analyser: Analyser;
+  readonly finder: Finder;
+  readonly ignoreFor: WalkOptions['ignoreFor'];
+  readonly problemsIn: (folder: string) => readonly ConfigurationProblem[];
+  /** What to show for a file by its own analysis alone. */
+  readonly resultOf: (entry: Entry) => FileResult;
+}
+
+/** See `Workspace.audit`. */
+export async function audit(parts: AuditParts, options: AuditOptions = {}): Promise<AuditResult> {
+  const { root, analyser } = parts;
+  const { onProgress, onFile, signal } = options;
+  const slices = openSlices(signal);
+  const { folders, files: named } = sortOut(options.paths ?? [root]);
+  const visited = new Set<string>();
+  const walked = await walk({
+    folders,
+    ignoreFor: (folder) => {
+      visited.add(folder);
+      return parts.ignoreFor(folder);
+    },
+    onFolder: (done) => onProgress?.({ phase: 'walk', done, total: undefined }),
+    signal,
+  });
+  const files = [...new Set([...named, ...walked.files])].sort(byName);
+  const skipped: Skipped[] = [...walked.skipped];
+  const candidates = files.filter(analyser.concernsByName);
+  const entries: Entry[] = [];
+  let done = 0;
+  for (const file of candidates) {
+    await slices.breathe();
+    if (slices.stopped()) break;
+    onProgress?.({ phase: 'analyse', done, total: candidates.length, file });
+    const entry = await analyser.entry(file);
+    done += 1;
+    if (entry.skipped !== undefined) skipped.push({ file, reason: entry.skipped });
+    if (entry.runs.length === 0) continue;
+    entries.push(entry);
+    onFile?.(parts.resultOf(entry));
+  }
+  onProgress?.({ phase: 'analyse', done, total: candidates.length });
+  const partial = options.paths !== undefined && !folders.includes(root);
+  const others = partial ? await namersOf(parts, entries, slices, signal) : [];
+  const shown = new Set(files);
+  return {
+    findings: byFile([...entries, ...others], (file) => {
+      if (shown.has(file)) return true;
+      return folders.some((folder) => isInside(folder, file)) && !whySkipped(root, file, false, parts.ignoreFor);
+    }),
+    files: {
+      seen: files.length,
+      analysed: entries.length,
+      skipped: skipped.sort((a, b) => byName(a.file, b.file)),
+    },
+    problems: [...new Set([...visited].flatMap(parts.problemsIn))],
+    cancelled: slices.stopped(),
+  };
+}
+
+/** The analyses of files that may include or import those looked at, so that these are seen in their context. */
+async function namersOf(
+  { analyser, finder }: AuditParts,
+  entries: readonly Entry[],
+  slices: Slices,
+  signal: AbortSignal | undefined,
+): Promise<Entry[]> {
+  const known = new Set(entries.map(({ file }) => file));
+  const others: Entry[] = [];
+  for (const file of await finder.namers([...known], signal)) {
+    await slices.breathe();
+    if (slices.stopped()) break;
+    if (!known.has(file)) others.push(await analyser.entry(file));
+  }
+  return others;
+}
+
+function byFile(entries: readonly Entry[], wanted: (file: string) => boolean): Map<string, Finding[]> {
+  const gathered = new Map<string, Finding[]>();
+  for (const finding of entries.flatMap(({ runs }) => runs.flatMap(({ findings }) => findings))) {
+    const known = gathered.get(finding.place.file);
+    if (known === undefined) gathered.set(finding.place.file, [finding]);
+    else known.push(finding);
+  }
+  const files = [...gathered.keys()].filter(wanted).sort(byName);
+  return new Map(files.map((file) => [file, mergeFindings(gathered.get(file) ?? [])]));
+}
+
+/** Folders inside other folders that are named too are walked once. */
+function sortOut(paths: readonly string[]): { readonly folders: string[]; readonly files: string[] } {
+  const all = [...new Set(paths)].map((path) => ({ path, isFolder: statSync(path).isDirectory() }));
+  const folders = all.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+  return {
+    folders: folders.filter((path) => !folders.some((other) => other !== path && isInside(other, path))),
+    files: all.filter(({ isFolder }) => !isFolder).map(({ path }) => path),
+  };
+}

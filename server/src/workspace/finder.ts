@@ -1,0 +1,62 @@
+import type { IgnoreList } from '../config/settings';
+import type { Analyser } from './analyser';
+import type { WorkspaceHost } from './host';
+import { mayMention, wordFor } from './mentions';
+import { openSlices } from './slices';
+import { walk } from './walk';
+
+export interface Finder {
+  /**
+   * The files of the workspace that may include or import one of these, directly or through others. Generous: only
+   * analysing them tells. Reads files in slices; stops early when the signal says so.
+   */
+  namers(files: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  /** Files came, went or are ignored otherwise than before: the workspace is walked again when next needed. */
+  forget(): void;
+}
+
+/** A file that names a file that names … : deeper chains than this are not followed. */
+const MOST_HOPS = 5;
+
+export function openFinder(
+  root: string,
+  host: WorkspaceHost,
+  analyser: Analyser,
+  ignoreFor: (folder: string) => readonly IgnoreList[],
+): Finder {
+  let candidates: Promise<readonly string[]> | undefined;
+
+  return {
+    async namers(files, signal) {
+      candidates ??= findCandidates();
+      const open = new Set(await candidates);
+      for (const file of files) open.delete(file);
+      const found: string[] = [];
+      const slices = openSlices(signal);
+      let words = new Set(files.map(wordFor));
+      for (let hop = 0; hop < MOST_HOPS && words.size > 0; hop++) {
+        const next = new Set<string>();
+        for (const file of open) {
+          await slices.breathe();
+          if (slices.stopped()) return found;
+          if (analyser.platformsOf(file).length === 0) continue;
+          const content = host.content(file);
+          if (content.kind === 'none' || !mayMention(content.text, words)) continue;
+          open.delete(file);
+          found.push(file);
+          next.add(wordFor(file));
+        }
+        words = next;
+      }
+      return found.sort();
+    },
+    forget: () => {
+      candidates = undefined;
+    },
+  };
+
+  async function findCandidates(): Promise<readonly string[]> {
+    const { files } = await walk({ folders: [root], ignoreFor });
+    return files.filter(analyser.concernsByName);
+  }
+}
