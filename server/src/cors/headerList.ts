@@ -41,7 +41,7 @@ function normalise(value: string): string {
 export function listItems(text: string): string[] | undefined {
   const items = text
     .split(',')
-    .map((item) => item.replace(/^[\t ]+|[\t ]+$/g, ''))
+    .map((item) => normalise(item))
     .filter((item) => item !== '');
   return items.every((item) => TOKEN.test(item)) ? items : undefined;
 }

@@ -30,14 +30,17 @@ export function preflightCheck(
       reason: `the preflight is answered with ${status}, not with a status from 200 to 299`,
     };
   }
-  const methods = methodCheck(response, call);
-  if (methods.result !== 'allowed') return methods;
-  return headersCheck(response, call, follow);
+  // Both lists have to parse before either is looked into.
+  const methods = items(response, ALLOW_METHODS, 'preflight/allow-methods-unparsable');
+  const headers = items(response, ALLOW_HEADERS, 'preflight/allow-headers-unparsable');
+  const unparsable = [methods, headers].find((list) => 'result' in list && list.result === 'blocked');
+  if (unparsable && 'result' in unparsable) return unparsable;
+  const method = methodCheck(methods, call);
+  return method.result === 'allowed' ? headersCheck(headers, call, follow) : method;
 }
 
-function methodCheck(response: ResolvedResponse, call: Call): Verdict {
+function methodCheck(list: Items | Verdict, call: Call): Verdict {
   const method = normaliseMethod(call.method);
-  const list = items(response, ALLOW_METHODS, 'preflight/allow-methods-unparsable');
   if ('result' in list) return SAFELISTED_METHODS.has(method) && list.result === 'unknown' ? PASSED : list;
   const { names, header } = list;
   if (names.includes(method) || SAFELISTED_METHODS.has(method)) return PASSED;
@@ -49,9 +52,8 @@ function methodCheck(response: ResolvedResponse, call: Call): Verdict {
   return blocked('preflight/method', reason, header);
 }
 
-function headersCheck(response: ResolvedResponse, call: Call, follow: 'browsers' | 'standard'): Verdict {
+function headersCheck(list: Items | Verdict, call: Call, follow: 'browsers' | 'standard'): Verdict {
   const wanted = unsafeHeaderNames(call);
-  const list = items(response, ALLOW_HEADERS, 'preflight/allow-headers-unparsable');
   if ('result' in list) return wanted.length === 0 && list.result === 'unknown' ? PASSED : list;
   const { names, header } = list;
   const listed = new Set(names.map((name) => name.toLowerCase()));
