@@ -1,11 +1,11 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver';
-import { mergeEdits } from '../lint/edits';
 import type { Finding, Fix } from '../lint/types';
 import type { Checked } from './check';
 import { FIX_ALL_KIND } from './clientTraits';
 import { findingKey } from './diagnostics';
 import type { Session } from './session';
 import { type Suppression, suppressFile, suppressLine } from './suppressions';
+import { textChanges } from './textChanges';
 import { suppressionEdit, workspaceEdit } from './workspaceEdit';
 
 /** What an action does, in a form that travels to the client and back. */
@@ -59,7 +59,7 @@ export function offerFixAll(checked: Checked): Offer[] {
 }
 
 /** The edit of a choice; undefined when what it is about is no longer there. */
-export function editFor(session: Session, checked: Checked, choice: Choice): WorkspaceEdit | undefined {
+export async function editFor(session: Session, checked: Checked, choice: Choice): Promise<WorkspaceEdit | undefined> {
   if (choice.does === 'fix-all') return fixAllEdit(session, checked);
   const finding = checked.result.findings.find((candidate) => findingKey(candidate) === choice.finding);
   if (finding === undefined) return undefined;
@@ -72,13 +72,16 @@ export function editFor(session: Session, checked: Checked, choice: Choice): Wor
 }
 
 /** Only fixes that keep to the document: what happens on saving one file must not touch another. */
-function fixAllEdit(session: Session, checked: Checked): WorkspaceEdit | undefined {
-  const fixes = checked.result.findings.flatMap((finding) => {
-    const fix = finding.fixes().find(({ preferred }) => preferred);
-    return fix?.edits.every(({ file }) => file === checked.file) ? [fix] : [];
-  });
-  const { edits } = mergeEdits(fixes);
-  return edits.length === 0 ? undefined : workspaceEdit(session, checked, edits);
+async function fixAllEdit(session: Session, checked: Checked): Promise<WorkspaceEdit | undefined> {
+  const { file, text, workspace } = checked;
+  const { texts } = await workspace.fixAll(file, (fix) => fix.edits.every((edit) => edit.file === file));
+  const changes = textChanges(text, texts.get(file) ?? text);
+  if (changes.length === 0) return undefined;
+  return workspaceEdit(
+    session,
+    checked,
+    changes.map((change) => ({ file, ...change })),
+  );
 }
 
 function suppressionFor(checked: Checked, finding: Finding, does: string): Suppression | undefined {

@@ -36,17 +36,11 @@ export async function check(session: Session, uri: string, signal?: AbortSignal)
   }
 }
 
-const checkedResults = new WeakMap<FileResult, Checked>();
-
 /** Undefined when the file was not read. */
 export function toChecked(uri: string, workspace: Workspace, result: FileResult): Checked | undefined {
   const { file, text, overlayVersion: version } = result;
   if (text === undefined) return undefined;
-  const known = checkedResults.get(result);
-  if (known?.uri === uri) return known;
-  const checked = { uri, file, version, text, positions: positionsIn(text), result, workspace };
-  checkedResults.set(result, checked);
-  return checked;
+  return { uri, file, version, text, positions: positionsIn(text), result, workspace };
 }
 
 /** Whether what was found belongs to the text that the client has now. */

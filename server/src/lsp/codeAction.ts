@@ -31,7 +31,8 @@ export async function codeAction(
   }
   // An editor lists source actions only when they are asked for.
   if (context.only && wanted(FIX_ALL_KIND)) offers.push(...offerFixAll(checked));
-  return offers.flatMap((offer) => deliver(session, checked, offer));
+  const delivered = await Promise.all(offers.map((offer) => deliver(session, checked, offer)));
+  return delivered.flat();
 }
 
 /** Those that the selection touches, from the one that starts nearest to it. */
@@ -45,10 +46,10 @@ function wants(only: readonly string[] | undefined, kind: string): boolean {
   return only?.every((asked) => asked !== '' && asked !== kind && !kind.startsWith(`${asked}.`)) !== true;
 }
 
-function deliver(session: Session, checked: Checked, { action, data }: Offer): (CodeAction | Command)[] {
+async function deliver(session: Session, checked: Checked, { action, data }: Offer): Promise<(CodeAction | Command)[]> {
   const { codeActionLiterals, resolvesEdits } = session.client;
   if (!codeActionLiterals) return [{ title: action.title, command: APPLY_COMMAND, arguments: [data] }];
   if (resolvesEdits) return [{ ...action, data }];
-  const edit = editFor(session, checked, data.choice);
+  const edit = await editFor(session, checked, data.choice);
   return edit ? [{ ...action, edit }] : [];
 }

@@ -31,8 +31,9 @@ export async function resolveEdit(
 ): Promise<WorkspaceEdit | undefined> {
   refuseOther(session, uri, version);
   const checked = await check(session, uri, signalOf(token));
+  const edit = checked && isCurrent(session, checked) ? await editFor(session, checked, choice) : undefined;
   refuseOther(session, uri, version);
-  return checked && isCurrent(session, checked) ? editFor(session, checked, choice) : undefined;
+  return edit;
 }
 
 function refuseOther(session: Session, uri: string, version: number | null): void {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Crash, Workspace } from '../workspace/types';
+import type { Crash } from '../lint/find';
+import type { Workspace, WorkspaceOptions } from '../workspace/types';
 import type { EditorSettings, SettingsSource } from './editorSettings';
 import type { FileNames } from './fileNames';
 
@@ -22,7 +23,11 @@ export interface Folder {
   readonly settings: EditorSettings;
 }
 
+/** Opens a workspace with every platform and rule; loads them when it is first called. */
+export type OpenWorkspace = (options: Omit<WorkspaceOptions, 'platforms' | 'rules'>) => Promise<Workspace>;
+
 export interface FoldersOptions {
+  readonly openWorkspace: OpenWorkspace;
   readonly names: FileNames;
   readonly settings: SettingsSource;
   /** Called with every workspace that is opened, before anyone else gets it. */
@@ -92,12 +97,15 @@ interface OpenFolder extends Folder {
 }
 
 async function openFolder(root: string, uri: string | undefined, options: FoldersOptions): Promise<OpenFolder> {
-  const [{ openWorkspace }, settings] = await Promise.all([
-    import('../workspace/openWorkspace'),
-    options.settings.get(uri),
-  ]);
   const { onCrash, onStale } = options;
-  const workspace = openWorkspace({ root, editor: settings.configuration, onCrash, onStale });
+  const settings = await options.settings.get(uri);
+  const workspace = await options.openWorkspace({
+    root,
+    editor: settings.configuration,
+    onCrash,
+    // Who listens has the whole folder searched. What lies around a single file (a home folder, /etc) is left alone.
+    ...(uri === undefined ? {} : { onStale }),
+  });
   options.onOpen(workspace);
   return { workspace, settings, uri };
 }

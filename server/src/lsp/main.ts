@@ -5,9 +5,20 @@
 import path from 'node:path';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
+import type { OpenWorkspace } from './folders';
 import { serve } from './server';
 
 const TRANSPORTS = /^--(?:stdio$|node-ipc$|pipe\b|socket\b)/;
 if (!process.argv.some((argument) => TRANSPORTS.test(argument))) process.argv.push('--stdio');
 
-serve(createConnection(), { pagesFolder: path.join(__dirname, '../docs/rules'), version });
+/** Platforms and rules are loaded here, when the first file comes: an editor waits for the server's start. */
+const openWorkspace: OpenWorkspace = async (options) => {
+  const [workspace, registry] = await Promise.all([import('../workspace/workspace'), import('../lint/registry')]);
+  return workspace.openWorkspace({ ...options, platforms: registry.platforms, rules: registry.rules });
+};
+
+serve(createConnection(), {
+  openWorkspace,
+  pagesFolder: path.join(__dirname, '../docs/rules'),
+  version,
+});

@@ -15,7 +15,7 @@ import { createConfigurationProblems } from './configurationProblems';
 import { createSettingsSource, SECTION } from './editorSettings';
 import { executeCommand } from './executeCommand';
 import { createFileNames, isOnDisk } from './fileNames';
-import { contains, createFolders } from './folders';
+import { contains, createFolders, type OpenWorkspace } from './folders';
 import { hover } from './hover';
 import { lintRequest } from './lintRequest';
 import { createLog } from './log';
@@ -39,6 +39,7 @@ export interface ServerOptions {
   /** The folder with the rules' pages. */
   readonly pagesFolder: string;
   readonly version: string;
+  readonly openWorkspace: OpenWorkspace;
 }
 
 /** Serves one client. Nothing but the protocol is loaded until the first file has to be looked at. */
@@ -67,10 +68,11 @@ function openSession(connection: Connection, params: InitializeParams, options: 
   const folders = createFolders(foldersOf(params), {
     names,
     settings,
+    openWorkspace: options.openWorkspace,
     onOpen: (workspace) => {
       for (const document of documents.all()) showText(session, workspace, document);
     },
-    onCrash: ({ file, what, error }) => log.fault(`${what} failed on ${file}`, error),
+    onCrash: ({ file, during, error }) => log.fault(`${during} failed on ${file}`, error),
     onStale: () => onStale(),
   });
   const configurationProblems = createConfigurationProblems({ connection, documents, names, log });

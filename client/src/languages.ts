@@ -1,0 +1,13 @@
+/** The languages that the server reads. */
+const LANGUAGES = ['nginx', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'];
+
+/** Where documents may be: on the disk, not saved yet, or in a virtual workspace. Not in a diff's other side. */
+const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
+
+type Filter = { scheme: string; language: string } | { scheme: string; pattern: string };
+
+/** The documents that the server is told of. */
+export const documentSelector: Filter[] = SCHEMES.flatMap((scheme): Filter[] => [
+  ...LANGUAGES.map((language) => ({ scheme, language })),
+  { scheme, pattern: '**/.corslintrc.json' },
+]);

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { GROUP_BY_FILE, GROUP_BY_RULE, GROUP_BY_SEVERITY } from '../commands';
+import { ruleOf, SOURCE } from '../findings';
+import { countWords, GROUPINGS, type Group, type Grouping, group, plural, type ShownFinding } from './groups';
+import { type Node, treeItem } from './items';
+
+/** How far the last audit has come; counts are of files. */
+export type AuditState =
+  | { readonly kind: 'none' | 'running' }
+  | { readonly kind: 'done' | 'cancelled'; readonly seen: number; readonly analysed: number };
+
+/** The view "CORS Lint": every finding that the Problems panel has from us, grouped. */
+export interface ResultsView extends vscode.Disposable {
+  setState(state: AuditState): void;
+  focus(): Thenable<void>;
+}
+
+const VIEW = 'corsLint.results';
+const STATE_KEY = 'corsLint.results.state';
+const GROUPING_KEY = 'corsLint.results.grouping';
+
+/** Findings come one file after the other; drawing waits until some have come. */
+const DRAW_AFTER_MS = 100;
+
+export function createResultsView(memory: vscode.Memento): ResultsView {
+  const findings = new Map<string, ShownFinding[]>();
+  let grouping = readGrouping(memory.get(GROUPING_KEY));
+  let state: AuditState = { kind: 'none' };
+  let timer: NodeJS.Timeout | undefined;
+  const changed = new vscode.EventEmitter<void>();
+  const view = vscode.window.createTreeView<Node>(VIEW, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => children(node, [...findings.values()].flat(), grouping),
+      getTreeItem: treeItem,
+    },
+  });
+
+  const draw = (): void => {
+    timer = undefined;
+    const all = [...findings.values()].flat();
+    view.message = message(state, all) ?? '';
+    view.badge = all.length === 0 ? undefined : { value: all.length, tooltip: plural(all.length, 'CORS finding') };
+    changed.fire();
+  };
+  const drawSoon = (): void => {
+    timer ??= setTimeout(draw, DRAW_AFTER_MS);
+  };
+  const take = (uris: readonly vscode.Uri[]): void => {
+    for (const uri of uris) {
+      const shown = findingsIn(uri, vscode.languages.getDiagnostics(uri));
+      if (shown.length > 0) findings.set(uri.toString(), shown);
+      else if (!findings.delete(uri.toString())) continue;
+      drawSoon();
+    }
+  };
+  const groupBy = (by: Grouping): void => {
+    grouping = by;
+    void memory.update(GROUPING_KEY, by);
+    setContext(GROUPING_KEY, by);
+    draw();
+  };
+  const setState = (next: AuditState): void => {
+    state = next;
+    setContext(STATE_KEY, next.kind);
+    draw();
+  };
+
+  groupBy(grouping);
+  setState(state);
+  take(vscode.languages.getDiagnostics().map(([uri]) => uri));
+  const parts = [
+    view,
+    changed,
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => take(uris)),
+    vscode.commands.registerCommand(GROUP_BY_FILE, () => groupBy('file')),
+    vscode.commands.registerCommand(GROUP_BY_SEVERITY, () => groupBy('severity')),
+    vscode.commands.registerCommand(GROUP_BY_RULE, () => groupBy('rule')),
+  ];
+  return {
+    setState,
+    focus: () => vscode.commands.executeCommand(`${VIEW}.focus`),
+    dispose() {
+      clearTimeout(timer);
+      vscode.Disposable.from(...parts).dispose();
+    },
+  };
+}
+
+function children(node: Node | undefined, all: readonly ShownFinding[], grouping: Grouping): Node[] {
+  if (node === undefined) return group(all, grouping);
+  return isGroup(node) ? node.findings.map((finding) => ({ ...finding, under: node.kind })) : [];
+}
+
+function isGroup(node: Node): node is Group {
+  return 'findings' in node;
+}
+
+function findingsIn(uri: vscode.Uri, diagnostics: readonly vscode.Diagnostic[]): ShownFinding[] {
+  const path = vscode.workspace.asRelativePath(uri);
+  return diagnostics
+    .filter(({ source }) => source === SOURCE)
+    .map((diagnostic) => ({
+      uri: uri.toString(),
+      path,
+      rule: ruleOf(diagnostic),
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+      line: diagnostic.range.start.line,
+      character: diagnostic.range.start.character,
+    }));
+}
+
+function message(state: AuditState, all: readonly ShownFinding[]): string | undefined {
+  const counts = countWords(all);
+  switch (state.kind) {
+    case 'running':
+      return counts === undefined ? 'Looking…' : `Looking… ${counts} so far`;
+    case 'none':
+      return counts && `${counts}. Only files that were opened: run Audit CORS for all of them.`;
+    case 'cancelled':
+      return counts === undefined ? 'Cancelled.' : `Cancelled: ${counts} so far.`;
+    case 'done': {
+      const looked = `${plural(state.analysed, 'file')} of ${state.seen} looked at closely`;
+      return counts === undefined ? `Nothing found: ${looked}.` : `${counts}; ${looked}.`;
+    }
+  }
+}
+
+function readGrouping(value: unknown): Grouping {
+  return GROUPINGS.find((known) => known === value) ?? 'file';
+}
+
+function setContext(key: string, value: string): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}
