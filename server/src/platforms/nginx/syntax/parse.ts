@@ -129,7 +129,7 @@ class Parser {
     const open = { start: this.at, end: this.at + 1 };
     if (this.words.length === 0) {
       this.unexpected(this.at);
-      this.words.push({ value: '', quote: 'none', range: { start: this.at, end: this.at } });
+      this.words.push({ value: '', quote: 'none', raw: '', range: { start: this.at, end: this.at } });
     }
     this.at += 1;
     const name = this.words[0];
@@ -268,7 +268,7 @@ class Parser {
   }
 
   private pushWord(quote: Quote, range: Range, raw: string): void {
-    this.words.push({ value: unescapeWord(raw), quote, range });
+    this.words.push({ value: unescapeWord(raw), quote, raw, range });
   }
 
   private finishDirective(end: number, terminated: boolean, block?: Block): Mutable<Directive> | undefined {

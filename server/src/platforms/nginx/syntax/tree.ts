@@ -16,7 +16,9 @@ export interface Word {
   /** The text after nginx's unquoting and unescaping: what a module gets to see. */
   readonly value: string;
   readonly quote: Quote;
-  /** The word as written, with its quotes. */
+  /** The text between the quotes as written, escapes included. */
+  readonly raw: string;
+  /** Where the word stands, with its quotes. */
   readonly range: Range;
 }
 

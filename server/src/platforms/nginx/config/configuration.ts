@@ -1,0 +1,164 @@
+import type { Place } from '../../../cors/place';
+import type { Host } from '../../../lint/types';
+import type { Tree } from '../syntax/tree';
+import { type Level, makeLevel } from './level';
+import { load, readTree, UNREADABLE } from './load';
+import { headPlace, type Node } from './node';
+
+/** What kind of file it is, judged by the directives at its top. */
+export type FileKind = 'main' | 'http' | 'server' | 'location' | 'other';
+
+/** One file's configuration, in the context of the main file when that can be found. */
+export interface Configuration {
+  readonly kind: FileKind;
+  readonly http: Level;
+  readonly servers: readonly Level[];
+  /** For a file of bare directives: the server or location that it is a part of, as far as it is in the file. */
+  readonly fragment: Level | undefined;
+  /** By name without the dollar, lower case; the last one counts. */
+  readonly maps: ReadonlyMap<string, MapBlock>;
+  /** Variables that some `set` assigns: empty until it runs. */
+  readonly assigned: ReadonlySet<string>;
+  /** Variables whose value comes from `geo`, `split_clients`, Lua, a captured name and the like. */
+  readonly opaque: ReadonlyMap<string, string>;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+export interface MapBlock {
+  readonly node: Node;
+  readonly place: Place;
+  readonly nodes: readonly Node[];
+  /** Set where the map includes a file that cannot be read. */
+  readonly partial: boolean;
+}
+
+/** Reads a file's configuration. Never throws. */
+export function configure(file: string, tree: Tree, host: Host): Configuration {
+  const kind = kindOf(tree);
+  const looked = new Set<string>();
+  const main = kind === 'http' ? findMain(file, host, looked) : undefined;
+  const loaded = main === undefined ? load(file, tree, file, host) : load(main.file, main.tree, main.file, host);
+  const dependencies = new Set([...looked, ...loaded.dependencies]);
+  dependencies.delete(file);
+  const top =
+    kind === 'main' || main !== undefined ? httpNodes(loaded.nodes) : { node: undefined, nodes: loaded.nodes };
+  const isFragment = kind === 'server' || kind === 'location';
+  const http = makeLevel('http', top.node, isFragment ? [] : top.nodes, undefined);
+  const servers =
+    kind === 'server'
+      ? [makeLevel('server', undefined, top.nodes, http)]
+      : top.nodes.filter(isServer).map((node) => makeLevel('server', node, node.children ?? [], http));
+  const fragment = kind === 'location' ? makeLevel('location', undefined, top.nodes, undefined) : undefined;
+  const names = collectNames(top.nodes);
+  return { kind, http, servers, fragment, ...names, dependencies };
+}
+
+function isServer(node: Node): boolean {
+  return node.name === 'server' && node.children !== undefined;
+}
+
+const HTTP_ONLY = new Set([
+  'server',
+  'upstream',
+  'map',
+  'geo',
+  'split_clients',
+  'limit_req_zone',
+  'limit_conn_zone',
+  'proxy_cache_path',
+  'fastcgi_cache_path',
+  'log_format',
+]);
+const SERVER_ONLY = new Set(['listen', 'server_name', 'location']);
+
+export function kindOf(tree: Tree): FileKind {
+  const names = new Set(tree.directives.map((directive) => directive.name.value));
+  if (names.has('http') || names.has('events')) {
+    return 'main';
+  }
+  const blocks = tree.directives.some(({ name, block }) => block !== undefined && HTTP_ONLY.has(name.value));
+  if (blocks || [...names].some((name) => name !== 'server' && HTTP_ONLY.has(name))) {
+    return 'http';
+  }
+  if ([...names].some((name) => SERVER_ONLY.has(name))) {
+    return 'server';
+  }
+  return tree.directives.length > 0 ? 'location' : 'other';
+}
+
+/** The block's children and everything that further `http` blocks of an (invalid) file hold. */
+function httpNodes(nodes: readonly Node[]): { node: Node | undefined; nodes: readonly Node[] } {
+  const blocks = nodes.filter((node) => node.name === 'http' && node.children !== undefined);
+  return { node: blocks[0], nodes: blocks.flatMap((node) => node.children ?? []) };
+}
+
+/** The `nginx.conf` in this folder or up to three above it whose includes bring the file in. */
+function findMain(file: string, host: Host, looked: Set<string>): { file: string; tree: Tree } | undefined {
+  for (const relative of ['nginx.conf', '../nginx.conf', '../../nginx.conf', '../../../nginx.conf']) {
+    const candidate = host.resolve(file, relative);
+    if (candidate === file || looked.has(candidate)) {
+      continue;
+    }
+    looked.add(candidate);
+    const tree = host.version(candidate) === undefined ? undefined : readTree(candidate, host);
+    if (tree !== undefined && load(candidate, tree, candidate, host).dependencies.has(file)) {
+      return { file: candidate, tree };
+    }
+  }
+  return undefined;
+}
+
+type Names = Pick<Configuration, 'maps' | 'assigned' | 'opaque'>;
+
+/** Goes through everything once for what defines variables. */
+function collectNames(nodes: readonly Node[]): Names {
+  const maps = new Map<string, MapBlock>();
+  const assigned = new Set<string>();
+  const opaque = new Map<string, string>();
+  const stack = [...nodes].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.name === 'map' && node.children !== undefined) {
+      const name = variableName(node.args[1]?.value);
+      if (name !== undefined) {
+        const partial = node.children.some((child) => child.name === UNREADABLE);
+        const own = node.children.filter((child) => child.name !== UNREADABLE);
+        maps.set(name, { node, place: headPlace(node), nodes: own, partial });
+      }
+      continue;
+    }
+    const [first, second] = node.args.map((word) => variableName(word.value));
+    switch (node.name) {
+      case 'set':
+        if (first !== undefined) assigned.add(first);
+        break;
+      case 'geo':
+        opaque.set(second ?? first ?? '', 'the client address decides it');
+        continue;
+      case 'split_clients':
+        if (second !== undefined) opaque.set(second, 'it is picked at random');
+        continue;
+      case 'auth_request_set':
+        if (first !== undefined) opaque.set(first, 'the authentication request sets it');
+        break;
+      case 'perl_set':
+      case 'js_set':
+      case 'js_var':
+      case 'set_by_lua':
+      case 'set_by_lua_block':
+      case 'set_by_lua_file':
+        if (first !== undefined) opaque.set(first, 'code sets it');
+        break;
+      default:
+    }
+    for (let i = (node.children?.length ?? 0) - 1; i >= 0; i -= 1) {
+      const child = node.children?.[i];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+  return { maps, assigned, opaque };
+}
+
+/** The name in `$name`, in lower case as nginx compares it. */
+export function variableName(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > 1 && text.startsWith('$') ? text.slice(1).toLowerCase() : undefined;
+}

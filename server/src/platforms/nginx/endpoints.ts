@@ -1,0 +1,242 @@
+import type { Endpoint } from '../../cors/endpoint';
+import type { Request } from '../../cors/http';
+import type { Place } from '../../cors/place';
+import type { OriginPolicy } from '../../cors/policy';
+import type { PlatformOptions } from '../../lint/types';
+import type { Configuration } from './config/configuration';
+import { describeLevel, inherited, type Level, setting, unreadableAbove } from './config/level';
+import { headPlace } from './config/node';
+import { contentOf } from './evaluate/content';
+import { locate, matcherOf } from './evaluate/locate';
+import { respond } from './evaluate/respond';
+import { rewrite } from './evaluate/rewrite';
+import { type Run, startRun } from './evaluate/run';
+import { samplePaths } from './sample';
+
+/** An endpoint with the level that it is made of. */
+export interface NginxEndpoint extends Endpoint {
+  readonly level: Level;
+  readonly server: Level;
+}
+
+/** The endpoints of the servers that stand in the file, those of their snippets included. */
+export function endpointsOf(file: string, configuration: Configuration, options: PlatformOptions): NginxEndpoint[] {
+  const { fragment, servers } = configuration;
+  const make = (level: Level, server: Level, path: string): NginxEndpoint =>
+    makeEndpoint({ level, server, path, file, configuration, options });
+  if (fragment !== undefined) {
+    return concernsResponses(fragment) ? [make(fragment, fragment, '/')] : [];
+  }
+  const endpoints: NginxEndpoint[] = [];
+  for (const server of servers) {
+    if (server.node !== undefined && server.node.file !== file) {
+      continue;
+    }
+    if (server.program.some(({ kind }) => kind === 'return')) {
+      endpoints.push(make(server, server, '/'));
+      continue;
+    }
+    for (const level of allLocations(server)) {
+      const path = pathOf(level, server, configuration);
+      if (path !== undefined) {
+        endpoints.push(make(level, server, path));
+      }
+    }
+    if (server.node !== undefined && locate(probe(configuration, server, '/'), '/').level === server) {
+      endpoints.push(make(server, server, '/'));
+    }
+  }
+  return endpoints;
+}
+
+/** Bare directives are of interest when they set or answer something; `user nginx;` is not. */
+function concernsResponses({ own, program }: Level): boolean {
+  return program.length > 0 || own.has('add_header') || own.has('more_set_headers');
+}
+
+function allLocations(server: Level): Level[] {
+  const found: Level[] = [];
+  const stack = [...server.locations].reverse();
+  for (let level = stack.pop(); level !== undefined; level = stack.pop()) {
+    found.push(level);
+    stack.push(...[...level.locations].reverse());
+  }
+  return found;
+}
+
+/** A path that leads to the location; undefined for named, internal and shadowed ones. */
+function pathOf(level: Level, server: Level, configuration: Configuration): string | undefined {
+  const matcher = level.node && matcherOf(level.node);
+  if (matcher === undefined || matcher.kind === 'named' || level.own.has('internal')) {
+    return undefined;
+  }
+  const candidates =
+    matcher.kind === 'pattern'
+      ? samplePaths(matcher.source, matcher.ignoreCase)
+      : pathsBelow(matcher.path, matcher.kind);
+  return candidates.find((path) => {
+    const found = locate(probe(configuration, server, path), path);
+    return found.level === level && !found.addSlash;
+  });
+}
+
+function pathsBelow(path: string, kind: 'exact' | 'prefix'): string[] {
+  if (kind === 'exact') {
+    return [path];
+  }
+  return path.endsWith('/') ? [path, `${path}x`] : [path, `${path}/`, `${path}/x`, `${path}x`];
+}
+
+function probe(configuration: Configuration, server: Level, path: string, unsure: () => void = () => {}): Run {
+  return startRun(configuration, server, requestFor(path, 'GET', undefined), () => {
+    unsure();
+    return false;
+  });
+}
+
+function requestFor(path: string, method: string, origin: string | undefined): Request {
+  return { method, scheme: 'https', path, origin, headers: new Map(), ending: 'success' };
+}
+
+interface Parts {
+  readonly level: Level;
+  readonly server: Level;
+  readonly path: string;
+  readonly file: string;
+  readonly configuration: Configuration;
+  readonly options: PlatformOptions;
+}
+
+function makeEndpoint(parts: Parts): NginxEndpoint {
+  const { level, server, path, file, configuration, options } = parts;
+  const partial = partialReason(level, server, configuration);
+  let policies: readonly OriginPolicy[] | undefined;
+  return {
+    platform: 'nginx',
+    label: labelOf(level, server, configuration),
+    place: placeOfLevel(level, file),
+    path,
+    level,
+    server,
+    methods: methodsOf(level, server, configuration),
+    requestHeaders: needsPassword(level) ? ['Authorization'] : [],
+    ...(partial === undefined ? {} : { partial }),
+    matches: (asked, method, host) => matches(parts, asked, method, host),
+    get policies() {
+      policies ??= findPolicies(parts);
+      return policies;
+    },
+    respond: (request) =>
+      respond({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
+  };
+}
+
+function labelOf(level: Level, server: Level, { fragment }: Configuration): string {
+  if (level === fragment) {
+    return 'these lines';
+  }
+  const label = describeLevel(level);
+  const name = level === server ? '' : describeLevel(server).slice('server'.length);
+  return name === '' ? label : `${label} of${name}`;
+}
+
+function placeOfLevel({ node }: Level, file: string): Place {
+  return node === undefined ? { file, start: 0, end: 0 } : headPlace(node);
+}
+
+function partialReason(level: Level, server: Level, configuration: Configuration): string | undefined {
+  if (configuration.fragment !== undefined) {
+    return 'what includes these lines is not known';
+  }
+  return server.node === undefined ? 'the server that includes this file is not known' : unreadableAbove(level);
+}
+
+function needsPassword(level: Level): boolean {
+  const realm = setting(level, 'auth_basic');
+  return realm !== undefined && realm !== 'off' && inherited(level, 'auth_basic_user_file').length > 0;
+}
+
+/** What `limit_except` spares, and for plain files what nginx serves them to. */
+function methodsOf(level: Level, server: Level, configuration: Configuration): readonly string[] | undefined {
+  const spared = level.limitExcept?.node?.args.map((word) => word.value.toUpperCase());
+  if (spared !== undefined) {
+    return spared.filter((method) => method !== 'OPTIONS');
+  }
+  if (level.program.some(({ kind }) => kind !== 'set') || configuration.fragment !== undefined) {
+    return undefined;
+  }
+  const fallback = level.own.get('try_files')?.at(-1)?.args.at(-1)?.value;
+  const run = probe(configuration, server, '/');
+  run.level = level;
+  const content = contentOf(run);
+  const filesOnly =
+    content.kind === 'files' && !content.writable && (fallback === undefined || fallback.startsWith('='));
+  return filesOnly ? ['GET', 'HEAD'] : undefined;
+}
+
+function matches(
+  { level, server, configuration }: Parts,
+  path: string,
+  method: string,
+  host?: string,
+): boolean | undefined {
+  if (configuration.fragment !== undefined) {
+    return undefined;
+  }
+  const named = host === undefined ? true : namesHost(server, host);
+  if (named === false) {
+    return false;
+  }
+  let unsure = false;
+  const run = startRun(configuration, server, requestFor(path, method, undefined), () => {
+    unsure = true;
+    return false;
+  });
+  rewrite(server, run);
+  if (run.uri === undefined) {
+    return undefined;
+  }
+  const reached = locate(run, run.uri).level === level;
+  return unsure || named === undefined ? undefined : reached;
+}
+
+/** Whether the server's names cover the host; undefined when another server, or being the default one, decides. */
+function namesHost(server: Level, host: string): boolean | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  const names = (server.own.get('server_name') ?? []).flatMap((node) =>
+    node.args.map((word) => word.value.toLowerCase()),
+  );
+  if (names.includes(name)) {
+    return true;
+  }
+  const wild = names.some(
+    (known) =>
+      (known.startsWith('*.') && name.endsWith(known.slice(1))) ||
+      (known.startsWith('.') && (name === known.slice(1) || name.endsWith(known))) ||
+      (known.endsWith('.*') && name.startsWith(known.slice(0, -1))),
+  );
+  return wild ? true : undefined;
+}
+
+/** An origin that nobody has: what depends on the origin shows itself whichever origin asks. */
+const SOME_ORIGIN = 'https://origin.invalid';
+
+/** The checks on the origin that a GET and a preflight meet on their way. */
+function findPolicies({ server, path, configuration, options }: Parts): readonly OriginPolicy[] {
+  const found = new Map<string, OriginPolicy>();
+  for (const method of ['GET', 'OPTIONS']) {
+    const request = requestFor(path, method, SOME_ORIGIN);
+    const runs: Run[] = [];
+    respond({ configuration, options }, (decide) => {
+      const run = startRun(configuration, server, request, decide);
+      runs.push(run);
+      return run;
+    });
+    for (const run of runs) {
+      for (const [key, policy] of run.policies) {
+        found.set(key, policy);
+      }
+    }
+  }
+  return [...found.values()];
+}

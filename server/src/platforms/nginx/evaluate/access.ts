@@ -1,0 +1,111 @@
+import type { Answerer } from '../../../cors/http';
+import { inherited, type Level, setting } from '../config/level';
+import { type Node, placeOf } from '../config/node';
+import type { Run } from './run';
+import { evaluate } from './variables';
+
+/** A request that the access phase turns away. */
+export interface Denied {
+  readonly status: number;
+  readonly by: Answerer;
+}
+
+/**
+ * The access phase: `deny`, `auth_basic`, `auth_request`, in that order, and `satisfy`.
+ * https://nginx.org/en/docs/http/ngx_http_core_module.html#satisfy
+ *
+ * Clients whose address some `allow` names are taken to be allowed.
+ * @param subrequest the status of an authentication request for a path, undefined when it cannot be told
+ */
+export function access(run: Run, subrequest: (uri: string) => number | undefined): Denied | undefined {
+  const results = [byAddress(run.level), byPassword(run), byRequest(run, subrequest)];
+  const checks = results.filter((result) => result !== 'none');
+  const denials = checks.filter((result) => result !== 'passed');
+  if (setting(run.level, 'satisfy') === 'any' && denials.length < checks.length) {
+    return undefined;
+  }
+  if (setting(run.level, 'satisfy') === 'any') {
+    return denials.find(({ status }) => status === 401) ?? denials[0];
+  }
+  return denials[0];
+}
+
+type Result = Denied | 'passed' | 'none';
+
+function byAddress(level: Level): Result {
+  const rules = addressRules(level);
+  const [first] = rules;
+  if (first === undefined) {
+    return 'none';
+  }
+  if (first.name === 'deny' && first.args[0]?.value === 'all') {
+    return { status: 403, by: { kind: 'authentication', what: '`deny all`', place: placeOf(first) } };
+  }
+  return 'passed';
+}
+
+/** The `allow` and `deny` of the innermost level that has either, in order. */
+function addressRules(level: Level): readonly Node[] {
+  for (let at: Level | undefined = level; at !== undefined; at = at.parent) {
+    const rules = [...(at.own.get('allow') ?? []), ...(at.own.get('deny') ?? [])];
+    if (rules.length > 0) {
+      return rules.every((node) => node.file === rules[0]?.file)
+        ? rules.sort((a, b) => a.directive.range.start - b.directive.range.start)
+        : rules;
+    }
+  }
+  return [];
+}
+
+function byPassword(run: Run): Result {
+  const node = inherited(run.level, 'auth_basic').at(-1);
+  const word = node?.args[0];
+  if (node === undefined || word === undefined || setting(run.level, 'auth_basic_user_file') === undefined) {
+    return 'none';
+  }
+  const realm = evaluate(word, node.file, run).text;
+  if (realm === 'off') {
+    return 'none';
+  }
+  const active = realm !== undefined || run.decide('`auth_basic` is on', '`auth_basic` is off');
+  if (!active) {
+    return 'none';
+  }
+  const denied: Denied = { status: 401, by: { kind: 'authentication', what: '`auth_basic`', place: placeOf(node) } };
+  if (run.ending === 401) {
+    return denied;
+  }
+  if (run.request.headers.has('authorization')) {
+    return 'passed';
+  }
+  if (run.request.method === 'OPTIONS') {
+    return denied;
+  }
+  const signedIn = run.decide('the browser adds a user name and password', 'no user name and password are sent');
+  return signedIn ? 'passed' : denied;
+}
+
+function byRequest(run: Run, subrequest: (uri: string) => number | undefined): Result {
+  const node = inherited(run.level, 'auth_request').at(-1);
+  const word = node?.args[0];
+  if (node === undefined || word === undefined || word.value === 'off') {
+    return 'none';
+  }
+  const answeredBy: Answerer = { kind: 'authentication', what: `\`auth_request ${word.value}\``, place: placeOf(node) };
+  const uri = evaluate(word, node.file, run).text;
+  const status = uri === undefined ? undefined : subrequest(uri);
+  if (status === undefined) {
+    if (run.ending === 401 || run.ending === 403) {
+      return { status: run.ending, by: answeredBy };
+    }
+    const passes = run.decide(
+      `\`auth_request ${word.value}\` lets it through`,
+      `\`auth_request ${word.value}\` refuses it`,
+    );
+    return passes ? 'passed' : { status: 401, by: answeredBy };
+  }
+  if (status >= 200 && status < 300) {
+    return 'passed';
+  }
+  return { status: status === 401 || status === 403 ? status : 500, by: answeredBy };
+}

@@ -1,0 +1,200 @@
+import type { Condition, Value } from '../../../cors/value';
+import { variableName } from '../config/configuration';
+import type { Level, Step } from '../config/level';
+import { type Node, wordPlace } from '../config/node';
+import { capture, judge } from './condition';
+import { type Known, literal, unknown } from './known';
+import { compilePattern } from './pattern';
+import { notePolicy, type Run } from './run';
+import { evaluate } from './variables';
+
+/** How the directives of the rewrite module end. */
+export type Rewritten =
+  | { readonly kind: 'done' }
+  /** The path has changed and a location is looked for again. */
+  | { readonly kind: 'again' }
+  | { readonly kind: 'return'; readonly node: Node }
+  | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly node: Node }
+  /** Code runs that may answer, or change any variable. */
+  | { readonly kind: 'code'; readonly node: Node };
+
+/**
+ * Runs a level's `set`, `if`, `rewrite`, `return` and `break` in order.
+ * https://nginx.org/en/docs/http/ngx_http_rewrite_module.html
+ */
+export function rewrite(level: Level, run: Run): Rewritten {
+  const state = { changed: false };
+  return runSteps(level.program, run, state) ?? (state.changed ? { kind: 'again' } : { kind: 'done' });
+}
+
+interface State {
+  changed: boolean;
+}
+
+function runSteps(steps: readonly Step[], run: Run, state: State): Rewritten | undefined {
+  for (const step of steps) {
+    const end = runStep(step, run, state);
+    if (end !== undefined) {
+      return end;
+    }
+  }
+  return undefined;
+}
+
+function runStep(step: Step, run: Run, state: State): Rewritten | undefined {
+  switch (step.kind) {
+    case 'set':
+      assign(step.node, run, undefined);
+      return undefined;
+    case 'return':
+      return { kind: 'return', node: step.node };
+    case 'break':
+      return { kind: 'done' };
+    case 'rewrite':
+      return runRewrite(step.node, run, state);
+    case 'code':
+      return { kind: 'code', node: step.node };
+    case 'if':
+      return runIf(step, run, state);
+  }
+}
+
+function runIf(step: Extract<Step, { kind: 'if' }>, run: Run, state: State): Rewritten | undefined {
+  const { truth, guard } = judge(step.node, run);
+  if (guard !== undefined) {
+    noteGuard(guard, run);
+  }
+  if (!truth) {
+    if (guard !== undefined) {
+      assignHypothetically(step.level, guard, run);
+    }
+    return undefined;
+  }
+  if (step.level.parent?.kind === 'location') {
+    run.level = step.level;
+    if (guard === undefined) {
+      run.guards.delete(step.level);
+    } else {
+      run.guards.set(step.level, guard);
+    }
+  }
+  for (const inner of step.level.program) {
+    if (inner.kind === 'set') {
+      assign(inner.node, run, guard);
+      continue;
+    }
+    const end = runStep(inner, run, state);
+    if (end !== undefined) {
+      return end;
+    }
+  }
+  return undefined;
+}
+
+/** A check on the origin decides who is let in, whichever way it is put. */
+function noteGuard(guard: Condition, run: Run): void {
+  const condition = guard.kind === 'not' ? guard.of : guard;
+  if (condition.kind === 'origin-admitted') {
+    notePolicy(run, condition.policy);
+  }
+}
+
+/** Assigns, and where an `if` on the origin decided it, keeps in the value that it did. */
+function assign(node: Node, run: Run, guard: Condition | undefined): void {
+  const name = variableName(node.args[0]?.value);
+  const word = node.args[1];
+  if (name === undefined || word === undefined) {
+    return;
+  }
+  const next = evaluate(word, node.file, run);
+  run.variables.set(
+    name,
+    guard === undefined ? next : { text: next.text, value: choose(guard, next, before(name, node, run)) },
+  );
+}
+
+/** What the body of an `if` that is not taken would assign to, for other origins. */
+function assignHypothetically(level: Level, guard: Condition, run: Run): void {
+  for (const { kind, node } of level.program) {
+    const name = kind === 'set' ? variableName(node.args[0]?.value) : undefined;
+    const word = node.args[1];
+    if (name !== undefined && word !== undefined) {
+      const previous = before(name, node, run);
+      run.variables.set(name, { text: previous.text, value: choose(guard, evaluate(word, node.file, run), previous) });
+    }
+  }
+}
+
+function before(name: string, node: Node, run: Run): Known {
+  return run.variables.get(name) ?? literal('', wordPlace(node.file, node.directive.name));
+}
+
+function choose(guard: Condition, then: Known, otherwise: Known): Value {
+  return {
+    kind: 'choice',
+    options: [
+      { when: guard, value: then.value },
+      { when: { kind: 'always' }, value: otherwise.value },
+    ],
+    place: then.value.place,
+  };
+}
+
+function runRewrite(node: Node, run: Run, state: State): Rewritten | undefined {
+  const [regex, replacement, flag] = node.args;
+  if (regex === undefined || replacement === undefined) {
+    return undefined;
+  }
+  if (!matchesPath(node, regex.value, run)) {
+    return undefined;
+  }
+  const target = evaluate(replacement, node.file, run);
+  if (
+    flag?.value === 'permanent' ||
+    flag?.value === 'redirect' ||
+    /^(?:https?:\/\/|\$scheme)/.test(replacement.value)
+  ) {
+    return { kind: 'redirect', status: flag?.value === 'permanent' ? 301 : 302, node };
+  }
+  const [path, query] = target.text === undefined ? [undefined, undefined] : splitQuery(target.text);
+  run.uri = path;
+  if (query !== undefined) {
+    run.args = query === '' || run.args === '' ? query : `${query}&${run.args}`;
+  }
+  switch (flag?.value) {
+    case 'last':
+      state.changed = true;
+      return { kind: 'again' };
+    case 'break':
+      return { kind: 'done' };
+    default:
+      state.changed = true;
+      return undefined;
+  }
+}
+
+function matchesPath(node: Node, source: string, run: Run): boolean {
+  const pattern = compilePattern(source, false);
+  if (pattern === undefined || run.uri === undefined) {
+    return run.decide(`the path matches \`${source}\``, `the path does not match \`${source}\``);
+  }
+  const groups = pattern.exec(run.uri);
+  if (groups === undefined) {
+    return false;
+  }
+  capture(pattern.names, groups, { file: node.file, ...node.directive.name.range }, run);
+  return true;
+}
+
+function splitQuery(target: string): [string, string | undefined] {
+  const mark = target.indexOf('?');
+  return mark === -1 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+/** Forgets what code may have changed. */
+export function distrustVariables(run: Run, node: Node): void {
+  const place = wordPlace(node.file, node.directive.name);
+  for (const name of run.configuration.assigned) {
+    run.variables.set(name, unknown(`\`${node.name}\` may change it`, place));
+  }
+}

@@ -1,0 +1,107 @@
+import type { Ending, Request } from '../../../cors/http';
+import { placeKey } from '../../../cors/place';
+import type { OriginPolicy } from '../../../cors/policy';
+import type { Condition } from '../../../cors/value';
+import type { Configuration } from '../config/configuration';
+import type { Level } from '../config/level';
+import type { Known } from './known';
+
+/** One way of answering one request: what nginx keeps in `ngx_http_request_t`. */
+export interface Run {
+  readonly configuration: Configuration;
+  readonly request: Request;
+  readonly server: Level;
+  /** The location configuration that is active: `add_header` and the like are taken from it. */
+  level: Level;
+  /** What must hold of the origin for an `if` to have become active; only for tests on the origin. */
+  readonly guards: Map<Level, Condition>;
+  method: string;
+  /** Decoded path; undefined once a rewrite has made it something that is not known. */
+  uri: string | undefined;
+  args: string;
+  /** What `set` and named groups have assigned so far. */
+  readonly variables: Map<string, Known>;
+  /** nginx evaluates a map once per request and keeps the result. */
+  readonly mapped: Map<string, Known>;
+  captures: readonly (string | undefined)[];
+  /** Internal redirects and rewrites that are still allowed. */
+  changes: number;
+  /** The status of the error whose page is being made; overrides the page's own. */
+  errorStatus: number | undefined;
+  errorPageUsed: boolean;
+  internal: boolean;
+  /** How the next handler, file or upstream ends; an error is used up by its page. */
+  ending: Ending;
+  /** Origin checks met on the way, by place. */
+  readonly policies: Map<string, OriginPolicy>;
+  /** Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …". */
+  decide(holds: string, otherwise: string): boolean;
+}
+
+/** As many changes of the URI as nginx allows before it answers 500 (`NGX_HTTP_MAX_URI_CHANGES`). */
+const MAX_CHANGES = 10;
+
+export function startRun(
+  configuration: Configuration,
+  server: Level,
+  request: Request,
+  decide: (holds: string, otherwise: string) => boolean,
+): Run {
+  const { uri, args } = splitTarget(request.path);
+  return {
+    configuration,
+    request,
+    server,
+    level: server,
+    guards: new Map(),
+    method: request.method,
+    uri,
+    args,
+    variables: new Map(),
+    mapped: new Map(),
+    captures: [],
+    changes: MAX_CHANGES,
+    errorStatus: undefined,
+    errorPageUsed: false,
+    internal: false,
+    ending: request.ending,
+    policies: new Map(),
+    decide,
+  };
+}
+
+export function notePolicy(run: Run, policy: OriginPolicy): void {
+  run.policies.set(placeKey(policy.place), policy);
+}
+
+/** Splits a request target and normalises the path as nginx does before it looks for a location. */
+export function splitTarget(target: string): { uri: string; args: string } {
+  const [path = '', ...query] = (target.split('#')[0] ?? '').split('?');
+  const parts: string[] = [];
+  const segments = decode(path)
+    .replace(/\/{2,}/g, '/')
+    .split('/');
+  for (const [i, segment] of segments.entries()) {
+    const last = i === segments.length - 1;
+    if (segment === '..') {
+      parts.pop();
+    } else if (segment !== '.' && (segment !== '' || last)) {
+      parts.push(segment);
+    }
+    if ((segment === '.' || segment === '..') && last) {
+      parts.push('');
+    }
+  }
+  return { uri: `/${parts.join('/')}`, args: query.join('?') };
+}
+
+function decode(path: string): string {
+  if (!path.includes('%')) {
+    return path;
+  }
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Whether a file can be an nginx configuration that concerns CORS.
+ *
+ * @param text undefined when only the name is known: then "perhaps" counts as yes
+ */
+export function isNginx(file: string, text: string | undefined): boolean {
+  const path = file.replaceAll('\\', '/');
+  if (!NAMES.test(path) || OTHERS.test(path)) {
+    return false;
+  }
+  return text === undefined || (SIGN.test(text) && (DIRECTIVE.test(text) || MAP.test(text)));
+}
+
+const NAMES =
+  /(?:\.conf|\.nginx|\.nginxconf|\.vhost|\.conf\.(?:template|tmpl|tpl|sample|example|dist|default)|(?:^|\/)nginx[^/]*\.(?:template|tmpl|tpl))$|(?:^|\/)(?:sites-available|sites-enabled|conf\.d)\/[^/]+$|(?:^|\/)nginx\/(?:[^/]+\/)*[^/.]+$/i;
+
+/** What else ends in `.conf`. */
+const OTHERS = /(?:^|\/)(?:apache2?|httpd)\/|\.(?:js|ts|json|ya?ml|md|sh|py|rb|php|lua|html?|css)$/i;
+
+/** A CORS header, the request's origin, or a file that may hold them. */
+const SIGN = /access-control-|\$\{?http_origin|^\s*(?:include|add_header|more_set_headers)\s/im;
+
+/** Statements that no other server's configuration has. */
+const DIRECTIVE =
+  /(?:^|[\s;{}])(?:add_header|more_set_headers|more_clear_headers|proxy_set_header|proxy_hide_header)\s+['"\w-]|(?:^|[\s;}])(?:server|http|events)\s*\{|(?:^|[\s;{}])location\s+[^\n<>]{1,200}\{/;
+
+const MAP = /(?:^|[\s;{}])map\s+\S{1,200}\s+"?\$\w+"?\s*\{/;
+
+/** Whether another template language than `${NAME}` fills the file in: then its text is not nginx's. */
+export function isTemplated(text: string): boolean {
+  return /\{\{|\{%|<%/.test(text);
+}
