@@ -9,6 +9,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { cliOutput } from './generate/cliOutput.mjs';
 import { exampleFaults } from './generate/exampleFaults.mjs';
 import { ruleLists } from './generate/ruleLists.mjs';
 import { rulePages } from './generate/rulePages.mjs';
@@ -19,7 +20,7 @@ const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const stale = [];
 
-for (const step of [ruleLists, rulePages, ruleTables, settings, exampleFaults]) {
+for (const step of [ruleLists, rulePages, ruleTables, settings, exampleFaults, cliOutput]) {
   const { files, owns = [] } = await step(root);
   for (const { path, text } of files) write(path, text);
   const kept = new Set(files.map((file) => file.path));

@@ -1,9 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** docs/settings.md, from the manifest's settings. */
+const SCHEMA = 'schemas/corslintrc.schema.json';
+
+/** docs/settings.md, from the schema of .corslintrc.json and the settings in the manifest. */
 export function settings(root) {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const properties = manifest.contributes?.configuration?.properties ?? {};
-  return { files: Object.keys(properties).length === 0 ? [] : [{ path: 'docs/settings.md', text: '' }] };
+  const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+  const { properties } = read('package.json').contributes.configuration;
+  return { files: [{ path: 'docs/settings.md', text: page(read(SCHEMA), properties) }] };
+}
+
+function page(schema, settings) {
+  const keys = Object.entries(schema.properties).filter(([name]) => name !== '$schema');
+  return `<!-- Generated from ${SCHEMA} and package.json by npm run generate. -->
+
+# Settings
+
+Nothing needs to be set. What is set comes from four places. Of \`rules\`, each rule goes by the last place that mentions
+it; the lists of \`ignore\` are joined, so that a later \`!pattern\` can take an earlier one back; of the other keys the last
+place that has them counts:
+
+1. the rules' own severities, as in [the list of rules](rules.md)
+2. the editor's settings
+3. the nearest \`.corslintrc.json\`: in the file's folder or else in the nearest one above
+4. the command line: \`--rule ID=LEVEL\`
+
+A mistake is shown at its place, what is wrong is left out, and the rest holds.
+
+## .corslintrc.json
+
+The file is JSON; comments and trailing commas are allowed. Editors that know JSON schemas complete it: \`"$schema"\` may
+point at [the schema](../${SCHEMA}).
+
+${keys.map(([name, value]) => section(name, value)).join('\n\n')}
+
+## The editor's settings
+
+| Setting | Default | |
+| --- | --- | --- |
+${Object.entries(settings)
+  .map(([name, value]) => row(name, value))
+  .join('\n')}
+`;
+}
+
+function section(name, { description, markdownDescription, examples = [] }) {
+  const shown = examples.map((example) => `\`\`\`json\n"${name}": ${JSON.stringify(example)}\n\`\`\``);
+  return [`### \`${name}\``, markdownDescription ?? description, ...shown].join('\n\n');
+}
+
+function row(name, { default: value, markdownDescription, description, scope }) {
+  const where = scope === 'resource' ? '' : ' For the window.';
+  const text = `${markdownDescription ?? description}${where}`.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return `| \`${name}\` | \`${JSON.stringify(value)}\` | ${text} |`;
 }
