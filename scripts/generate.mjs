@@ -21,10 +21,16 @@ const check = process.argv.includes('--check');
 const stale = [];
 
 for (const step of [ruleLists, rulePages, ruleTables, settings, exampleFaults, cliOutput]) {
-  const { files, owns = [] } = await step(root);
-  for (const { path, text } of files) write(path, text);
-  const kept = new Set(files.map((file) => file.path));
-  for (const folder of owns) for (const path of listFiles(folder)) if (!kept.has(path)) remove(path);
+  try {
+    const { files, owns = [] } = await step(root);
+    for (const { path, text } of files) write(path, text);
+    const kept = new Set(files.map((file) => file.path));
+    for (const folder of owns) for (const path of listFiles(folder)) if (!kept.has(path)) remove(path);
+  } catch (error) {
+    // One step that cannot do its work, for want of what it reads, keeps no other from its own.
+    console.error(`${step.name}: ${error.message}`);
+    process.exitCode = 1;
+  }
 }
 
 if (check && stale.length > 0) {
