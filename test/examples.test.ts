@@ -1,0 +1,68 @@
+/** The example projects: every planted fault is found at its line, nothing else is, and --fix mends what is mechanical. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import planted from '../examples/expected.json';
+import { projectRoot } from './harness/require';
+
+interface Found {
+  readonly file: string;
+  readonly rule: string;
+  readonly severity: string;
+  readonly range: { readonly start: { readonly line: number } };
+}
+
+const cli = join(projectRoot, 'dist/cli.js');
+let folder: string;
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(projectRoot, 'esbuild.mjs'), '--quiet'], { cwd: projectRoot });
+  folder = mkdtempSync(join(tmpdir(), 'cors-lint-examples-'));
+  cpSync(join(projectRoot, 'examples'), folder, { recursive: true });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the examples', () => {
+  it('have each planted fault found at its line, and nothing else at error or warning', () => {
+    expect(grave(audit())).toEqual(planted.map(describeFault).sort());
+  });
+
+  it('are mended by --fix wherever no decision is needed', () => {
+    const left = planted.filter(({ fixed }) => !fixed);
+    expect(left.length).toBeLessThan(planted.length / 4);
+    audit('--fix');
+    const rules = (findings: readonly { file: string; rule: string }[]) =>
+      findings.map(({ file, rule }) => `${file} ${rule}`).sort();
+    const found = audit().filter(isGrave);
+    expect(rules(found)).toEqual(rules(left));
+  });
+});
+
+function audit(...options: string[]): Found[] {
+  const run = spawnSync(process.execPath, [cli, 'audit', '--format', 'json', ...options], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(run.stderr).toBe('');
+  expect(run.status).toBe(1);
+  const report: { readonly findings: Found[] } = JSON.parse(run.stdout);
+  return report.findings;
+}
+
+function grave(findings: readonly Found[]): string[] {
+  return findings
+    .filter(isGrave)
+    .map(({ file, range, rule, severity }) => describeFault({ file, line: range.start.line, rule, severity }))
+    .sort();
+}
+
+function isGrave({ severity }: Found): boolean {
+  return severity === 'error' || severity === 'warning';
+}
+
+function describeFault(fault: { file: string; line: number; rule: string; severity: string }): string {
+  return `${fault.file}:${fault.line} ${fault.severity} ${fault.rule}`;
+}
