@@ -117,6 +117,14 @@ suiteNeeds('chromium')('the Chromium rig', () => {
     await expect(play({})).rejects.toThrow('not for CORS');
   });
 
+  test('a request that nobody answers is told apart', async () => {
+    answer = (request, response) => {
+      if (request.method === 'OPTIONS')
+        response.writeHead(204, { ...any, 'Access-Control-Allow-Methods': 'PUT' }).end();
+    };
+    expect(await play(put)).toMatchObject({ verdict: 'unanswered', preflight: { status: 204 }, response: undefined });
+  });
+
   test('a request of the server to itself is an error', async () => {
     await expect(play({ origin: 'https://api.example.com' })).rejects.toThrow('no CORS request');
   });

@@ -23,7 +23,7 @@ export interface Seen {
 }
 
 /** What the browser made of a request. */
-export type Outcome = Allowed | Blocked;
+export type Outcome = Allowed | Blocked | Unanswered;
 
 interface Exchange {
   /** The answer to the preflight, if there was one. */
@@ -48,6 +48,11 @@ export interface Blocked extends Exchange {
   readonly corsError: string;
   /** The header value, method or header name that it objected to; may be empty. */
   readonly parameter: string;
+}
+
+/** Nobody answered within three seconds: the preflight, or, if that passed, the request itself. */
+export interface Unanswered extends Exchange {
+  readonly verdict: 'unanswered';
 }
 
 /** A web of its own: no cookies, no caches, no connections shared with another. */
@@ -124,7 +129,7 @@ async function openPage(page: Page, origin: string, servers: Readonly<Record<str
 
 type Called =
   | { readonly ok: true; readonly status: number; readonly body: string; readonly exposed: Record<string, string> }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly error: string; readonly late: boolean };
 
 /** The argument is a string for the page: what runs there knows nothing of this module. */
 async function callFetch(page: Page, request: FrontEndRequest): Promise<Called> {
@@ -135,11 +140,15 @@ async function callFetch(page: Page, request: FrontEndRequest): Promise<Called> 
     cache: 'no-store',
     ...(request.body === undefined ? {} : { body: request.body }),
   };
-  const expression = `fetch(${JSON.stringify(request.url)}, ${JSON.stringify(init)}).then(
+  const options = `{ ...${JSON.stringify(init)}, signal: AbortSignal.timeout(${longestAnswer}) }`;
+  const expression = `fetch(${JSON.stringify(request.url)}, ${options}).then(
     async (r) => ({ ok: true, status: r.status, body: await r.text(), exposed: Object.fromEntries(r.headers) }),
-    (error) => ({ ok: false, error: String(error) }))`;
+    (error) => ({ ok: false, error: String(error), late: error.name === 'TimeoutError' }))`;
   return page.evaluate<Called>(expression);
 }
+
+/** Milliseconds. Some faults leave a request without any answer. */
+const longestAnswer = 3000;
 
 interface Watch {
   clear(): void;
@@ -181,13 +190,15 @@ function watchNetwork(session: CDPSession): Watch {
       failed = undefined;
     },
     judge: async (request, called) => {
-      for (let waited = 0; !called.ok && failed === undefined && waited < 2000; waited += 5) await pause(5);
+      for (let waited = 0; !called.ok && !called.late && failed === undefined && waited < 2000; waited += 5)
+        await pause(5);
       for (let waited = 0; called.ok && answer(false) === undefined && waited < 2000; waited += 5) await pause(5);
       const exchange = { preflight: answer(true), response: answer(false) };
       if (called.ok) {
         const { status, body, exposed } = called;
         return { verdict: 'allowed', status, body, exposed, ...exchange };
       }
+      if (called.late) return { verdict: 'unanswered', ...exchange };
       if (refused === undefined) {
         throw new Error(`fetch of ${request.url} failed, and not for CORS: ${called.error}, ${failed ?? 'no reason'}`);
       }

@@ -1,6 +1,6 @@
 import type { Exchange, Leg } from '../../server/src/cors/browser';
 import { openBrowser } from '../../server/src/cors/browser';
-import type { Call } from '../../server/src/cors/call';
+import { type Call, needsPreflight } from '../../server/src/cors/call';
 import type { Endpoint } from '../../server/src/cors/endpoint';
 import { get } from '../../server/src/cors/headerList';
 import {
@@ -11,6 +11,7 @@ import {
   EXPOSE_HEADERS,
   MAX_AGE,
 } from '../../server/src/cors/names';
+import { PLACEHOLDER_ORIGIN } from '../../server/src/cors/repair';
 import type { Outcome, Seen, Web } from './chromium';
 import type { RealServer } from './realServer';
 
@@ -21,6 +22,35 @@ export const defaultHost = 'api.example.com';
 export function hostFor(endpoint: Endpoint, server: RealServer, path: string, method: string): string {
   const names = [...server.hosts, defaultHost];
   return names.find((name) => endpoint.matches(path, method, name) === true) ?? names[0] ?? defaultHost;
+}
+
+/**
+ * Plays a call and holds the model to the outcome: an error says where they part. Returns the real verdict; undefined
+ * when no endpoint is meant, or the call cannot be played here.
+ */
+export async function judgeCall(
+  call: Call,
+  endpoints: readonly Endpoint[],
+  server: RealServer,
+  web: Web,
+): Promise<Outcome['verdict'] | undefined> {
+  const endpoint = endpoints.find((candidate) => candidate.matches(call.path, call.method) !== false);
+  if (endpoint === undefined) return undefined;
+  const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
+  if (call.origin === `${call.scheme}://${host}`) return undefined;
+  server.end(call.ending);
+  const real = await play(call, host, server, web);
+  if (!server.endedSo()) return undefined;
+  const parted = differences(predict(endpoint, call, host), real);
+  if (parted.length > 0) throw new Error(`${describeCall(call)}: the model says ${parted.join('; ')}`);
+  return real.verdict;
+}
+
+/** A call in words, for messages. */
+export function describeCall(call: Call): string {
+  const headers = call.headers.map(([name, value]) => `, ${name}: ${value}`).join('');
+  const mode = call.credentials ? 'with credentials' : 'without credentials';
+  return `${call.method} ${call.path} from ${call.origin} ${mode}${headers}, ending ${call.ending}`;
 }
 
 /** Every origin under which the server can be reached, for {@link Web}. */
@@ -51,6 +81,36 @@ export async function play(call: Call, host: string, server: RealServer, web: We
   });
 }
 
+/** Requests of every kind to the endpoint: origins, credentials, preflighted or not, endings. */
+export function callsTo(
+  endpoint: Endpoint,
+  origins: readonly string[] = [PLACEHOLDER_ORIGIN, 'https://evil.example', 'null'],
+): Call[] {
+  const methods = endpoint.methods ?? ['GET', 'PUT'];
+  return origins.flatMap((origin) =>
+    methods.flatMap((method) =>
+      [false, true].flatMap((credentials) => {
+        const plain: Call = {
+          origin,
+          method,
+          scheme: 'https',
+          path: endpoint.path,
+          headers: endpoint.requestHeaders.map((name) => [name, exampleValue(name)] as const),
+          credentials,
+          ending: 'success',
+        };
+        const json: Call = { ...plain, headers: [...plain.headers, ['Content-Type', 'application/json']] };
+        const failing: Call = { ...plain, ending: 500 };
+        return method === 'POST' && !needsPreflight(plain) ? [plain, failing, json] : [plain, failing];
+      }),
+    ),
+  );
+}
+
+function exampleValue(header: string): string {
+  return header.toLowerCase() === 'content-type' ? 'application/json' : 'x';
+}
+
 /** What the model says of a call to this endpoint. */
 export function predict(endpoint: Endpoint, call: Call, host: string): readonly Exchange[] {
   return openBrowser(endpoint).fetch({ host, ...call });
@@ -67,7 +127,7 @@ export function differences(predicted: readonly Exchange[], real: Outcome): stri
 
 function differencesOf(exchange: Exchange, real: Outcome): string[] {
   const { result, step, reason } = exchange.verdict;
-  const what = real.verdict === 'blocked' ? `blocked at the ${real.at} for ${real.corsError}` : 'allowed';
+  const what = real.verdict === 'blocked' ? `blocked at the ${real.at} for ${real.corsError}` : real.verdict;
   const verdict =
     result === 'unknown' || result === real.verdict ? [] : [`${result} (${step}: ${reason}), really ${what}`];
   const preflight =

@@ -1,3 +1,4 @@
+import type { Ending } from '../../server/src/cors/http';
 import { startExpress } from './express';
 import type { RealServer } from './realServer';
 
@@ -15,12 +16,16 @@ export async function serveExpress(
     version,
     files: Object.fromEntries(others),
   });
+  let wanted: Ending = 'success';
   return {
     name: `Express ${version}`,
     ports: { http: running.port, https: running.port },
     hosts: [],
-    canEnd: (ending) => ending === 'success',
-    end: async () => {},
+    // A program's handlers end as they are written to.
+    end: (ending) => {
+      wanted = ending;
+    },
+    endedSo: () => wanted === 'success',
     authorization: 'Bearer token',
     log: running.output,
     stop: running.stop,

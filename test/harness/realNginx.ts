@@ -1,3 +1,4 @@
+import type { Ending } from '../../server/src/cors/http';
 import { type NginxSite, startNginx } from './nginx';
 import { freePort } from './ports';
 import type { RealServer } from './realServer';
@@ -22,13 +23,16 @@ export async function serveNginx(
     const nginx = await startNginx((port) => {
       const adapt = (text: string) => adaptToHere(text, { http: port, https: tlsPort, upstream: standIn.port });
       const adapted = Object.fromEntries([...files].map(([name, text]) => [name, adapt(text)]));
-      const site: NginxSite = { text: `include ${main};`, files: { ...documents(paths), ...passwords, ...adapted } };
+      // A browser that is asked for a password asks its user, and nobody is there.
+      const text = `more_clear_headers WWW-Authenticate;\ninclude ${main};`;
+      const site: NginxSite = { text, files: { ...documents(paths), ...passwords, ...adapted } };
       return main === 'nginx.conf' ? { ...site, text: adapt(files.get(main) ?? ''), context: 'main' } : site;
     });
     const ports = {
       plain: /listen[^;]*\b80\b|listen[^;]*\b8\d{3}\b/.test(all) || !/\blisten\b/.test(all),
       tls: isTls(all),
     };
+    let wanted: Ending = 'success';
     return {
       name: 'nginx',
       ports: {
@@ -36,8 +40,11 @@ export async function serveNginx(
         https: ports.tls ? tlsPort : nginx.port,
       },
       hosts: serverNames(all),
-      canEnd: (ending) => ending === 'success' || /\bproxy_pass\b/.test(all),
-      end: async (ending) => standIn.end(ending),
+      end: (ending) => {
+        wanted = ending;
+        standIn.end(ending);
+      },
+      endedSo: () => wanted === 'success' || standIn.wasAsked(),
       authorization: /\bauth_basic\b/.test(all) ? `Basic ${btoa('user:password')}` : 'Bearer token',
       log: nginx.log,
       stop: async () => {

@@ -8,10 +8,10 @@ export interface RealServer {
   readonly ports: { readonly http: number; readonly https: number };
   /** The host names that it distinguishes, as written; empty when it has one site for all. */
   readonly hosts: readonly string[];
-  /** Whether what stands behind the endpoints can be made to end like this. */
-  canEnd(ending: Ending): boolean;
-  /** Makes it so, for the requests to come. */
-  end(ending: Ending): Promise<void>;
+  /** Makes what stands behind the endpoints end like this, for the requests to come, as far as that can be had. */
+  end(ending: Ending): void;
+  /** Whether the last ending was had: the stand-in for what stands behind was asked since. Success needs no stand-in. */
+  endedSo(): boolean;
   /** The value of an `Authorization` header that gets in. */
   readonly authorization: string;
   log(): string;

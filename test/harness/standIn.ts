@@ -6,6 +6,8 @@ export interface StandIn {
   readonly port: number;
   /** How requests end from now on: 200, or the given status. */
   end(ending: Ending): void;
+  /** Whether it has answered a request since. */
+  wasAsked(): boolean;
   stop(): Promise<void>;
 }
 
@@ -14,8 +16,10 @@ const authenticates = /auth|verify|session/i;
 
 export async function startStandIn(): Promise<StandIn> {
   let status = 200;
+  let asked = false;
   const server = createServer((request, response) => {
     request.resume();
+    asked = true;
     const { authorization, cookie } = request.headers;
     const refused = authenticates.test(request.url ?? '') && authorization === undefined && cookie === undefined;
     response.writeHead(refused ? 401 : status, { 'Content-Type': 'application/json' }).end('{}');
@@ -32,7 +36,9 @@ export async function startStandIn(): Promise<StandIn> {
     port,
     end: (ending) => {
       status = ending === 'success' ? 200 : ending;
+      asked = false;
     },
+    wasAsked: () => asked,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

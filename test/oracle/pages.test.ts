@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Call, needsPreflight } from '../../server/src/cors/call';
-import { PLACEHOLDER_ORIGIN } from '../../server/src/cors/repair';
+import type { Call } from '../../server/src/cors/call';
 import { lint } from '../../server/src/lint/engine';
 import type { Analysis, Category, Finding } from '../../server/src/lint/types';
 import { type RunningChromium, startChromium, type Web } from '../harness/chromium';
-import { differences, hostFor, originsOf, play, predict } from '../harness/judge';
+import { callsTo, describeCall, judgeCall, originsOf } from '../harness/judge';
 import { filesOf, inputFor } from '../harness/lintExample';
 import { type Block, type Example, type Page, readPages } from '../harness/pages';
 import { serveExpress } from '../harness/realExpress';
@@ -53,7 +52,8 @@ suiteNeeds('nginx', 'chromium')('rule pages on real servers', () => {
     const web = await chromium.web(originsOf(server));
     try {
       for (const item of evidence) await judgeEvidence(item, block, analysis, server, web);
-      for (const call of matrix(analysis)) await judgeCall(call, analysis, server, web);
+      for (const call of analysis.endpoints.flatMap((endpoint) => callsTo(endpoint)))
+        await judgeCall(call, analysis.endpoints, server, web);
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\n${server.log()}`, { cause: error });
     } finally {
@@ -100,61 +100,15 @@ async function judgeEvidence(
   server: RealServer,
   web: Web,
 ): Promise<void> {
-  const real = await judgeCall(call, analysis, server, web);
+  const real = await judgeCall(call, analysis.endpoints, server, web);
   if (real === undefined) return;
   const before = finding.exchange?.verdict.result;
-  const said = `${finding.message}\n${describe(call)}`;
+  const said = `${finding.message}\n${describeCall(call)}`;
   if (block.role === 'faulty') expect(real, said).toBe(before);
   if (block.role === 'fixed' && category === 'broken') expect(real, said).toBe('allowed');
   if (block.role === 'fixed' && category === 'insecure') expect(real, said).toBe('blocked');
 }
 
-/** Plays the call and holds the model to the outcome. Returns the real verdict, if the call can be played here. */
-async function judgeCall(
-  call: Call,
-  analysis: Analysis,
-  server: RealServer,
-  web: Web,
-): Promise<'allowed' | 'blocked' | undefined> {
-  const endpoint = analysis.endpoints.find((candidate) => candidate.matches(call.path, call.method) !== false);
-  if (endpoint === undefined || !server.canEnd(call.ending)) return undefined;
-  const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
-  if (call.origin === `${call.scheme}://${host}`) return undefined;
-  await server.end(call.ending);
-  const real = await play(call, host, server, web);
-  expect(differences(predict(endpoint, call, host), real), describe(call)).toEqual([]);
-  return real.verdict;
-}
-
-/** Requests of every kind to every endpoint: origins, credentials, preflighted or not. */
-function matrix(analysis: Analysis): Call[] {
-  return analysis.endpoints.flatMap((endpoint) =>
-    (endpoint.methods ?? ['GET', 'PUT']).flatMap((method) =>
-      [PLACEHOLDER_ORIGIN, 'https://evil.example', 'null'].flatMap((origin) =>
-        [false, true].flatMap((credentials) => {
-          const plain: Call = {
-            origin,
-            method,
-            scheme: 'https',
-            path: endpoint.path,
-            headers: [],
-            credentials,
-            ending: 'success',
-          };
-          const json: Call = { ...plain, headers: [['Content-Type', 'application/json']] };
-          return needsPreflight(plain) || ['GET', 'HEAD'].includes(method) ? [plain] : [plain, json];
-        }),
-      ),
-    ),
-  );
-}
-
 function isFaulty(block: Block): boolean {
   return block.role === 'faulty';
-}
-
-function describe(call: Call): string {
-  const headers = call.headers.map(([name, value]) => `${name}: ${value}`).join(', ');
-  const mode = call.credentials ? 'with credentials' : 'without credentials';
-  return `${call.method} ${call.path} from ${call.origin} ${mode} ${headers}, ending ${call.ending}`;
 }

@@ -1,0 +1,133 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import expectedFindings from '../../examples/expected.json';
+import { type RunningVsCode, startVsCode } from '../harness/codeServer';
+import { projectRoot, suiteNeeds } from '../harness/require';
+import { packExtension } from '../harness/vsix';
+
+/** Clean files of the three languages. Each test plants a fault into one of them by typing. */
+const clean = {
+  'clean/app.js': `const cors = require('cors');
+const express = require('express');
+const app = express();
+app.use(cors({ origin: 'https://app.example.com' }));
+app.get('/items', (req, res) => res.json([]));
+app.listen(3000);
+`,
+  'clean/site.conf': `server {
+    listen 80;
+    location /api/ {
+        add_header Access-Control-Allow-Origin https://app.example.com always;
+        proxy_pass http://127.0.0.1:3000;
+    }
+}
+`,
+  'clean/serverless.yml': `service: items
+frameworkVersion: '3'
+provider:
+  name: aws
+  httpApi:
+    cors:
+      allowedOrigins:
+        - https://app.example.com
+functions:
+  items:
+    handler: src/items.list
+    events:
+      - httpApi:
+          path: /items
+          method: get
+`,
+};
+
+suiteNeeds('code-server', 'chromium')('the extension in a real VS Code', () => {
+  let code: RunningVsCode;
+  let folder: string;
+  const onDisk = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cors-lint-folder-'));
+    cpSync(join(projectRoot, 'examples'), folder, { recursive: true });
+    for (const [file, text] of Object.entries(clean)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    code = await startVsCode({ vsix: await packExtension(), folder });
+  });
+  afterAll(async () => {
+    await code?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const scenario = (title: string, body: () => Promise<void>) =>
+    test(title, { timeout: 120_000, retry: 0 }, () => code.keepPictureOnFailure(title, body));
+
+  const errors = () => code.page.locator('.editor-instance .squiggly-error');
+
+  // Type after an origin what no browser ever sends there, and let the lightbulb take it away again.
+  for (const [file, line, column] of [
+    ['clean/app.js', 4, 47],
+    ['clean/site.conf', 4, 71],
+    ['clean/serverless.yml', 8, 34],
+  ] as const) {
+    scenario(`a squiggle while typing in ${file}, and the lightbulb's fix`, async () => {
+      const text = clean[file];
+      await code.openFile(file);
+      await code.goTo(line, column);
+      await code.page.keyboard.type('/');
+      await errors().first().waitFor();
+      expect(onDisk(file)).toBe(text);
+
+      const actions = await code.codeActions();
+      expect(await actions.first().innerText()).toMatch(/origin|slash/i);
+      await code.page.keyboard.press('Enter');
+      await errors().first().waitFor({ state: 'detached' });
+      await code.page.keyboard.press('Control+s');
+      await expect.poll(() => onDisk(file)).toBe(text);
+      expect(await code.page.locator('.tab.active.dirty').count()).toBe(0);
+    });
+  }
+
+  scenario('the hover shows what the browser would do', async () => {
+    await code.openFile('api/src/corsOptions.ts');
+    await errors().first().waitFor();
+    await code.goTo(5, 20);
+    await code.runCommand('Show or Focus Hover');
+    const hover = code.page.locator('.monaco-hover-content').filter({ hasText: 'invalid-origin' });
+    await hover.first().waitFor();
+    expect(await hover.first().innerText()).toContain('https://shop.example.com/');
+  });
+
+  scenario('Audit CORS fills Problems and the results view, and a result opens at its line', async () => {
+    await code.runCommand('View: Close All Editors');
+    await code.runCommand('Audit CORS');
+    const view = resultsView();
+    await view.getByText('expected.json').waitFor({ state: 'detached' });
+    const count = (severity: string) => expectedFindings.filter((item) => item.severity === severity).length;
+    await expect
+      .poll(() => problemCounts(), { timeout: 30_000 })
+      .toEqual({ errors: count('error'), warnings: count('warning') });
+
+    const rows = await code.problems();
+    await code.page.locator('.markers-panel').getByText('share.js').first().waitFor();
+    expect(await rows.count()).toBeGreaterThan(5);
+
+    const result = view.locator('.monaco-list-row').filter({ hasText: 'nginx-headers-not-inherited' }).first();
+    await result.click();
+    await code.page.locator('.tab.active[data-resource-name="api.conf"]').waitFor();
+    await expect.poll(() => code.position()).toContain('Ln 22');
+  });
+
+  function resultsView(): Locator {
+    return code.page.locator('.pane').filter({ has: code.page.locator('[aria-label*="CORS Lint"]') });
+  }
+
+  async function problemCounts(): Promise<{ errors: number; warnings: number }> {
+    const label = (await code.page.locator('#status\\.problems a').getAttribute('aria-label')) ?? '';
+    const number = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(label)?.[1] ?? 0);
+    return { errors: number('Errors'), warnings: number('Warnings') };
+  }
+});
