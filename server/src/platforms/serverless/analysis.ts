@@ -1,0 +1,118 @@
+import type { Analysis, Comment, Host } from '../../lint/types';
+import type { ServerlessEndpoint } from './endpoints/endpoint';
+import { httpApiEndpoints } from './endpoints/httpApi';
+import { restEndpoints } from './endpoints/rest';
+import { urlEndpoints } from './endpoints/url';
+import { type GatewayResponses, gatewayResponses } from './gateway/gatewayResponses';
+import { createHandlerReader } from './handler/handler';
+import { type HttpApi, readHttpApi } from './service/httpApi';
+import { type RestEvent, restEvents } from './service/rest';
+import { readService, type Service } from './service/service';
+import { type FunctionUrl, functionUrls } from './service/url';
+import { headerSettings } from './settings';
+import { yamlComments } from './yaml/comments';
+import type { YamlLibrary } from './yaml/library';
+import { parseYaml, type YamlFile } from './yaml/parse';
+import { Resolver } from './yaml/resolver';
+
+/** A Serverless configuration with all that was made of it. */
+export interface ServerlessAnalysis extends Analysis {
+  readonly endpoints: readonly ServerlessEndpoint[];
+  readonly yaml: YamlFile;
+  /** Undefined when the file is no map, or so broken that nothing of it is left. */
+  readonly service: Service | undefined;
+  readonly rest: readonly RestEvent[];
+  readonly httpApi: HttpApi | undefined;
+  readonly urls: readonly FunctionUrl[];
+  readonly gatewayResponses: GatewayResponses | undefined;
+  /** The other YAML files that were read, by path. */
+  readonly files: ReadonlyMap<string, YamlFile>;
+}
+
+/** Reads a configuration and what it names. Never throws, whatever the text. */
+export function analyse(yaml: YamlLibrary, file: string, text: string, host: Host): ServerlessAnalysis {
+  const parsed = parsedFile(yaml, file, text);
+  const dependencies = new Set<string>();
+  const files = new Map<string, YamlFile>();
+  const read = (path: string) => {
+    const target = host.resolve(file, path);
+    dependencies.add(target);
+    const known = files.get(target);
+    if (known !== undefined) return known.roots[0];
+    const content = host.read(target);
+    if (content === undefined) return undefined;
+    const parsedOther = parsedFile(yaml, target, content);
+    files.set(target, parsedOther);
+    return parsedOther.roots[0];
+  };
+  const [root] = parsed.roots;
+  const service = readService(root, new Resolver(root, read));
+  let comments: readonly Comment[] | undefined;
+  return {
+    ...(service === undefined ? NOTHING : readEndpoints(service, host, dependencies)),
+    file,
+    text,
+    yaml: parsed,
+    dependencies,
+    files,
+    errors: parsed.problems,
+    get comments() {
+      comments ??= yamlComments(yaml, text).map(({ start, end }) => ({ start, end, text: text.slice(start + 1, end) }));
+      return comments;
+    },
+  };
+}
+
+type Reading = Pick<
+  ServerlessAnalysis,
+  'service' | 'endpoints' | 'settings' | 'rest' | 'httpApi' | 'urls' | 'gatewayResponses'
+>;
+
+const NOTHING: Reading = {
+  service: undefined,
+  endpoints: [],
+  settings: [],
+  rest: [],
+  httpApi: undefined,
+  urls: [],
+  gatewayResponses: undefined,
+};
+
+function readEndpoints(service: Service, host: Host, dependencies: Set<string>): Reading {
+  const handlers = createHandlerReader(host, (path) => dependencies.add(path));
+  const rest = restEvents(service);
+  const httpApi = readHttpApi(service);
+  const urls = functionUrls(service);
+  const responses = gatewayResponses(service);
+  return {
+    service,
+    rest,
+    httpApi,
+    urls,
+    gatewayResponses: responses,
+    endpoints: [
+      ...restEndpoints(service, rest, responses, handlers),
+      ...httpApiEndpoints(service, httpApi, handlers),
+      ...urlEndpoints(service, urls, handlers),
+    ],
+    settings: headerSettings(responses),
+  };
+}
+
+/** The last few texts as they were parsed: an included file is parsed once, not at every keystroke in its includer. */
+const parsedTexts = new Map<string, YamlFile>();
+const MOST_PARSED = 32;
+
+function parsedFile(yaml: YamlLibrary, file: string, text: string): YamlFile {
+  const known = parsedTexts.get(file);
+  parsedTexts.delete(file);
+  const parsed = known?.text === text ? known : parseYaml(yaml, file, text);
+  parsedTexts.set(file, parsed);
+  if (parsedTexts.size > MOST_PARSED) {
+    for (const oldest of parsedTexts.keys()) {
+      parsedTexts.delete(oldest);
+      break;
+    }
+  }
+  return parsed;
+}

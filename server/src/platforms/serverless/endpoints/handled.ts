@@ -1,0 +1,63 @@
+import type { Answerer, Ending, Header, Response } from '../../../cors/http';
+import {
+  ALLOW_CREDENTIALS,
+  ALLOW_HEADERS,
+  ALLOW_METHODS,
+  ALLOW_ORIGIN,
+  EXPOSE_HEADERS,
+  MAX_AGE,
+} from '../../../cors/names';
+import type { Place } from '../../../cors/place';
+import type { HandlerReading, HandlerResponse } from '../handler/handler';
+
+const CORS: ReadonlySet<string> = new Set([
+  ALLOW_ORIGIN,
+  ALLOW_CREDENTIALS,
+  ALLOW_METHODS,
+  ALLOW_HEADERS,
+  EXPOSE_HEADERS,
+  MAX_AGE,
+]);
+
+/**
+ * The responses of a handler that ends this way: those of that status, or with a status that is computed. A way of
+ * ending that the handler is not seen to have gives one response of which nothing else is known.
+ * @param place where to point when the handler cannot be read: the function's `handler`
+ */
+export function handlerResponses(reading: HandlerReading | undefined, ending: Ending, place: Place): Response[] {
+  const status = ending === 'success' ? undefined : ending;
+  if (reading?.kind !== 'responses') return [unread(reading?.reason ?? 'there is no handler', status ?? 200, place)];
+  const fitting = reading.responses.filter((response) => endsSo(response, ending));
+  if (fitting.length === 0) return [unread('the handler is not seen to end this way', status ?? 200, place)];
+  const alone = fitting.length === 1 && reading.responses.length === 1;
+  return fitting.map((response) => ({
+    status: response.status ?? status ?? (response.open === undefined ? 200 : undefined),
+    answeredBy: handlerAt(response.place),
+    headers: response.headers,
+    ...(response.open === undefined ? {} : { open: response.open }),
+    ...(alone || response.when === undefined ? {} : { when: response.when }),
+  }));
+}
+
+function endsSo({ status, error }: HandlerResponse, ending: Ending): boolean {
+  if (ending === 'success') return status === undefined ? !error : status < 400;
+  return status === undefined ? error || ending >= 400 : status === ending;
+}
+
+function unread(reason: string, status: number, place: Place): Response {
+  return { status, answeredBy: handlerAt(place), headers: [], open: reason };
+}
+
+function handlerAt(place: Place): Answerer {
+  return { kind: 'handler', what: 'the handler', place };
+}
+
+/** The response with the gateway's CORS headers in the place of the handler's own. */
+export function withGatewayHeaders(response: Response, headers: readonly Header[]): Response {
+  const { open: _, ...rest } = response;
+  return { ...rest, headers: [...response.headers.filter(({ name }) => !isCors(name)), ...headers] };
+}
+
+export function isCors(name: string): boolean {
+  return CORS.has(name.toLowerCase());
+}

@@ -1,0 +1,154 @@
+import type { Request, Response } from '../../../cors/http';
+import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
+import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
+import type { HandlerReader, HandlerReading } from '../handler/handler';
+import type { HttpApi, HttpApiRoute } from '../service/httpApi';
+import { entryPlace, placeOf } from '../service/places';
+import type { Service } from '../service/service';
+import { entryOf } from '../yaml/tree';
+import type { ServerlessEndpoint } from './endpoint';
+import { handlerResponses, withGatewayHeaders } from './handled';
+import { fits, samplePath, takenBy } from './paths';
+
+/** The methods that `cors: true` allows: OPTIONS and those of the routes, `*` meaning these. */
+const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'HEAD', 'DELETE'];
+
+/** The HTTP API's endpoints: one for each `httpApi` event, except those that only answer OPTIONS. */
+export function httpApiEndpoints(service: Service, api: HttpApi, handlers: HandlerReader): ServerlessEndpoint[] {
+  const unread = unreadable(service, api);
+  let made: GatewayCors | undefined;
+  const cors = (): GatewayCors | undefined => {
+    if (unread !== undefined || (api.cors.kind !== 'default' && api.cors.kind !== 'map')) return undefined;
+    made ??= gatewayCors(service, api.cors, {
+      layer: '`cors` of the HTTP API',
+      headers: REST_DEFAULT_HEADERS,
+      methods: defaultMethods(api.routes),
+      nullRemoves: false,
+    });
+    return made;
+  };
+  return api.routes.flatMap((route) => {
+    const { path, method } = route;
+    if (path === undefined || method === undefined || method === 'OPTIONS') return [];
+    return [new Route(service, api, route, path, method, cors, unread, handlers).endpoint()];
+  });
+}
+
+/** Why the API's CORS cannot be read here. */
+function unreadable(service: Service, api: HttpApi): string | undefined {
+  if (api.external !== undefined) return 'the API is made elsewhere';
+  if (api.cors.kind === 'unknown') return api.cors.reason;
+  const resources = service.resolver.certain(entryOf(service.root, 'resources')?.value);
+  const extensions = service.resolver.certain(entryOf(resources, 'extensions')?.value);
+  return entryOf(extensions, 'HttpApi') === undefined ? undefined : '`resources.extensions` changes the API';
+}
+
+function defaultMethods(routes: readonly HttpApiRoute[]): string[] {
+  const methods = new Set(['OPTIONS']);
+  for (const { method } of routes) {
+    if (method === 'ANY') for (const one of ALL_METHODS) methods.add(one);
+    else if (method !== undefined) methods.add(method);
+  }
+  return [...methods];
+}
+
+class Route {
+  constructor(
+    private readonly service: Service,
+    private readonly api: HttpApi,
+    private readonly route: HttpApiRoute,
+    private readonly path: string,
+    private readonly method: string,
+    private readonly cors: () => GatewayCors | undefined,
+    private readonly unread: string | undefined,
+    private readonly handlers: HandlerReader,
+  ) {}
+
+  endpoint(): ServerlessEndpoint {
+    const { service, api, route, path, method, cors } = this;
+    const isOwn = (asked: string): boolean => method === 'ANY' || asked === method || asked === 'OPTIONS';
+    const paths = api.routes.flatMap((one) => one.path ?? []);
+    return {
+      kind: 'http-api',
+      platform: 'serverless',
+      label: path === '*' ? `any path (${route.fn.name})` : `${method} ${path} (${route.fn.name})`,
+      place: placeOf(route.pathNode),
+      path: samplePath(path),
+      matches: (asked, verb) => isOwn(verb) && fits(path, asked) && !takenBy(path, paths, asked),
+      methods: method === 'ANY' ? undefined : [method],
+      requestHeaders: route.guard === undefined ? [] : ['Authorization'],
+      ...(service.partial === undefined ? {} : { partial: service.partial }),
+      get policies() {
+        return cors()?.policies ?? [];
+      },
+      respond: (request) => (request.method === 'OPTIONS' ? this.options(request) : this.answer(route, request)),
+      route,
+      api,
+      handler: () => this.handlerOf(route),
+    };
+  }
+
+  private options(request: Request): readonly Response[] {
+    const taker = this.optionsTaker();
+    if (this.unread !== undefined) return [this.unreadResponse(taker ?? this.route)];
+    const cors = this.cors();
+    if (taker !== undefined) return this.answer(taker, request);
+    if (cors === undefined) {
+      const what = 'the gateway, which has no OPTIONS route here,';
+      return [
+        { status: 404, answeredBy: { kind: 'not-found', what, place: placeOf(this.route.pathNode) }, headers: [] },
+      ];
+    }
+    const answeredBy = { kind: 'preflight', what: '`cors` of the HTTP API', place: cors.place } as const;
+    return [{ status: 204, answeredBy, headers: cors.preflight }];
+  }
+
+  /** The route that an OPTIONS request is handed to: one for OPTIONS, or one for any method. */
+  private optionsTaker(): HttpApiRoute | undefined {
+    const path = samplePath(this.path);
+    const takes = this.api.routes.filter(
+      (one) => (one.method === 'OPTIONS' || one.method === 'ANY') && one.path !== undefined && fits(one.path, path),
+    );
+    return takes.find((one) => one.method === 'OPTIONS') ?? takes.find((one) => one.path === this.path);
+  }
+
+  private answer(route: HttpApiRoute, request: Request): readonly Response[] {
+    if (this.unread !== undefined) return [this.unreadResponse(route)];
+    const { ending } = request;
+    const isPreflight = request.method === 'OPTIONS';
+    const cors = this.cors();
+    const headers = isPreflight ? cors?.preflight : cors?.response;
+    if (route.guard !== undefined && (isPreflight || ending === 401 || ending === 403)) {
+      const place = entryPlace(route.guard);
+      const status = typeof ending === 'number' ? ending : 401;
+      const answeredBy = { kind: 'authentication', what: 'the authorizer', place } as const;
+      // Whether AWS adds its CORS headers to a refusal is not documented; the status of a preflight decides anyway.
+      const open = cors === undefined ? {} : { open: 'AWS does not say whether a refusal carries CORS headers' };
+      return [{ status, answeredBy, headers: [], ...open }];
+    }
+    const place = placeOf(route.fn.handler?.node ?? route.fn.key);
+    const handled = handlerResponses(this.handlerOf(route), ending, place);
+    if (headers === undefined) return handled;
+    return handled.map((response) => {
+      const { status, ...rest } = withGatewayHeaders(response, headers);
+      // The function answers the preflight with what it likes: its own status counts.
+      return { ...rest, status: isPreflight && response.open !== undefined ? undefined : status };
+    });
+  }
+
+  private unreadResponse(route: HttpApiRoute): Response {
+    const place = placeOf(route.pathNode);
+    return {
+      status: undefined,
+      answeredBy: { kind: 'gateway', what: 'the HTTP API', place },
+      headers: [],
+      open: this.unread ?? 'the API cannot be read',
+    };
+  }
+
+  private handlerOf(route: HttpApiRoute): HandlerReading {
+    const { handler } = route.fn;
+    if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
+    return this.handlers.read(this.service.root.source.file, handler.text);
+  }
+}

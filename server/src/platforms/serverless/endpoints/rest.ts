@@ -1,0 +1,236 @@
+import type { Answerer, Header, Request, Response } from '../../../cors/http';
+import { errorHeaders, type GatewayResponses, mappedValue, typesFor } from '../gateway/gatewayResponses';
+import { type CorsEvent, hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
+import { itemsOf, joined, literal, valueFrom } from '../gateway/values';
+import type { HandlerReader, HandlerReading } from '../handler/handler';
+import { entryPlace, placeOf } from '../service/places';
+import type { RestEvent } from '../service/rest';
+import type { Service } from '../service/service';
+import { entriesOf, entryOf, type YamlEntry } from '../yaml/tree';
+import type { ServerlessEndpoint } from './endpoint';
+import { handlerResponses } from './handled';
+import { fits, samplePath, takenBy } from './paths';
+
+/** The REST API's endpoints: one for each `http` event, except those that only answer OPTIONS. */
+export function restEndpoints(
+  service: Service,
+  events: readonly RestEvent[],
+  responses: GatewayResponses,
+  handlers: HandlerReader,
+): ServerlessEndpoint[] {
+  const byPath = new Map<string, RestEvent[]>();
+  for (const event of events) {
+    if (event.path === undefined) continue;
+    const known = byPath.get(event.path);
+    if (known === undefined) byPath.set(event.path, [event]);
+    else known.push(event);
+  }
+  const paths = [...byPath.keys()];
+  return events.flatMap((event) => {
+    if (event.path === undefined || event.method === undefined || event.method === 'OPTIONS') return [];
+    const siblings = byPath.get(event.path) ?? [event];
+    return [new RestRoute(service, event, event.path, event.method, siblings, paths, responses, handlers).endpoint()];
+  });
+}
+
+class RestRoute {
+  private preflight: RestPreflight | undefined;
+  private readonly optionsEvent: RestEvent | undefined;
+  private readonly anyEvent: RestEvent | undefined;
+
+  constructor(
+    private readonly service: Service,
+    private readonly event: RestEvent,
+    private readonly path: string,
+    private readonly method: string,
+    private readonly siblings: readonly RestEvent[],
+    private readonly paths: readonly string[],
+    private readonly responses: GatewayResponses,
+    private readonly handlers: HandlerReader,
+  ) {
+    this.optionsEvent = siblings.find((sibling) => sibling.method === 'OPTIONS');
+    this.anyEvent = siblings.find((sibling) => sibling.method === 'ANY');
+  }
+
+  endpoint(): ServerlessEndpoint {
+    const { service, event, path, method } = this;
+    const isOwn = (asked: string): boolean => method === 'ANY' || asked === method || asked === 'OPTIONS';
+    const route = this;
+    return {
+      kind: 'rest',
+      platform: 'serverless',
+      label: `${method} /${path} (${event.fn.name})`,
+      place: placeOf(event.pathNode),
+      path: samplePath(path),
+      matches: (asked, verb) => isOwn(verb) && fits(path, asked) && !takenBy(path, this.paths, asked),
+      methods: method === 'ANY' ? undefined : [method],
+      requestHeaders: this.requestHeaders(),
+      ...(service.partial === undefined ? {} : { partial: service.partial }),
+      get policies() {
+        return route.corsPreflight()?.policies ?? [];
+      },
+      respond: (request) => (request.method === 'OPTIONS' ? this.options(request) : this.answer(event, request)),
+      event,
+      optionsEvent: this.optionsEvent,
+      siblings: this.siblings,
+      handler: () => this.handlerOf(event),
+    };
+  }
+
+  /** An authorizer reads `Authorization` unless it says otherwise; a key comes in `X-Api-Key`. */
+  private requestHeaders(): string[] {
+    const { guard, map } = this.event;
+    if (guard === undefined || map === undefined) return [];
+    if (guard.key.value === 'private') return ['X-Api-Key'];
+    const source = this.service.resolver.get(guard.value, 'identitySource');
+    if (source === undefined) return ['Authorization'];
+    const name =
+      source.kind === 'scalar' ? /method\.request\.header\.([\w-]+)/.exec(String(source.value))?.[1] : undefined;
+    return name === undefined ? [] : [name];
+  }
+
+  private corsPreflight(): RestPreflight | undefined {
+    const [first, ...rest] = this.siblings.filter(hasCors);
+    if (first === undefined) return undefined;
+    this.preflight ??= restPreflight(this.service, [first, ...rest]);
+    return this.preflight;
+  }
+
+  private options(request: Request): readonly Response[] {
+    // An event of its own takes the MOCK method's place; ANY answers what nothing else does.
+    if (this.optionsEvent !== undefined) return this.answer(this.optionsEvent, request);
+    const preflight = this.corsPreflight();
+    if (preflight !== undefined) {
+      const { place, headers, open } = preflight;
+      return [
+        {
+          status: 200,
+          answeredBy: { kind: 'preflight', what: 'the OPTIONS method that `cors` makes', place },
+          headers,
+          ...(open === undefined ? {} : { open }),
+        },
+      ];
+    }
+    if (this.anyEvent !== undefined) return this.answer(this.anyEvent, request);
+    const what = 'the gateway, which has no OPTIONS method here,';
+    return [this.gatewayError(403, 'no-route', { kind: 'not-found', what, place: placeOf(this.event.pathNode) })];
+  }
+
+  /** What the method answers. A preflight carries no credentials, so a guard refuses it. */
+  private answer(event: RestEvent, request: Request): readonly Response[] {
+    const { ending } = request;
+    if (event.guard !== undefined) {
+      const refused =
+        request.method === 'OPTIONS' ? guardStatus(event.guard) : ending === 401 || ending === 403 ? ending : undefined;
+      if (refused !== undefined) return [this.refusal(event.guard, refused)];
+    }
+    const place = handlerPlace(event);
+    switch (event.integration) {
+      case 'lambda-proxy':
+        if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
+          return [
+            this.gatewayError(ending, 'other', {
+              kind: 'gateway',
+              what: 'the gateway',
+              place: placeOf(event.pathNode),
+            }),
+          ];
+        }
+        return handlerResponses(this.handlerOf(event), ending, place);
+      case 'lambda':
+      case 'http':
+        return [this.mapped(event, ending === 'success' ? 200 : ending)];
+      default:
+        return [
+          {
+            status: ending === 'success' ? 200 : ending,
+            answeredBy: {
+              kind: 'upstream',
+              what: `the ${event.integration} integration`,
+              place: placeOf(event.pathNode),
+            },
+            headers: [],
+            open: 'what the integration answers stands elsewhere',
+          },
+        ];
+    }
+  }
+
+  private handlerOf(event: RestEvent): HandlerReading | undefined {
+    if (event.integration !== 'lambda-proxy') return undefined;
+    const { handler } = event.fn;
+    if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
+    return this.handlers.read(this.service.root.source.file, handler.text);
+  }
+
+  private refusal(guard: YamlEntry, status: number): Response {
+    const what = guard.key.value === 'private' ? 'the API key that `private` asks for' : 'the authorizer';
+    return this.gatewayError(status, 'authentication', { kind: 'authentication', what, place: entryPlace(guard) });
+  }
+
+  private gatewayError(status: number, cause: 'authentication' | 'no-route' | 'other', answeredBy: Answerer): Response {
+    const { open } = this.responses;
+    const headers = errorHeaders(this.responses, typesFor(status, cause));
+    return { status, answeredBy, headers, ...(open === undefined ? {} : { open }) };
+  }
+
+  /** Without the proxy integration the gateway sends what `cors` and `response.headers` say. */
+  private mapped(event: RestEvent, status: number): Response {
+    const headers = hasCors(event) ? this.mappedCors(event) : [];
+    const own = this.responseHeaders(event);
+    const names = new Set(own.map(({ name }) => name));
+    const place = hasCors(event) ? entryPlace(event.cors.entry) : placeOf(event.pathNode);
+    const unread = event.cors.kind === 'unknown' ? event.cors.reason : undefined;
+    return {
+      status,
+      answeredBy: { kind: 'gateway', what: 'the gateway', place },
+      headers: [...headers.filter(({ name }) => !names.has(name)), ...own],
+      ...(unread === undefined ? {} : { open: unread }),
+    };
+  }
+
+  /** `getIntegrationResponses` of `api-gateway/lib/method/integration.js`: several origins go out in one value. */
+  private mappedCors(event: CorsEvent): Header[] {
+    const whole = restPreflight(this.service, [event]).headers.filter(({ name }) =>
+      /-(?:Origin|Credentials)$/.test(name),
+    );
+    const origins = event.cors.kind === 'map' ? event.cors.settings.get('origins') : undefined;
+    if (origins === undefined) return whole;
+    const value = valueFrom(origins.value, origins.entry.value, (node) => {
+      const items = itemsOf(node, (item) => this.service.resolver.resolve(item));
+      return items.length === 0 ? literal('undefined', node) : joined(items, node);
+    });
+    return whole.map((header) => (header.name.endsWith('-Origin') ? { ...header, value } : header));
+  }
+
+  private responseHeaders(event: RestEvent): Header[] {
+    const map = this.service.resolver.get(
+      this.service.resolver.certain(entryOf(event.map, 'response')?.value),
+      'headers',
+    );
+    if (map?.kind !== 'map') return [];
+    return [...entriesOf(map)].map(([name, entry]) => ({
+      name,
+      value: valueFrom(this.service.resolver.resolve(entry.value), entry.value, (node) =>
+        node.kind === 'scalar'
+          ? mappedValue(String(node.value ?? ''), node)
+          : { kind: 'unknown', reason: 'its value cannot be read', place: placeOf(node) },
+      ),
+      place: entryPlace(entry),
+      layer: '`response.headers` of the event',
+    }));
+  }
+}
+
+/** Throttling, a crash, an answer that is no response, a time-out: the handler has no say in these. */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+function guardStatus(guard: YamlEntry): number {
+  if (guard.key.value === 'private') return 403;
+  const { value } = guard;
+  return value.kind === 'scalar' && /^aws_iam$/i.test(String(value.value)) ? 403 : 401;
+}
+
+function handlerPlace(event: RestEvent) {
+  return placeOf(event.fn.handler?.node ?? event.fn.key);
+}

@@ -1,0 +1,84 @@
+import type { Request, Response } from '../../../cors/http';
+import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
+import type { HandlerReader, HandlerReading } from '../handler/handler';
+import { entryPlace, placeOf } from '../service/places';
+import type { Service } from '../service/service';
+import type { FunctionUrl } from '../service/url';
+import type { ServerlessEndpoint } from './endpoint';
+import { handlerResponses, isCors, withGatewayHeaders } from './handled';
+
+/** The defaults of `functions.js` (serverless 3.40, osls 4.3). */
+const DEFAULT_HEADERS = [
+  'Content-Type',
+  'X-Amz-Date',
+  'Authorization',
+  'X-Api-Key',
+  'X-Amz-Security-Token',
+  'X-Amzn-Trace-Id',
+];
+
+/** The functions' own addresses: any path, any method. */
+export function urlEndpoints(
+  service: Service,
+  urls: readonly FunctionUrl[],
+  handlers: HandlerReader,
+): ServerlessEndpoint[] {
+  return urls.map((url) => {
+    let made: GatewayCors | undefined;
+    const cors = (): GatewayCors | undefined => {
+      if (url.cors.kind !== 'default' && url.cors.kind !== 'map') return undefined;
+      made ??= gatewayCors(service, url.cors, {
+        layer: '`cors` of the function URL',
+        headers: DEFAULT_HEADERS,
+        methods: ['*'],
+        nullRemoves: true,
+      });
+      return made;
+    };
+    const handler = (): HandlerReading => {
+      if (url.fn.handler === undefined)
+        return { kind: 'unknown', reason: 'the function names no handler that can be read' };
+      return handlers.read(service.root.source.file, url.fn.handler.text);
+    };
+    return {
+      kind: 'url',
+      platform: 'serverless',
+      label: `the URL of ${url.fn.name}`,
+      place: placeOf(url.entry.key),
+      path: '/',
+      matches: () => true,
+      methods: undefined,
+      requestHeaders: [],
+      ...(service.partial === undefined ? {} : { partial: service.partial }),
+      get policies() {
+        return cors()?.policies ?? [];
+      },
+      respond: (request: Request) => respond(url, cors(), handler, request),
+      url,
+      handler,
+    };
+  });
+}
+
+function respond(
+  url: FunctionUrl,
+  cors: GatewayCors | undefined,
+  handler: () => HandlerReading,
+  request: Request,
+): readonly Response[] {
+  const place = placeOf(url.fn.handler?.node ?? url.fn.key);
+  if (url.cors.kind === 'unknown') {
+    const answeredBy = { kind: 'gateway', what: 'the function URL', place: entryPlace(url.cors.entry) } as const;
+    return [{ status: undefined, answeredBy, headers: [], open: url.cors.reason }];
+  }
+  if (cors !== undefined && request.method === 'OPTIONS') {
+    const answeredBy = { kind: 'preflight', what: '`cors` of the function URL', place: cors.place } as const;
+    return [{ status: 200, answeredBy, headers: cors.preflight }];
+  }
+  const handled = handlerResponses(handler(), request.ending, place);
+  if (cors === undefined) return handled;
+  return handled.map((response) => {
+    if (!response.headers.some(({ name }) => isCors(name))) return withGatewayHeaders(response, cors.response);
+    return { ...response, open: 'the handler adds CORS headers of its own to those of the URL' };
+  });
+}

@@ -1,0 +1,26 @@
+import { prepare as prepareJavaScript } from '../../javascript';
+import type { Platform } from '../../lint/types';
+import { analyse, type ServerlessAnalysis } from './analysis';
+import { claims } from './claims';
+import { repair } from './repairs/repair';
+import { rules } from './rules';
+import { loadYaml, type YamlLibrary } from './yaml/library';
+
+let yaml: YamlLibrary | undefined;
+
+/** The Serverless Framework's configuration, with the handlers that it names. */
+export const serverless: Platform<ServerlessAnalysis> = {
+  id: 'serverless',
+  name: 'Serverless Framework',
+  lineComment: '#',
+  claims,
+  async prepare() {
+    [yaml] = await Promise.all([loadYaml(), prepareJavaScript()]);
+  },
+  analyse(file, text, host) {
+    if (yaml === undefined) throw new Error('The YAML parser is not loaded: await prepare() first.');
+    return analyse(yaml, file, text, host);
+  },
+  repair,
+  rules,
+};

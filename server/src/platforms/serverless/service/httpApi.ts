@@ -1,0 +1,63 @@
+import { entryOf, type YamlEntry, type YamlNode } from '../yaml/tree';
+import { type RestCors, readCors } from './rest';
+import type { Service, ServiceEvent, ServiceFunction } from './service';
+
+/** The service's HTTP API: one CORS configuration for all its routes. */
+export interface HttpApi {
+  readonly cors: RestCors;
+  /** `provider.httpApi.id`: the API is made elsewhere, CORS and all. */
+  readonly external: YamlEntry | undefined;
+  readonly routes: readonly HttpApiRoute[];
+}
+
+/** An `httpApi` event. */
+export interface HttpApiRoute {
+  readonly fn: ServiceFunction;
+  readonly event: ServiceEvent;
+  /** With a leading slash, or `*` for every path. */
+  readonly path: string | undefined;
+  readonly pathNode: YamlNode;
+  /** In upper case, `ANY` among them. */
+  readonly method: string | undefined;
+  readonly guard: YamlEntry | undefined;
+}
+
+export function readHttpApi(service: Service): HttpApi {
+  const settings = service.resolver.certain(service.provider && entryOf(service.provider, 'httpApi')?.value);
+  return {
+    cors: readCors(service, entryOf(settings, 'cors')),
+    external: entryOf(settings, 'id'),
+    routes: service.functions.flatMap((fn) =>
+      fn.events.flatMap((event) => (event.kind === 'httpApi' ? (readRoute(service, fn, event) ?? []) : [])),
+    ),
+  };
+}
+
+function readRoute(service: Service, fn: ServiceFunction, event: ServiceEvent): HttpApiRoute | undefined {
+  const node = event.value.kind === 'node' ? event.value.node : undefined;
+  if (node?.kind === 'scalar') {
+    if (node.value === null) return undefined;
+    const text = String(node.value);
+    const [method, path] = text === '*' ? ['ANY', '*'] : text.split(/\s+/);
+    return { fn, event, path, pathNode: node, method: method?.toUpperCase(), guard: undefined };
+  }
+  if (node?.kind !== 'map') return undefined;
+  const pathEntry = entryOf(node, 'path');
+  const path = service.resolver.certain(pathEntry?.value);
+  const methodEntry = entryOf(node, 'method');
+  const method = service.resolver.certain(methodEntry?.value);
+  const guard = entryOf(node, 'authorizer');
+  return {
+    fn,
+    event,
+    path: path?.kind === 'scalar' && path.value !== null ? String(path.value) : undefined,
+    pathNode: pathEntry?.value ?? event.entry.key,
+    method: methodEntry === undefined ? 'ANY' : scalarMethod(method),
+    guard,
+  };
+}
+
+function scalarMethod(node: YamlNode | undefined): string | undefined {
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  return node.value === '*' ? 'ANY' : String(node.value).toUpperCase();
+}
