@@ -1,0 +1,87 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { beforeAll, test } from 'vitest';
+import { type RunningVsCode, startVsCode } from '../harness/codeServer';
+import { projectRoot } from '../harness/require';
+import { packExtension } from '../harness/vsix';
+
+const pictures = join(projectRoot, 'docs/images');
+
+const look = {
+  'editor.fontFamily': "'DejaVu Sans Mono', monospace",
+  'editor.fontSize': 14,
+  'editor.lineHeight': 22,
+  'editor.minimap.enabled': false,
+  'editor.occurrencesHighlight': 'off',
+  'editor.renderLineHighlight': 'none',
+  'editor.scrollBeyondLastLine': false,
+  'breadcrumbs.enabled': false,
+  'explorer.compactFolders': false,
+  'problems.defaultViewMode': 'tree',
+  'window.commandCenter': false,
+  'workbench.layoutControl.enabled': false,
+};
+
+let vsix: string;
+beforeAll(async () => {
+  vsix = await packExtension();
+  mkdirSync(pictures, { recursive: true });
+});
+
+for (const [name, theme] of [
+  ['light', 'Light Modern'],
+  ['dark', 'Dark Modern'],
+] as const) {
+  test(`${name} pictures`, async () => {
+    await takeTour({ ...look, 'workbench.colorTheme': theme }, name);
+  });
+}
+
+async function takeTour(settings: Readonly<Record<string, unknown>>, name: string): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'cors-lint-pictures-'));
+  const folder = join(scratch, 'shop');
+  cpSync(join(projectRoot, 'examples'), folder, { recursive: true, filter: (path) => !notShown.has(basename(path)) });
+  const code = await startVsCode({ vsix, folder, settings, size: { width: 1180, height: 720 }, scale: 2 });
+  try {
+    await showFix(code, join(pictures, `fix-${name}.png`));
+    await showHover(code, join(pictures, `hover-${name}.png`));
+    await showAudit(code, join(pictures, `audit-${name}.png`));
+  } finally {
+    await code.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const notShown = new Set(['expected.json', 'README.md']);
+
+/** A pattern that lets a stranger in, and the menu with the fix. */
+async function showFix(code: RunningVsCode, path: string): Promise<void> {
+  await code.runCommand('View: Close Primary Side Bar');
+  await code.openFile('admin.ts');
+  await code.page.locator('.squiggly-error').first().waitFor();
+  await code.goTo(8, 24);
+  await code.codeActions();
+  await code.page.screenshot({ path });
+  await code.page.keyboard.press('Escape');
+}
+
+/** The exchange behind a finding. */
+async function showHover(code: RunningVsCode, path: string): Promise<void> {
+  await code.runCommand('Show or Focus Hover');
+  await code.page.locator('.monaco-hover-content').first().waitFor();
+  await code.page.screenshot({ path });
+  await code.page.keyboard.press('Escape');
+  await code.runCommand('View: Close All Editors');
+}
+
+/** Problems and the results view after an audit, with the file of one of the findings open. */
+async function showAudit(code: RunningVsCode, path: string): Promise<void> {
+  await code.runCommand('Audit CORS');
+  const rows = await code.problems();
+  await rows.nth(5).waitFor();
+  await code.openFile('api.conf');
+  await code.goTo(22, 9);
+  await code.page.waitForTimeout(1500);
+  await code.page.screenshot({ path });
+}
