@@ -112,7 +112,6 @@ function vendorName(name) {
 }
 
 async function buildVendor(name) {
-  const others = [...lazy].filter((other) => other !== name);
   const outfile = join(dist, 'vendor', `${vendorName(name)}.js`);
   const result = await build({
     ...common,
@@ -123,9 +122,12 @@ async function buildVendor(name) {
       {
         name: 'other-vendors',
         setup({ onResolve }) {
-          onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
-            others.includes(path) ? { path: `./${vendorName(path)}.js`, external: true } : undefined,
-          );
+          onResolve({ filter: /^[@a-z]/ }, ({ path }) => {
+            // typescript/lib/tsserverlibrary is typescript once more.
+            const other = path.startsWith('typescript/') ? 'typescript' : path;
+            if (other === name || !lazy.has(other)) return undefined;
+            return { path: `./${vendorName(other)}.js`, external: true };
+          });
         },
       },
     ],
@@ -155,8 +157,8 @@ function removeStale(folder) {
 /** Remembers which packages went into a bundle. */
 function notePackages({ inputs }) {
   for (const input of Object.keys(inputs)) {
-    const [, name] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
-    if (name !== undefined) packages.add(input.slice(0, input.lastIndexOf(name) + name.length));
+    const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+    if (folder !== undefined) packages.add(folder);
   }
 }
 

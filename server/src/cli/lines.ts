@@ -7,6 +7,8 @@ export interface Position {
 }
 
 export interface Lines {
+  /** The whole text. */
+  readonly whole: string;
   position(offset: number): Position;
   /** The text of a line (from 1) without its line break; empty when there is no such line. */
   text(line: number): string;
@@ -21,6 +23,7 @@ export function linesOf(text: string): Lines {
   for (const { index, 0: ending } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + ending.length);
   const start = (line: number): number => starts[line - 1] ?? text.length;
   return {
+    whole: text,
     position(offset) {
       let low = 0;
       let high = starts.length - 1;
@@ -45,13 +48,13 @@ export interface FileLines {
 
 /** @param read a file's text; a file without one counts as empty */
 export function fileLines(read: (file: string) => string | undefined): FileLines {
-  const known = new Map<string, { readonly text: string; readonly lines: Lines }>();
+  const known = new Map<string, Lines>();
   const of = (file: string): Lines => {
     const text = read(file) ?? '';
     const before = known.get(file);
-    if (before !== undefined && before.text === text) return before.lines;
+    if (before?.whole === text) return before;
     const lines = linesOf(text);
-    known.set(file, { text, lines });
+    known.set(file, lines);
     return lines;
   };
   return {

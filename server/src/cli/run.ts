@@ -1,5 +1,5 @@
-import { relativePath } from '../workspace/paths';
 import { type Command, parseArguments } from './arguments';
+import { Complaint } from './complaint';
 import { HELP, VERSION } from './help';
 import type { Output } from './output';
 
@@ -12,9 +12,6 @@ export interface Surroundings {
 
 /** 0: nothing at error. 1: findings at error, or too many warnings. 2: it could not do its work. */
 export type ExitCode = 0 | 1 | 2;
-
-/** What stops a command, in words for the user. */
-export class Complaint extends Error {}
 
 /**
  * Does what the arguments (without the program's own) ask for.
@@ -47,11 +44,6 @@ async function carryOut(command: Exclude<Command, { kind: 'mistake' }>, surround
     case 'try':
       return (await import('./tryCommand')).runTry(command, surroundings);
   }
-}
-
-/** A path as the user would write it: from the working directory, with forward slashes. */
-export function shownPath(cwd: string, file: string): string {
-  return relativePath(cwd, file) || '.';
 }
 
 function trace(error: unknown): string {
