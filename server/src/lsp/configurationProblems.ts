@@ -13,7 +13,7 @@ import type { Session } from './session';
 export interface ConfigurationProblems {
   report(checked: Checked): void;
   /** The file was opened: from now on it has diagnostics of its own. */
-  opened(uri: string): void;
+  opened(uri: string, file: string): void;
 }
 
 type Needed = Pick<Session, 'connection' | 'documents' | 'names' | 'log'>;
@@ -48,8 +48,8 @@ export function createConfigurationProblems({ connection, documents, names, log 
         publish(configuration, list, workspace.host.read(configuration) ?? '');
       }
     },
-    opened(uri) {
-      if (!shown.delete(names.toFile(uri))) return;
+    opened(uri, file) {
+      if (!shown.delete(file)) return;
       log.background('Could not send diagnostics', connection.sendDiagnostics({ uri, diagnostics: [] }));
     },
   };

@@ -17,7 +17,7 @@ export function exchangeMarkdown(exchange: Exchange, where: Whereabouts): string
   const { call, preflight, actual, verdict } = exchange;
   const parts: string[] = [];
   const circumstances = exchange.when.length === 0 ? '' : ` when ${exchange.when.map(escapeMarkdown).join(' and ')}`;
-  const credentials = call.credentials ? ', with credentials,' : '';
+  const credentials = call.credentials ? ' with credentials' : '';
   parts.push(
     `A page at ${codeSpan(call.origin)} fetches ${codeSpan(`${call.method} ${call.path}`)}${credentials}${circumstances}:`,
   );

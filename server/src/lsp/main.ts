@@ -13,7 +13,7 @@ if (!process.argv.some((argument) => TRANSPORTS.test(argument))) process.argv.pu
 
 /** Platforms and rules are loaded here, when the first file comes: an editor waits for the server's start. */
 const openWorkspace: OpenWorkspace = async (options) => {
-  const [workspace, registry] = await Promise.all([import('../workspace/workspace'), import('../lint/registry')]);
+  const [workspace, registry] = await Promise.all([import('../workspace/openWorkspace'), import('../lint/registry')]);
   return workspace.openWorkspace({ ...options, platforms: registry.platforms, rules: registry.rules });
 };
 

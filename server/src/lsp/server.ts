@@ -109,7 +109,9 @@ function handleRequests(session: Session): void {
 
 function handleChanges(session: ChangingSession): void {
   const { connection, client, documents, folders, names, settings, pusher, refresh, log } = session;
-  documents.onDidOpen(({ document }) => session.configurationProblems.opened(document.uri));
+  documents.onDidOpen(({ document: { uri, languageId } }) => {
+    session.configurationProblems.opened(uri, names.toFile(uri, languageId));
+  });
   documents.onDidChangeContent(({ document }) => {
     for (const { workspace } of folders.opened()) showText(session, workspace, document);
     pusher?.changed(document.uri);
