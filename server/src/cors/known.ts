@@ -1,0 +1,29 @@
+import type { Exchange } from './browser';
+import type { OriginEntry, OriginPolicy } from './policy';
+
+/**
+ * The first exchange of which `holds` is true and that is known to happen: always, or in circumstances with a name.
+ * Certain ones come before those with circumstances. Where several may happen and one has no circumstances, that one
+ * is a guess and does not count.
+ */
+export function knownExchange(
+  exchanges: readonly Exchange[],
+  holds: (exchange: Exchange) => boolean,
+): Exchange | undefined {
+  return exchanges
+    .filter((exchange) => exchanges.length === 1 || exchange.when.length > 0)
+    .sort((a, b) => a.when.length - b.when.length)
+    .find(holds);
+}
+
+/** The first entry of the policies that `holds` is true of. */
+export function findEntry(
+  policies: readonly OriginPolicy[],
+  holds: (entry: OriginEntry) => boolean,
+): OriginEntry | undefined {
+  for (const policy of policies) {
+    const entry = policy.entries.find(holds);
+    if (entry) return entry;
+  }
+  return undefined;
+}

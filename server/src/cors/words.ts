@@ -1,0 +1,18 @@
+/** The circumstances of an exchange, to end a clause with: " when ORIGIN is unset"; empty when it always holds. */
+export function whenWords(when: readonly string[]): string {
+  return when.length === 0 ? '' : ` when ${and(when)}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function and(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** Whether the circumstances say that this is somebody's own machine or a test. */
+export function isDevelopment(when: readonly string[]): boolean {
+  return when.some((words) =>
+    /\b(?:dev|development|debug|local|localhost|test(?:ing)?)\b|\bnot\b.*\bproduction\b|\bproduction\b.*\b(?:not|unset)\b/i.test(
+      words,
+    ),
+  );
+}

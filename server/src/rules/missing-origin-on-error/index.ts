@@ -1,0 +1,91 @@
+import type { Browser, Exchange } from '../../cors/browser';
+import type { Endpoint } from '../../cors/endpoint';
+import { frontEndOf } from '../../cors/frontEnd';
+import { get, linesOf } from '../../cors/headerList';
+import type { Header } from '../../cors/http';
+import { knownExchange } from '../../cors/known';
+import { ALLOW_ORIGIN, RESPONSE_HEADERS, VARY } from '../../cors/names';
+import type { ResolvedResponse } from '../../cors/resolve';
+import { whenWords } from '../../cors/words';
+import { endpointRule } from '../../lint/defineRule';
+
+interface Data {
+  readonly endpoint: Endpoint;
+  readonly status: number;
+  readonly missing: readonly Header[];
+  readonly when: readonly string[];
+}
+
+/** Endings that a front end meets, the commonest first. */
+const ENDINGS = [500, 502, 404, 400, 401];
+
+export const rule = endpointRule<Data>({
+  meta: {
+    id: 'missing-origin-on-error',
+    title: 'Errors without Access-Control-Allow-Origin',
+    severity: 'warning',
+    category: 'broken',
+    tags: ['origin', 'errors'],
+    reference: 'https://fetch.spec.whatwg.org/#concept-cors-check',
+  },
+  check({ endpoint, browser }, report) {
+    if (endpoint.partial !== undefined) return;
+    const success = successOf(browser);
+    const header = success && linesOf(success, ALLOW_ORIGIN)[0]?.header;
+    if (!success || !header) return;
+    const exchange = bareError(browser);
+    const status = exchange?.actual.response.status;
+    if (!exchange || status === undefined) return;
+    const { answeredBy } = exchange.actual.response.source;
+    const branch = answeredBy.kind === 'handler' || answeredBy.kind === 'error' || answeredBy.kind === 'gateway';
+    report({
+      place: branch ? answeredBy.place : header.place,
+      data: { endpoint, status, missing: missingHeaders(success, exchange.actual.response), when: exchange.when },
+      exchange,
+      related: branch ? [{ place: header.place, message: 'successful responses get it here' }] : [],
+    });
+  },
+  message: ({ status, when }) =>
+    `A ${status} goes out without Access-Control-Allow-Origin${whenWords(when)}: the page sees a network error and cannot read the status. Send the header with errors too.`,
+  fixes: ({ endpoint, missing }) => [
+    {
+      title: 'Send the CORS headers with errors too',
+      preferred: true,
+      repair: { kind: 'apply-to-errors', endpoint, headers: missing },
+    },
+  ],
+});
+
+/** The response to a call that succeeds and may be read: the endpoint is meant for other origins. */
+function successOf(browser: Browser): ResolvedResponse | undefined {
+  const front = frontEndOf(browser);
+  const exchanges = browser.fetch(front.plain(front.origin));
+  return knownExchange(exchanges, ({ actual }) => isSuccess(actual.response) && actual.verdict.result === 'allowed')
+    ?.actual.response;
+}
+
+function isSuccess({ status }: ResolvedResponse): boolean {
+  return status !== undefined && status < 400;
+}
+
+/** An exchange that ends in an error which the page cannot read. */
+function bareError(browser: Browser): Exchange | undefined {
+  const front = frontEndOf(browser);
+  for (const ending of ENDINGS) {
+    const exchange = knownExchange(browser.fetch({ ...front.plain(front.origin), ending }), ({ actual, preflight }) => {
+      const { status } = actual.response;
+      const passed = preflight === undefined || preflight.verdict.result === 'allowed';
+      return passed && status !== undefined && status >= 400 && actual.verdict.step === 'cors-check/no-allow-origin';
+    });
+    if (exchange) return exchange;
+  }
+  return undefined;
+}
+
+/** The CORS headers of the one that the other lacks. */
+function missingHeaders(success: ResolvedResponse, error: ResolvedResponse): Header[] {
+  return [...RESPONSE_HEADERS, VARY].flatMap((name) => {
+    const lower = name.toLowerCase();
+    return get(error, lower).kind === 'absent' ? linesOf(success, lower).map(({ header }) => header) : [];
+  });
+}

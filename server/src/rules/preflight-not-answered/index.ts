@@ -1,0 +1,64 @@
+import type { Call } from '../../cors/call';
+import { unsafeHeaderNames } from '../../cors/call';
+import type { Endpoint } from '../../cors/endpoint';
+import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
+import { SAFELISTED_METHODS } from '../../cors/names';
+import { refusedPreflights } from '../../cors/preflightFault';
+import { and, whenWords } from '../../cors/words';
+import { endpointRule } from '../../lint/defineRule';
+
+interface Data {
+  readonly endpoint: Endpoint;
+  readonly call: Call;
+  readonly status: number | undefined;
+  readonly who: string;
+  readonly needs: { readonly methods: readonly string[]; readonly headers: readonly string[] };
+  readonly when: readonly string[];
+}
+
+export const rule = endpointRule<Data>({
+  meta: {
+    id: 'preflight-not-answered',
+    title: 'A preflight that nothing answers',
+    severity: 'error',
+    category: 'broken',
+    tags: ['preflight'],
+    reference: 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0',
+  },
+  check({ endpoint, browser }, report) {
+    for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
+      if (fault !== 'unanswered') continue;
+      const { answeredBy } = leg.response.source;
+      const { when, call } = exchange;
+      const front = frontEndOf(browser);
+      const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
+      report({
+        place: endpoint.place,
+        data: { endpoint, call, status: leg.response.status, who: answeredBy.what, needs, when },
+        severity: announced || when.length > 0 ? 'warning' : 'error',
+        exchange,
+      });
+    }
+  },
+  message: ({ endpoint, call, status, who, when }) =>
+    `${capital(cause(call))} makes browsers send a preflight first, and OPTIONS ${endpoint.path} gets ${answer(status)} from ${who}${whenWords(when)}: the request itself is never sent. Answer the preflight.`,
+  fixes: ({ endpoint, needs }) => [
+    { title: 'Answer the preflight', preferred: true, repair: { kind: 'answer-preflight', endpoint, ...needs } },
+  ],
+});
+
+/** What of the call needs a preflight. */
+function cause(call: Call): string {
+  if (!SAFELISTED_METHODS.has(call.method)) return `the method ${call.method}`;
+  const names = unsafeHeaderNames(call).map((name) => (name === 'content-type' ? 'a JSON body' : `the header ${name}`));
+  return and(names);
+}
+
+function answer(status: number | undefined): string {
+  if (status === undefined) return 'no Access-Control-Allow-Origin';
+  return status >= 200 && status <= 299 ? `${status} without Access-Control-Allow-Origin` : `${status}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,79 @@
+import type { Exchange } from '../../cors/browser';
+import type { Endpoint } from '../../cors/endpoint';
+import { frontEndOf } from '../../cors/frontEnd';
+import { get } from '../../cors/headerList';
+import { admitsEveryone, UNRELATED_ORIGINS } from '../../cors/hostile';
+import { findEntry, knownExchange } from '../../cors/known';
+import { ALLOW_ORIGIN } from '../../cors/names';
+import type { Place } from '../../cors/place';
+import { PLACEHOLDER_ORIGIN } from '../../cors/repair';
+import { isDevelopment, whenWords } from '../../cors/words';
+import { endpointRule } from '../../lint/defineRule';
+import type { Severity } from '../../lint/types';
+
+interface Data {
+  readonly endpoint: Endpoint;
+  readonly place: Place;
+  /** What reflects, in the user's words. */
+  readonly how: string | undefined;
+  readonly origin: string;
+  readonly credentials: boolean;
+  readonly when: readonly string[];
+}
+
+export const rule = endpointRule<Data>({
+  meta: {
+    id: 'reflected-origin',
+    title: 'Any origin is sent back as allowed',
+    severity: 'warning',
+    category: 'insecure',
+    tags: ['origin', 'credentials'],
+    cwe: 'CWE-942',
+    reference: 'https://fetch.spec.whatwg.org/#cors-protocol-and-credentials',
+  },
+  check({ endpoint, browser }, report) {
+    const { plain } = frontEndOf(browser);
+    const letIn = (credentials: boolean): Exchange | undefined => {
+      const exchanges = UNRELATED_ORIGINS.map((origin) =>
+        knownExchange(browser.fetch(plain(origin, credentials)), isReflected),
+      );
+      return exchanges.includes(undefined) ? undefined : exchanges[0];
+    };
+    const exchange = letIn(true) ?? letIn(false);
+    if (!exchange) return;
+    const { credentials, origin } = exchange.call;
+    const { when } = exchange;
+    const entry = findEntry(endpoint.policies, admitsEveryone);
+    const place =
+      entry?.place ?? exchange.verdict.header?.valuePlace ?? exchange.actual.response.source.answeredBy.place;
+    report({
+      place,
+      data: { endpoint, place, how: entry?.kind === 'any' ? entry.how : undefined, origin, credentials, when },
+      severity: severity(credentials, when),
+      exchange,
+    });
+  },
+  message: ({ how, origin, credentials, when }) =>
+    `${how === undefined ? 'Every origin is sent back as allowed' : `${capital(how)} sends every origin back as allowed`}${whenWords(when)}: a page at ${origin} can read the response${credentials ? " with the visitor's cookies" : ''}. Check the origin against a list.`,
+  fixes: ({ endpoint, place }) => [
+    {
+      title: 'Let in only a list of origins',
+      preferred: false,
+      repair: { kind: 'allow-list', endpoint, place, origins: [PLACEHOLDER_ORIGIN] },
+    },
+  ],
+});
+
+function isReflected({ verdict, actual, call }: Exchange): boolean {
+  const got = get(actual.response, ALLOW_ORIGIN);
+  return verdict.result === 'allowed' && got.kind === 'value' && got.text === call.origin;
+}
+
+function severity(credentials: boolean, when: readonly string[]): Severity {
+  if (isDevelopment(when)) return 'info';
+  return credentials && when.length === 0 ? 'error' : 'warning';
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
