@@ -1,0 +1,2 @@
+/** What stops a command, in words for the user. */
+export class Complaint extends Error {}

@@ -1,0 +1,18 @@
+import type { AuditResult } from '../../workspace/types';
+import type { FileLines } from '../lines';
+
+/** What there is to report of an audit. */
+export interface Report {
+  readonly result: AuditResult;
+  /** The working directory: files are named from here. */
+  readonly cwd: string;
+  readonly lines: FileLines;
+  /** What `--fix` mended, by file; undefined without `--fix`. */
+  readonly mended?: readonly MendedFile[];
+}
+
+export interface MendedFile {
+  readonly file: string;
+  /** The titles of the fixes made, in order. */
+  readonly titles: readonly string[];
+}

@@ -1,0 +1,33 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { suggest } from '../config/suggest';
+import { whyUnreadable } from '../workspace/read';
+import { Complaint } from './complaint';
+
+/** A path that the user named, links followed. */
+export interface NamedPath {
+  /** Absolute. */
+  readonly path: string;
+  /** The folder itself, or the one that the file is in. */
+  readonly folder: string;
+}
+
+const COMMANDS = ['audit', 'try'];
+
+/** Makes sure that a path is there; complains in the user's words when it is not. */
+export function namedPath(cwd: string, given: string): NamedPath {
+  try {
+    const path = realpathSync.native(resolve(cwd, given));
+    return { path, folder: statSync(path).isDirectory() ? path : dirname(path) };
+  } catch (error) {
+    throw new Complaint(explain(given, error));
+  }
+}
+
+function explain(given: string, error: unknown): string {
+  const why = whyUnreadable(error);
+  if (why !== 'no longer there') return `"${given}" ${why.startsWith('a ') ? `is ${why}` : why}.`;
+  const command = /[\\/.]/.test(given) ? undefined : suggest(given, COMMANDS);
+  const hint = command === undefined ? '' : ` Did you mean the command "${command}"?`;
+  return `There is no file or folder "${given}".${hint}`;
+}
