@@ -1,6 +1,14 @@
 /** The languages that the server reads. */
 const LANGUAGES = ['nginx', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'];
 
+/** Files that are known by their names only: VS Code takes a `.conf` for a properties file. */
+const PATTERNS = [
+  '**/.corslintrc.json',
+  '**/*.{conf,vhost}',
+  '**/*.conf.*',
+  '**/{nginx,sites-available,sites-enabled}/**',
+];
+
 /** Where documents may be: on the disk, not saved yet, or in a virtual workspace. Not in a diff's other side. */
 const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 
@@ -9,5 +17,5 @@ type Filter = { scheme: string; language: string } | { scheme: string; pattern: 
 /** The documents that the server is told of. */
 export const documentSelector: Filter[] = SCHEMES.flatMap((scheme): Filter[] => [
   ...LANGUAGES.map((language) => ({ scheme, language })),
-  { scheme, pattern: '**/.corslintrc.json' },
+  ...PATTERNS.map((pattern) => ({ scheme, pattern })),
 ]);
