@@ -11,10 +11,9 @@ export function randomFrom(seed: number): Random {
   return {
     below,
     chance: (probability) => next() < probability,
-    pick: (items) => {
-      const item = items[below(items.length)];
-      if (item === undefined) throw new RangeError('nothing to pick from');
-      return item;
+    pick: <T>(items: readonly T[]) => {
+      if (items.length === 0) throw new RangeError('nothing to pick from');
+      return items[below(items.length)] as T;
     },
   };
 }

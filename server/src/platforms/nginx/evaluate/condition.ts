@@ -210,7 +210,7 @@ function guardOf(test: ValueTest, subject: Known, node: Node, run: Run): Conditi
         return undefined;
       }
       const policy = originsWhere(subject.value, inside, (text) =>
-        text === undefined ? { kind: 'equals', text: operand } : text === operand,
+        text !== undefined ? text === operand : operand !== '' && { kind: 'equals', text: operand },
       );
       return policy && negate({ kind: 'origin-admitted', policy }, test.negated);
     }

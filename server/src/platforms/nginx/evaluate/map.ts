@@ -114,6 +114,8 @@ function lookUp(context: Context): Known {
   const found = source.text === undefined ? undefined : select(table, source.text);
   const concrete = found === undefined ? undefined : entryValue(found.entry, context, found.groups);
   const symbolic = symbolicValue(source.value, context);
+  // The groups of the pattern that matched stay behind, as those of any pattern do.
+  run.captures = found?.groups ?? run.captures;
   if (symbolic !== undefined) {
     return { text: concrete?.text, value: symbolic };
   }

@@ -33,12 +33,14 @@ export function originsWhere(
     if (tests === undefined || judged === undefined) {
       return undefined;
     }
-    if (judged === false) {
-      excluded.push(...tests.map(testOf));
-    } else {
+    if (judged !== false) {
       for (const entry of tests) {
         entries.push(narrow(entry, judged, excluded));
       }
+    }
+    // Once an option is taken, none after it is, whatever comes of the check.
+    if (judged !== true) {
+      excluded.push(...tests.map(testOf));
     }
   }
   return { place, entries };

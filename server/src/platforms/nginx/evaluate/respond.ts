@@ -259,7 +259,7 @@ function staticFile(server: Server, run: Run, answeredBy: Answerer, writable: bo
   if (!reads && method !== 'POST') {
     return special(server, run, 405, gate);
   }
-  if (run.ending !== 'success') {
+  if (run.ending !== 'success' && !(run.ending === 404 && run.fellBack)) {
     return special(server, run, run.ending, { ...answeredBy, kind: run.ending === 404 ? 'not-found' : 'error' });
   }
   if (!reads && !directory) {
@@ -282,7 +282,11 @@ function index(server: Server, run: Run, uri: string, answeredBy: Answerer): Res
   if (name === undefined) {
     return unknownPath(run);
   }
-  return change(run) ? toPath(server, run, name.startsWith('/') ? name : uri + name) : tooManyChanges(server, run);
+  if (!change(run)) {
+    return tooManyChanges(server, run);
+  }
+  const query = run.args === '' ? '' : `?${run.args}`;
+  return toPath(server, run, (name.startsWith('/') ? name : uri + name) + query);
 }
 
 /** Statuses that nginx gives by itself when the upstream does not answer. */
@@ -328,12 +332,15 @@ function tryFiles(server: Server, run: Run): Response | undefined {
   if (!change(run)) {
     return tooManyChanges(server, run);
   }
+  run.fellBack = true;
   return target.startsWith('@') ? toNamed(server, run, target) : toPath(server, run, target);
 }
 
 /** Whether `try_files` finds a file: the fallback of an earlier one is taken to be there. */
 function hasFile(run: Run, uri: string, node: Node, fallbackIsError: boolean): boolean {
-  if (run.ending !== 'success') {
+  // `$uri` by itself stands for a file, never for a directory.
+  const possible = node.args.slice(0, -1).some(({ value }) => !uri.endsWith('/') || value !== '$uri');
+  if (run.ending !== 'success' || !possible) {
     return false;
   }
   if (fallbackIsError || (run.internal && node.args.some((word) => word.value === '$uri'))) {

@@ -30,6 +30,8 @@ export interface Run {
   errorStatus: number | undefined;
   errorPageUsed: boolean;
   internal: boolean;
+  /** `try_files` found nothing: its fallback, when it is a file, is there. */
+  fellBack: boolean;
   /** How the next handler, file or upstream ends; an error is used up by its page. */
   ending: Ending;
   /** Origin checks met on the way, by place. */
@@ -38,8 +40,8 @@ export interface Run {
   decide(holds: string, otherwise: string): boolean;
 }
 
-/** As many changes of the URI as nginx allows before it answers 500 (`NGX_HTTP_MAX_URI_CHANGES`). */
-const MAX_CHANGES = 10;
+/** nginx answers 500 at this change of the URI (`NGX_HTTP_MAX_URI_CHANGES` and one). */
+const MAX_CHANGES = 11;
 
 export function startRun(
   configuration: Configuration,
@@ -64,6 +66,7 @@ export function startRun(
     errorStatus: undefined,
     errorPageUsed: false,
     internal: false,
+    fellBack: false,
     ending: request.ending,
     policies: new Map(),
     decide,
