@@ -38,7 +38,7 @@ export const rule = endpointRule<Data>({
     const lacking = lacksVary(admitted.actual.response);
     if (!lacking && (ownVary(admitted.actual.response) || !refusedLacksVary(browser, admitted))) return;
     report({
-      place: line.header.value.place,
+      place: within(line.header.value.place, line.header.place) ? line.header.value.place : line.header.place,
       data: { endpoint, near: line.header.place, refusedOnly: !lacking, when: admitted.when },
       exchange: admitted,
     });
@@ -83,6 +83,11 @@ function others(browser: Browser, admitted: Exchange): ResolvedResponse[] {
     .filter((origin) => origin !== call.origin)
     .flatMap((origin) => browser.send({ ...request, origin }))
     .filter((response) => response.when.join() === when.join() && response.status === actual.response.status);
+}
+
+/** A value may be written elsewhere, as in a `map`. */
+function within(inner: Place, outer: Place): boolean {
+  return inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
 }
 
 function lacksVary(response: ResolvedResponse): boolean {
