@@ -1,21 +1,44 @@
 /**
- * Whether a name matches a pattern of `*` (any run), `?` (any one) and `[a-z]`, `[!a-z]` (one of), as glob(7) has it:
- * a leading dot must be matched by a dot. For one name without slashes. Takes time in proportion to both lengths at
- * the worst, whatever the pattern.
+ * A pattern for one name without slashes, ready to be asked: `*` (any run), `?` (any one), `[a-z]` and `[!a-z]` (one
+ * of, or none of), `\x` (x itself), as glob(7) and gitignore(5) have them. Asking takes time in proportion to both
+ * lengths at the worst, whatever the pattern.
  */
-export function matchesGlob(name: string, pattern: string): boolean {
-  if (name.startsWith('.') && !pattern.startsWith('.')) return false;
+export function compileGlob(pattern: string): (name: string) => boolean {
   const wanted = tokens(pattern);
+  if (wanted.every((token) => typeof token === 'string' && token !== ANY_RUN)) {
+    const literal = wanted.join('');
+    return (name) => name === literal;
+  }
+  return (name) => matches(name, wanted);
+}
+
+/** As `compileGlob`, for once; and as a shell has it, a leading dot must be matched by a dot. */
+export function matchesGlob(name: string, pattern: string): boolean {
+  return name.startsWith('.') === pattern.startsWith('.') && compileGlob(pattern)(name);
+}
+
+/** Whether the text has any of the characters that make it a pattern. */
+export function isGlob(text: string): boolean {
+  return /[*?[]/.test(text);
+}
+
+const ANY_RUN = '';
+
+/** A character, a test of one, or `ANY_RUN`. */
+type Token = string | ((character: string) => boolean);
+
+function matches(name: string, wanted: readonly Token[]): boolean {
   let at = 0;
   let token = 0;
   let star = -1;
   let resume = 0;
   while (at < name.length) {
     const next = wanted[token];
-    if (next === '*') {
+    const character = name.charAt(at);
+    if (next === ANY_RUN) {
       star = token++;
       resume = at;
-    } else if (next?.(name.charAt(at))) {
+    } else if (next !== undefined && (typeof next === 'string' ? next === character : next(character))) {
       at++;
       token++;
     } else if (star >= 0) {
@@ -26,36 +49,27 @@ export function matchesGlob(name: string, pattern: string): boolean {
       return false;
     }
   }
-  while (wanted[token] === '*') token++;
+  while (wanted[token] === ANY_RUN) token++;
   return token === wanted.length;
 }
-
-/** Whether the text has any of the characters that make it a pattern. */
-export function isGlob(text: string): boolean {
-  return /[*?[]/.test(text);
-}
-
-type Token = '*' | ((character: string) => boolean);
 
 function tokens(pattern: string): Token[] {
   const result: Token[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern.charAt(i);
-    if (character === '*') {
-      if (result.at(-1) !== '*') result.push('*');
-      continue;
-    }
-    if (character === '?') {
-      result.push(() => true);
-      continue;
-    }
     const close = character === '[' ? closingBracket(pattern, i) : -1;
-    if (close < 0) {
-      result.push((other) => other === character);
-      continue;
+    if (character === '*') {
+      if (result.at(-1) !== ANY_RUN) result.push(ANY_RUN);
+    } else if (character === '?') {
+      result.push(() => true);
+    } else if (close >= 0) {
+      result.push(oneOf(pattern.slice(i + 1, close)));
+      i = close;
+    } else if (character === '\\' && i + 1 < pattern.length) {
+      result.push(pattern.charAt(++i));
+    } else {
+      result.push(character);
     }
-    result.push(oneOf(pattern.slice(i + 1, close)));
-    i = close;
   }
   return result;
 }
@@ -63,12 +77,15 @@ function tokens(pattern: string): Token[] {
 /** A `]` right after the opening (or its `!`) is one of the characters. */
 function closingBracket(pattern: string, open: number): number {
   const first = /[!^]/.test(pattern.charAt(open + 1)) ? open + 2 : open + 1;
-  return pattern.indexOf(']', first + 1);
+  for (let i = first + 1; i < pattern.length; i++) {
+    if (pattern.charAt(i) === ']' && pattern.charAt(i - 1) !== '\\') return i;
+  }
+  return -1;
 }
 
 function oneOf(set: string): (character: string) => boolean {
   const negated = /^[!^]/.test(set);
-  const members = negated ? set.slice(1) : set;
+  const members = set.slice(negated ? 1 : 0).replace(/\\(.)/g, '$1');
   return (character) => negated !== includes(members, character);
 }
 

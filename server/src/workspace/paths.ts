@@ -2,14 +2,13 @@ import { relative, sep } from 'node:path';
 
 /** Whether a path (absolute, normalised) is the folder itself or inside it. Looks at the names only. */
 export function isInside(folder: string, path: string): boolean {
-  if (path === folder) return true;
-  const prefix = folder.endsWith(sep) ? folder : folder + sep;
-  return path.startsWith(prefix);
+  if (!path.startsWith(folder)) return false;
+  return path.length === folder.length || path.charAt(folder.length) === sep || folder.endsWith(sep);
 }
 
 /** The path as seen from the folder, with forward slashes: `src/app.js`, `../other.js`. */
 export function relativePath(folder: string, path: string): string {
-  const seen = relative(folder, path);
+  const seen = path.startsWith(folder + sep) ? path.slice(folder.length + 1) : relative(folder, path);
   return sep === '/' ? seen : seen.split(sep).join('/');
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /** Files larger than this are not looked at: nobody writes them by hand. */
 export const MOST_BYTES = 1024 * 1024;
@@ -10,6 +10,9 @@ export type Content =
   | { readonly kind: 'text'; readonly text: string; readonly bom: boolean; readonly version: string }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** A pipe that nobody writes to must not block. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 const BOM = '\uFEFF';
 
 /**
@@ -20,7 +23,7 @@ const BOM = '\uFEFF';
 export function readContent(file: string): Content {
   let descriptor: number;
   try {
-    descriptor = openSync(file, 'r');
+    descriptor = openSync(file, FLAGS);
   } catch (error) {
     return { kind: 'none', reason: whyUnreadable(error) };
   }
@@ -28,9 +31,9 @@ export function readContent(file: string): Content {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return { kind: 'none', reason: 'not a file' };
     if (stats.size > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };
-    const bytes = readWhole(descriptor, stats.size);
-    if (bytes.includes(0)) return { kind: 'none', reason: 'binary' };
-    const raw = bytes.toString('utf8');
+    const length = readWhole(descriptor, stats.size);
+    if (scratch.subarray(0, length).includes(0)) return { kind: 'none', reason: 'binary' };
+    const raw = scratch.toString('utf8', 0, length);
     const bom = raw.startsWith(BOM);
     return { kind: 'text', text: bom ? raw.slice(1) : raw, bom, version: versionOf(stats) };
   } catch (error) {
@@ -54,13 +57,15 @@ export function whyUnreadable(error: unknown): string {
   return `cannot be read (${typeof code === 'string' ? code : String(error)})`;
 }
 
-function readWhole(descriptor: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
+/** Every file is read into the same memory: a buffer for each would be the collector's main work. */
+const scratch = Buffer.allocUnsafeSlow(MOST_BYTES);
+
+function readWhole(descriptor: number, size: number): number {
   let length = 0;
   while (length < size) {
-    const read = readSync(descriptor, bytes, length, size - length, null);
+    const read = readSync(descriptor, scratch, length, size - length, null);
     if (read === 0) break;
     length += read;
   }
-  return bytes.subarray(0, length);
+  return length;
 }

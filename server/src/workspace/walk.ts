@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { IgnoreList } from '../config/settings';
 import { builtInReason } from './builtIn';
 import { compilePatterns, lastVerdict, type Matcher } from './ignoring';
@@ -81,8 +81,9 @@ async function visit(walker: Walker, folder: string, above: readonly Matcher[]):
   entries.sort((a, b) => byName(a.name, b.name));
   const git = entries.some(({ name }) => name === '.gitignore') ? [...above, ...gitignoreOf(folder)] : above;
   const matchers: Matchers = [git, matchersFor(walker, folder)];
+  const prefix = folder.endsWith(sep) ? folder : folder + sep;
   for (const entry of entries) {
-    const path = join(folder, entry.name);
+    const path = prefix + entry.name;
     if (entry.isSymbolicLink()) {
       skipped.push({ file: path, reason: 'a link' });
       continue;
