@@ -33,7 +33,7 @@ export const rule = endpointRule<Data>({
     }
   },
   message: ({ text, problem, sent }) =>
-    `\`${text}\` ${reason(problem)}: ${sent ? 'browsers compare it with the page's origin letter by letter and refuse' : 'no browser sends it as Origin, so it lets nobody in'}. ${advice(problem)}`,
+    `\`${text}\` ${reason(problem)}: ${sent ? "browsers compare it with the page's origin letter by letter and refuse" : 'no browser sends it as Origin, so it lets nobody in'}. ${advice(problem)}`,
   fixes: ({ place, problem }) => proposals(place, problem),
 });
 
