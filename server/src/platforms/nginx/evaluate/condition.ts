@@ -153,6 +153,9 @@ function passes(test: ValueTest, subject: Known, node: Node, run: Run): boolean 
       const groups = pattern?.exec(text);
       if (pattern !== undefined && groups !== undefined) {
         capture(pattern.names, groups, { file: node.file, ...test.operand.range }, run);
+      } else {
+        // `ngx_http_script_regex_start_code` forgets the groups of earlier matches.
+        run.captures = [];
       }
       return pattern === undefined ? undefined : groups !== undefined;
     }

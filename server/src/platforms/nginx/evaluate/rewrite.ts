@@ -180,6 +180,7 @@ function matchesPath(node: Node, source: string, run: Run): boolean {
   }
   const groups = pattern.exec(run.uri);
   if (groups === undefined) {
+    run.captures = [];
     return false;
   }
   capture(pattern.names, groups, { file: node.file, ...node.directive.name.range }, run);

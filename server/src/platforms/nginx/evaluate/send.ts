@@ -64,16 +64,15 @@ function applyMore(headers: Header[], step: MoreStep, status: number | undefined
     }
     return;
   }
-  for (let i = headers.length - 1; i >= 0; i -= 1) {
-    const header = headers[i];
-    if (header !== undefined && same(header)) {
-      headers.splice(i, 1);
-    }
-  }
+  // The new header takes the place of the first one that it replaces.
+  const first = headers.findIndex(same);
+  const kept = headers.filter((header) => !same(header));
   if (value !== undefined) {
     const shown = guarded(step.name.value, value, step.level, run);
-    headers.push({ name: step.name.value, value: shown, place: placeOf(step.node), layer: step.layer });
+    const header = { name: step.name.value, value: shown, place: placeOf(step.node), layer: step.layer };
+    kept.splice(first === -1 ? kept.length : first, 0, header);
   }
+  headers.splice(0, headers.length, ...kept);
 }
 
 /** A header that is sent with some statuses or content types only, when these are not known. */
