@@ -2,9 +2,10 @@ import type { Browser, Exchange } from '../../cors/browser';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf } from '../../cors/frontEnd';
 import { get, linesOf } from '../../cors/headerList';
-import type { Header } from '../../cors/http';
+import type { AnswererKind, Header } from '../../cors/http';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_ORIGIN, RESPONSE_HEADERS, VARY } from '../../cors/names';
+import { samePlace } from '../../cors/place';
 import type { ResolvedResponse } from '../../cors/resolve';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
@@ -17,7 +18,10 @@ interface Data {
 }
 
 /** Endings that a front end meets, the commonest first. */
-const ENDINGS = [500, 502, 404, 400, 401];
+const ENDINGS = [404, 500, 502, 400, 401];
+
+/** Answers that somebody wrote; the others are the server's own, and the header line is to blame. */
+const WRITTEN: readonly AnswererKind[] = ['handler', 'error', 'gateway'];
 
 export const rule = endpointRule<Data>({
   meta: {
@@ -37,7 +41,7 @@ export const rule = endpointRule<Data>({
     const status = exchange?.actual.response.status;
     if (!exchange || status === undefined) return;
     const { answeredBy } = exchange.actual.response.source;
-    const branch = answeredBy.kind === 'handler' || answeredBy.kind === 'error' || answeredBy.kind === 'gateway';
+    const branch = WRITTEN.includes(answeredBy.kind) && !samePlace(answeredBy.place, endpoint.place);
     report({
       place: branch ? answeredBy.place : header.place,
       data: { endpoint, status, missing: missingHeaders(success, exchange.actual.response), when: exchange.when },
