@@ -122,8 +122,8 @@ function message(state: AuditState, all: readonly ShownFinding[]): string | unde
     case 'cancelled':
       return counts === undefined ? 'Cancelled.' : `Cancelled: ${counts} so far.`;
     case 'done': {
-      const looked = `${plural(state.analysed, 'file')} of ${state.seen} looked at closely`;
-      return counts === undefined ? `Nothing found: ${looked}.` : `${counts}; ${looked}.`;
+      const seen = `${state.analysed} of ${plural(state.seen, 'file')} set up CORS.`;
+      return `${counts ?? 'Nothing found'}. ${seen}`;
     }
   }
 }
