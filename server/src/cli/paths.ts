@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { suggest } from '../config/suggest';
-import { whyUnreadable } from '../workspace/read';
+import { A_LINK, GONE, whyUnreadable } from '../workspace/read';
 import { Complaint } from './complaint';
 
 /** A path that the user named, links followed. */
@@ -26,7 +26,8 @@ export function namedPath(cwd: string, given: string): NamedPath {
 
 function explain(given: string, error: unknown): string {
   const why = whyUnreadable(error);
-  if (why !== 'no longer there') return `"${given}" ${why.startsWith('a ') ? `is ${why}` : why}.`;
+  if (why === A_LINK) return `"${given}" is a link that leads to itself.`;
+  if (why !== GONE) return `"${given}" ${why}.`;
   const command = /[\\/.]/.test(given) ? undefined : suggest(given, COMMANDS);
   const hint = command === undefined ? '' : ` Did you mean the command "${command}"?`;
   return `There is no file or folder "${given}".${hint}`;

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'no
 import type { Host } from '../lint/types';
 import { isGlob, matchesGlob } from './glob';
 import { byName, isInside } from './paths';
-import { type Content, MOST_BYTES, readContent, TOO_LARGE, versionOf } from './read';
+import { A_LINK, type Content, MOST_BYTES, readContent, TOO_LARGE, versionOf } from './read';
 
 /** A text that an editor has open. */
 export interface Overlay {
@@ -67,23 +67,29 @@ export function openHost(root: string): WorkspaceHost {
   };
 
   function content(file: string): Content {
-    const path = overlays.has(file) ? file : canonical(file);
-    if (path === undefined) return { kind: 'none', reason: 'outside the workspace' };
-    const open = overlays.get(path);
+    const open = overlays.get(file);
     if (open !== undefined) return contentOf(open.text, open.edition);
-    const known = texts.get(path);
-    if (known === undefined) return readContent(path);
-    const stats = lstat(path);
-    return stats !== undefined && versionOf(stats) === known.version ? known : readContent(path);
+    const known = texts.get(file);
+    if (known !== undefined && version(file) === known.version) return known;
+    const plain = pathOf(file);
+    if (plain === undefined) return OUTSIDE;
+    const found = readContent(plain);
+    if (found.kind === 'text' || found.reason !== A_LINK) return found;
+    const path = canonical(plain);
+    if (path === undefined) return OUTSIDE;
+    return path === plain ? found : content(path);
   }
 
   function version(file: string): string | undefined {
-    const path = overlays.has(file) ? file : canonical(file);
-    if (path === undefined) return undefined;
-    const open = overlays.get(path);
+    const open = overlays.get(file);
     if (open !== undefined) return `open ${open.edition}`;
-    const stats = lstat(path);
-    return stats && (stats.isFile() || stats.isDirectory()) ? versionOf(stats) : undefined;
+    const plain = pathOf(file);
+    const stats = plain === undefined ? undefined : lstat(plain);
+    if (stats?.isSymbolicLink()) {
+      const path = canonical(file);
+      return path === undefined || path === plain ? undefined : version(path);
+    }
+    return stats?.isFile() || stats?.isDirectory() ? versionOf(stats) : undefined;
   }
 
   function glob(from: string, pattern: string): string[] {
@@ -130,13 +136,19 @@ export function openHost(root: string): WorkspaceHost {
   }
 
   function canonical(file: string): string | undefined {
-    const folder = canonicalFolder(dirname(file));
-    if (folder === undefined) return undefined;
-    const path = join(folder, basename(file));
-    if (!isInside(root, path)) return undefined;
-    if (!lstat(path)?.isSymbolicLink()) return path;
+    const path = pathOf(file);
+    if (path === undefined || !lstat(path)?.isSymbolicLink()) return path;
     const target = realPath(path);
     return target === undefined ? path : fromReal(target);
+  }
+
+  /** The path with the links of its folders followed, but not the last one; undefined when that is outside. */
+  function pathOf(file: string): string | undefined {
+    const parent = dirname(file);
+    const folder = canonicalFolder(parent);
+    if (folder === undefined) return undefined;
+    const path = folder === parent ? file : join(folder, basename(file));
+    return isInside(root, path) ? path : undefined;
   }
 
   /** Where a folder really is, named from the root; undefined when that is outside. A folder that is not there stays. */
@@ -170,6 +182,8 @@ export function openHost(root: string): WorkspaceHost {
     }
   }
 }
+
+const OUTSIDE: Content = { kind: 'none', reason: 'outside the workspace' };
 
 function contentOf(text: string, edition: number): Content {
   if (text.length > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };

@@ -4,7 +4,7 @@ import type { IgnoreList } from '../config/settings';
 import { builtInReason } from './builtIn';
 import { compilePatterns, lastVerdict, type Matcher } from './ignoring';
 import { byName, isInside } from './paths';
-import { whyUnreadable } from './read';
+import { A_LINK, whyUnreadable } from './read';
 import { openSlices, type Slices } from './slices';
 import type { Skipped } from './types';
 
@@ -85,7 +85,7 @@ async function visit(walker: Walker, folder: string, above: readonly Matcher[]):
   for (const entry of entries) {
     const path = prefix + entry.name;
     if (entry.isSymbolicLink()) {
-      skipped.push({ file: path, reason: 'a link' });
+      skipped.push({ file: path, reason: A_LINK });
       continue;
     }
     const isFolder = entry.isDirectory();
