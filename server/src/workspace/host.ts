@@ -96,7 +96,7 @@ export function openHost(root: string): WorkspaceHost {
     const whole = isAbsolute(pattern) ? normalize(pattern) : join(dirname(from), pattern);
     const segments = whole.split(sep);
     const fixed = segments.findIndex(isGlob);
-    if (fixed < 0) return version(whole) === undefined ? [] : [canonical(whole) ?? whole];
+    if (fixed < 0) return isFile(whole) ? [canonical(whole) ?? whole] : [];
     let found = [segments.slice(0, fixed).join(sep) || sep];
     for (const segment of segments.slice(fixed)) {
       found = found.flatMap((folder) => namesIn(folder, segment).map((name) => join(folder, name)));

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { IgnoreList } from '../config/settings';
 import { compileGlob } from './glob';
 import { isInside, relativePath } from './paths';
@@ -37,6 +38,12 @@ export function lastVerdict(matchers: readonly Matcher[], path: string, isFolder
     if (verdict !== undefined) return verdict;
   }
   return undefined;
+}
+
+/** Whether the patterns ignore a folder, or whatever is in it. */
+export function ignoresFolder(matcher: Matcher, folder: string): boolean {
+  const anything = `${folder}${sep}\0`;
+  return matcher.verdict(folder, true) === 'ignored' || matcher.verdict(anything, false) === 'ignored';
 }
 
 interface Pattern {

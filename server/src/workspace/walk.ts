@@ -2,7 +2,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { IgnoreList } from '../config/settings';
 import { builtInReason } from './builtIn';
-import { compilePatterns, lastVerdict, type Matcher } from './ignoring';
+import { compilePatterns, ignoresFolder, lastVerdict, type Matcher } from './ignoring';
 import { byName, isInside } from './paths';
 import { A_LINK, whyUnreadable } from './read';
 import { openSlices, type Slices } from './slices';
@@ -114,7 +114,7 @@ function matchersFor(walker: Walker, folder: string): readonly Matcher[] {
   const lists = walker.options.ignoreFor(folder);
   const known = walker.compiled.get(lists);
   if (known !== undefined) return known;
-  const made = lists.map(compilePatterns).filter((matcher) => matcher.verdict(walker.start, true) !== 'ignored');
+  const made = lists.map(compilePatterns).filter((matcher) => !ignoresFolder(matcher, walker.start));
   walker.compiled.set(lists, made);
   return made;
 }
@@ -132,7 +132,7 @@ function gitignoresAbove(folder: string): Matcher[] {
     at = parent;
     found.unshift(...gitignoreOf(at));
   }
-  return found.filter((matcher) => matcher.verdict(folder, true) !== 'ignored');
+  return found.filter((matcher) => !ignoresFolder(matcher, folder));
 }
 
 function gitignoreOf(folder: string): Matcher[] {
