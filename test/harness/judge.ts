@@ -2,7 +2,7 @@ import type { Exchange, Leg } from '../../server/src/cors/browser';
 import { openBrowser } from '../../server/src/cors/browser';
 import { type Call, needsPreflight } from '../../server/src/cors/call';
 import type { Endpoint } from '../../server/src/cors/endpoint';
-import { get } from '../../server/src/cors/headerList';
+import { get, linesOf } from '../../server/src/cors/headerList';
 import {
   ALLOW_CREDENTIALS,
   ALLOW_HEADERS,
@@ -81,29 +81,34 @@ export async function play(call: Call, host: string, server: RealServer, web: We
   });
 }
 
-/** Requests of every kind to the endpoint: origins, credentials, preflighted or not, endings. */
+/**
+ * Requests of every kind to the endpoints: origins, credentials, preflighted or not, endings. One origin after the
+ * other, because a new page takes longer than a request.
+ */
 export function callsTo(
-  endpoint: Endpoint,
+  endpoints: readonly Endpoint[],
   origins: readonly string[] = [PLACEHOLDER_ORIGIN, 'https://evil.example', 'null'],
 ): Call[] {
-  const methods = endpoint.methods ?? ['GET', 'PUT'];
-  return origins.flatMap((origin) =>
-    methods.flatMap((method) =>
-      [false, true].flatMap((credentials) => {
-        const plain: Call = {
-          origin,
-          method,
-          scheme: 'https',
-          path: endpoint.path,
-          headers: endpoint.requestHeaders.map((name) => [name, exampleValue(name)] as const),
-          credentials,
-          ending: 'success',
-        };
-        const json: Call = { ...plain, headers: [...plain.headers, ['Content-Type', 'application/json']] };
-        const failing: Call = { ...plain, ending: 500 };
-        return method === 'POST' && !needsPreflight(plain) ? [plain, failing, json] : [plain, failing];
-      }),
-    ),
+  return origins.flatMap((origin) => endpoints.flatMap((endpoint) => callsFrom(origin, endpoint)));
+}
+
+function callsFrom(origin: string, endpoint: Endpoint): Call[] {
+  const methods = endpoint.methods?.filter((method) => method !== 'HEAD') ?? ['GET', 'PUT'];
+  return methods.flatMap((method) =>
+    [false, true].flatMap((credentials) => {
+      const plain: Call = {
+        origin,
+        method,
+        scheme: 'https',
+        path: endpoint.path,
+        headers: endpoint.requestHeaders.map((name) => [name, exampleValue(name)] as const),
+        credentials,
+        ending: 'success',
+      };
+      const json: Call = { ...plain, headers: [...plain.headers, ['Content-Type', 'application/json']] };
+      const failing: Call = { ...plain, ending: 500 };
+      return method === 'POST' && !needsPreflight(plain) ? [plain, failing, json] : [plain, failing];
+    }),
   );
 }
 
@@ -146,7 +151,8 @@ function legDifferences(leg: 'preflight' | 'response', { response }: Leg, seen: 
   }
   for (const name of compared) {
     const predicted = get(response, name);
-    if (predicted.kind === 'unknown') continue;
+    // A name that is written with its colon goes over the wire as the name and a value that begins with a colon.
+    if (predicted.kind === 'unknown' || linesOf(response, `${name}:`).length > 0) continue;
     const expected = predicted.kind === 'absent' ? undefined : predicted.text;
     const actual = combined(seen, name);
     if (actual !== expected) found.push(`${leg} ${name}: ${expected ?? 'none'}, really ${actual ?? 'none'}`);

@@ -13,24 +13,31 @@ export function filesOf(example: Example, block: Block): Map<string, string> {
   return files;
 }
 
-/** The platform that the block's file belongs to. */
-export function platformOf(block: Block): Platform {
-  const platform = platforms.find(({ claims }) => claims(block.file, block.text));
-  if (!platform) throw new Error(`no platform claims ${block.file} (line ${block.line})`);
+/** The platform that a file belongs to. */
+export function platformOf(block: Block, file = block.file, text = block.text): Platform {
+  const platform = platforms.find(({ claims }) => claims(file, text));
+  if (!platform) throw new Error(`no platform claims ${file} (line ${block.line})`);
   return platform;
 }
 
-/** What the engine is given for a block, with a rule that is off by default turned on for its own page. */
+/**
+ * What the engine is given for a block, with a rule that is off by default turned on for its own page. A block with
+ * `main=NAME` is looked at by way of that other file, which names it.
+ */
 export async function inputFor(example: Example, block: Block, ruleId: string): Promise<LintInput> {
-  const platform = platformOf(block);
+  const files = filesOf(example, block);
+  const file = block.attributes.get('main') ?? block.file;
+  const text = files.get(file);
+  if (text === undefined) throw new Error(`no block of the example is ${file} (line ${block.line})`);
+  const platform = platformOf(block, file, text);
   await platform.prepare?.();
-  const host = memoryHost(filesOf(example, block));
+  const host = memoryHost(files);
   const own = [...rules, ...platform.rules].find((rule) => rule.meta.id === ruleId)?.meta;
   const settings = own?.off ? { ...DEFAULT_SETTINGS, rules: new Map([[ruleId, own.severity]]) } : DEFAULT_SETTINGS;
   const onCrash: NonNullable<LintInput['onCrash']> = ({ error }) => {
     throw error;
   };
-  return { platform, file: block.file, text: block.text, host, settings, rules, onCrash };
+  return { platform, file, text, host, settings, rules, onCrash };
 }
 
 /** The findings as marks, in order, for comparing with what a page promises. */

@@ -13,7 +13,8 @@ import { fileURLToPath } from 'node:url';
  *   `fix="start of a title"`, what that fix makes of it.
  * - `clean`: nothing is found (the traps).
  * - `with`: another file of the example, there for all its blocks.
- * Attributes: `file=NAME` (default by language: `app.js`, `app.ts`, `conf.d/app.conf`, `serverless.yml`), and on a
+ * Attributes: `main=NAME` names the `with` file that is linted in the block's place, for findings in files that another
+ * one names; `file=NAME` (default by language: `app.js`, `app.ts`, `conf.d/app.conf`, `serverless.yml`), and on a
  * faulty block `oracle="why not"` when real servers cannot be asked about it, and `ends=STATUS` when what stands
  * behind the endpoint must end with that status for the fault to show.
  *
