@@ -1,21 +1,13 @@
-import type { Analysis, Platform } from '../../lint/types';
-import { type Configuration, configure } from './config/configuration';
-import { endpointsOf, type NginxEndpoint } from './endpoints';
+import type { Platform } from '../../lint/types';
+import type { NginxAnalysis } from './analysis';
+import { configure } from './config/configuration';
+import { endpointsOf } from './endpoints';
 import { loadPatterns } from './evaluate/pattern';
 import { isNginx, isTemplated } from './recognise';
 import { repair } from './repair/repair';
 import { rules } from './rules';
 import { settingsOf } from './settings';
 import { parse } from './syntax/parse';
-import type { Tree } from './syntax/tree';
-
-export interface NginxAnalysis extends Analysis {
-  readonly tree: Tree;
-  readonly configuration: Configuration;
-  readonly endpoints: readonly NginxEndpoint[];
-  /** As configured: "1.29.3". */
-  readonly nginxVersion: string | undefined;
-}
 
 /** nginx configuration files, their snippets, and the templates that container images fill in. */
 export const nginx: Platform<NginxAnalysis> = {

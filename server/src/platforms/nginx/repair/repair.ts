@@ -1,8 +1,90 @@
+import type { Place } from '../../../cors/place';
 import type { Edit, Repair } from '../../../cors/repair';
 import type { Host } from '../../../lint/types';
-import type { NginxAnalysis } from '../platform';
+import type { NginxAnalysis } from '../analysis';
+import type { NginxEndpoint } from '../endpoints';
+import { allowList, replaceWithList } from './allow-list';
+import { applyToErrors, setHeader, varyOrigin } from './headers';
+import { removeDirective } from './lines';
+import { answerPreflight, exemptPreflight } from './preflight';
+import { directiveWithRange, type Source, sourceOf, wordAt } from './source';
+import { replacePattern, replaceValue } from './values';
+
+/** What a repair is worked out with. */
+export interface Workshop {
+  readonly analysis: NginxAnalysis;
+  /** The file that a place is in; undefined when it cannot be written into. */
+  source(place: Pick<Place, 'file'>): Source | undefined;
+}
 
 /** The edits that carry a repair out, or undefined when it cannot be done here with certainty. */
-export function repair(_analysis: NginxAnalysis, _repair: Repair, _host: Host): readonly Edit[] | undefined {
-  return undefined;
+export function repair(analysis: NginxAnalysis, wanted: Repair, host: Host): readonly Edit[] | undefined {
+  const sources = new Map<string, Source | undefined>();
+  const workshop: Workshop = {
+    analysis,
+    source({ file }) {
+      if (!sources.has(file)) {
+        sources.set(file, sourceOf(analysis, file, host));
+      }
+      return sources.get(file);
+    },
+  };
+  const edits = carryOut(workshop, wanted);
+  return edits === undefined || edits.length === 0 ? undefined : edits;
+}
+
+function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefined {
+  switch (wanted.kind) {
+    case 'replace-value':
+      return replaceValue(workshop, wanted.place, wanted.text);
+    case 'rename':
+      return replaceValue(workshop, wanted.place, wanted.name);
+    case 'replace-pattern':
+      return replacePattern(workshop, wanted.place, wanted.source, wanted.flags);
+    case 'replace-with-list':
+      return replaceWithList(workshop, wanted.place, wanted.texts);
+    case 'remove':
+      return remove(workshop, wanted.place);
+    case 'apply-to-errors':
+      return applyToErrors(workshop, wanted.headers);
+    case 'set-header': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && setHeader(workshop, endpoint, wanted.name, wanted.value, wanted.near);
+    }
+    case 'vary-origin': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && varyOrigin(workshop, endpoint, wanted.near);
+    }
+    case 'answer-preflight': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && answerPreflight(workshop, endpoint, wanted.methods, wanted.headers);
+    }
+    case 'exempt-preflight': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && exemptPreflight(workshop, endpoint, wanted.place);
+    }
+    case 'allow-list': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && allowList(workshop, endpoint, wanted.place, wanted.origins);
+    }
+  }
+}
+
+function ours({ analysis }: Workshop, endpoint: unknown): NginxEndpoint | undefined {
+  return analysis.endpoints.find((known) => known === endpoint);
+}
+
+/** A whole directive, or the entry of a `map` whose key is at the place. */
+function remove(workshop: Workshop, place: Place): readonly Edit[] | undefined {
+  const source = workshop.source(place);
+  const whole = source && directiveWithRange(source, place);
+  if (source === undefined) {
+    return undefined;
+  }
+  if (whole !== undefined) {
+    return [removeDirective(source, whole)];
+  }
+  const found = wordAt(source, place);
+  const isKey = found?.directive.parent?.name.value === 'map' && found.word === found.directive.name;
+  return found !== undefined && isKey ? [removeDirective(source, found.directive)] : undefined;
 }

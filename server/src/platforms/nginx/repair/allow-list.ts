@@ -1,0 +1,174 @@
+import { ALLOW_ORIGIN, VARY } from '../../../cors/names';
+import type { Place } from '../../../cors/place';
+import type { Edit } from '../../../cors/repair';
+import type { NginxEndpoint } from '../endpoints';
+import type { Directive } from '../syntax/tree';
+import { varyOrigin } from './headers';
+import { insertAfter, insertAtStart, insertBefore } from './lines';
+import type { Workshop } from './repair';
+import { directiveAt, edit, type Source } from './source';
+import { writePattern, writeWord } from './words';
+
+/** Lets in only the listed origins, where the header, the map's entry or the `if` at the place lets in more. */
+export function allowList(
+  workshop: Workshop,
+  endpoint: NginxEndpoint,
+  place: Place,
+  origins: readonly string[],
+): Edit[] | undefined {
+  const source = workshop.source(place);
+  const directive = source && directiveAt(source, place);
+  if (source === undefined || directive === undefined || !origins.every(isPlain)) {
+    return undefined;
+  }
+  if (directive.parent?.name.value === 'map') {
+    return inMap(source, directive, origins);
+  }
+  if (directive.name.value === 'if') {
+    return inIf(source, directive, origins);
+  }
+  const written = inHeader(workshop, source, directive, origins);
+  const near = { file: source.file, ...directive.range };
+  return written && [...written, ...besides(varyOrigin(workshop, endpoint, near) ?? [], written)];
+}
+
+/** Puts a list for a value that holds several origins. */
+export function replaceWithList(workshop: Workshop, place: Place, origins: readonly string[]): Edit[] | undefined {
+  const source = workshop.source(place);
+  const directive = source && directiveAt(source, place);
+  if (source === undefined || directive === undefined || !origins.every(isPlain)) {
+    return undefined;
+  }
+  if (directive.parent?.name.value === 'map') {
+    return inMap(source, directive, origins);
+  }
+  const written = inHeader(workshop, source, directive, origins);
+  const siblings = directive.parent?.block?.directives ?? source.tree.directives;
+  const hasVary = siblings.some(
+    ({ name, args }) => name.value === 'add_header' && args[0]?.value.toLowerCase() === VARY,
+  );
+  const always = directive.args[2]?.value === 'always' ? ' always' : '';
+  return written && hasVary
+    ? written
+    : written && [...written, insertAfter(source, directive, [`add_header Vary Origin${always};`])];
+}
+
+/** Edits that do not touch text which the others replace. */
+function besides(edits: readonly Edit[], others: readonly Edit[]): Edit[] {
+  return edits.filter((one) =>
+    others.every((other) => one.file !== other.file || one.start >= other.end || one.end <= other.start),
+  );
+}
+
+function isPlain(origin: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^\s"'\\$;{}]+$/.test(origin);
+}
+
+/** An entry that lets everyone in becomes the listed ones; a `default` keeps nobody. */
+function inMap(source: Source, entry: Directive, origins: readonly string[]): Edit[] | undefined {
+  const [value] = entry.args;
+  if (value === undefined) {
+    return undefined;
+  }
+  const text = source.text.slice(value.range.start, value.range.end);
+  const lines = origins.map((origin) => `${writeWord(origin, 'double')} ${text};`);
+  const [first, ...rest] = lines;
+  if (first === undefined) {
+    return undefined;
+  }
+  if (entry.name.value === 'default') {
+    return [edit(source, value.range.start, value.range.end, '""'), insertAfter(source, entry, lines)];
+  }
+  const replaced = edit(source, entry.range.start, entry.range.end, first);
+  return rest.length === 0 ? [replaced] : [replaced, insertAfter(source, entry, rest)];
+}
+
+/** `if ($http_origin)` and `if ($http_origin ~ …)`. */
+function inIf(source: Source, directive: Directive, origins: readonly string[]): Edit[] | undefined {
+  const [subject, operator, operand] = directive.args;
+  const pattern = `^(?:${origins.map(escapePattern).join('|')})$`;
+  if (subject?.value === '($http_origin)' && operator === undefined) {
+    const test = `($http_origin ~ ${writePattern(pattern, 'double')})`;
+    return [edit(source, subject.range.start, subject.range.end, test)];
+  }
+  const matches = subject?.value === '($http_origin' && (operator?.value === '~' || operator?.value === '~*');
+  if (!matches || operand === undefined || directive.args.length > 4) {
+    return undefined;
+  }
+  const end = operand.quote === 'none' && operand.value.endsWith(')') ? operand.range.end - 1 : operand.range.end;
+  return [
+    edit(source, operand.range.start, end, writePattern(pattern, operand.quote === 'single' ? 'single' : 'double')),
+  ];
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** `add_header Access-Control-Allow-Origin …` takes its value from a new map at `http` level. */
+function inHeader(
+  workshop: Workshop,
+  source: Source,
+  directive: Directive,
+  origins: readonly string[],
+): Edit[] | undefined {
+  const [name, value] = directive.args;
+  if (directive.name.value !== 'add_header' || name?.value.toLowerCase() !== ALLOW_ORIGIN || value === undefined) {
+    return undefined;
+  }
+  const variable = freeName(workshop);
+  const map = newMap(workshop, variable, origins);
+  return map && [map, edit(source, value.range.start, value.range.end, `$${variable}`)];
+}
+
+function freeName({ analysis }: Workshop): string {
+  const { maps, assigned, opaque } = analysis.configuration;
+  const taken = (name: string): boolean => maps.has(name) || assigned.has(name) || opaque.has(name);
+  let name = 'cors_origin';
+  for (let i = 2; taken(name); i += 1) {
+    name = `cors_origin_${i}`;
+  }
+  return name;
+}
+
+/** The map, before the first server of the file or at the start of its `http` block. */
+function newMap(workshop: Workshop, variable: string, origins: readonly string[]): Edit | undefined {
+  const { analysis } = workshop;
+  const source = workshop.source(analysis);
+  const { kind } = analysis.configuration;
+  if (source === undefined || (kind !== 'main' && kind !== 'http')) {
+    return undefined;
+  }
+  const lines = [
+    `map $http_origin $${variable} {`,
+    '\tdefault "";',
+    ...origins.map((origin) => `\t${writeWord(origin, 'double')} $http_origin;`),
+    '}',
+    '',
+  ];
+  const http = source.tree.directives.find(({ name, block }) => name.value === 'http' && block !== undefined);
+  const siblings = kind === 'main' ? http?.block?.directives : source.tree.directives;
+  const server = siblings?.find(({ name }) => name.value === 'server');
+  if (server !== undefined) {
+    return insertBefore(source, commentedStart(source, server), lines);
+  }
+  return http && insertAtStart(source, http, lines);
+}
+
+/** The comment lines right above a directive belong to it. */
+function commentedStart(source: Source, directive: Directive): Directive {
+  let { start } = directive.range;
+  for (const comment of [...source.tree.comments].reverse()) {
+    const between = source.text.slice(comment.range.end, start);
+    if (comment.range.end <= start && /^\r?\n[ \t]*$/.test(between) && ownsLine(source, comment.range.start)) {
+      start = comment.range.start;
+    } else if (comment.range.end <= start) {
+      break;
+    }
+  }
+  return { ...directive, range: { start, end: directive.range.end } };
+}
+
+function ownsLine(source: Source, offset: number): boolean {
+  return /(?:^|\n)[ \t]*$/.test(source.text.slice(Math.max(0, offset - 200), offset));
+}

@@ -1,0 +1,81 @@
+import type { Edit } from '../../../cors/repair';
+import type { Directive } from '../syntax/tree';
+import { edit, indentAt, lineStart, type Source, startsLine } from './source';
+
+/** Takes a directive out, with its line when it has one to itself. A comment beside it stays. */
+export function removeDirective(source: Source, { range }: Directive): Edit {
+  const { text } = source;
+  const after = /^[ \t]*/.exec(text.slice(range.end))?.[0].length ?? 0;
+  const next = range.end + after;
+  const lineEnds = next >= text.length || text[next] === '\n' || text.startsWith('\r\n', next);
+  if (!startsLine(text, range.start)) {
+    // Its neighbours stand on the same line: the space between them goes with it.
+    const before = /[ \t]*$/.exec(text.slice(lineStart(text, range.start), range.start))?.[0].length ?? 0;
+    return edit(source, range.start - before, range.end, '');
+  }
+  if (!lineEnds) {
+    return edit(source, range.start, next, '');
+  }
+  const end = text.indexOf('\n', next);
+  return edit(source, lineStart(text, range.start), end === -1 ? text.length : end + 1, '');
+}
+
+/**
+ * New directives after one.
+ *
+ * @param lines without indentation; a line that starts with a tab is a step further in
+ */
+export function insertAfter(source: Source, { range }: Directive, lines: readonly string[]): Edit {
+  const { text, newline } = source;
+  if (!startsLine(text, range.start) && !text.slice(range.start, range.end).includes('\n')) {
+    return edit(source, range.end, range.end, ` ${flat(lines)}`);
+  }
+  const indent = indentAt(text, range.start);
+  const at = endOfStatement(text, range.end);
+  return edit(source, at, at, lines.map((line) => newline + indent + steps(line, source)).join(''));
+}
+
+/** New directives before one. */
+export function insertBefore(source: Source, { range }: Directive, lines: readonly string[]): Edit {
+  const { text, newline } = source;
+  if (!startsLine(text, range.start)) {
+    return edit(source, range.start, range.start, `${flat(lines)} `);
+  }
+  const indent = indentAt(text, range.start);
+  const at = lineStart(text, range.start);
+  return edit(source, at, at, lines.map((line) => indent + steps(line, source) + newline).join(''));
+}
+
+/** New directives at the start of a block. */
+export function insertAtStart(source: Source, owner: Directive, lines: readonly string[]): Edit | undefined {
+  const { block } = owner;
+  if (block === undefined) {
+    return undefined;
+  }
+  const { text, newline } = source;
+  const at = block.open.end;
+  const oneLine = block.close !== undefined && !text.slice(at, block.close.start).includes('\n');
+  if (oneLine) {
+    return edit(source, at, at, ` ${flat(lines)}`);
+  }
+  const indent = indentAt(text, owner.range.start) + source.indent;
+  return edit(source, at, at, lines.map((line) => newline + indent + steps(line, source)).join(''));
+}
+
+/** The end of the line when nothing but a comment follows on it, else the end of the statement. */
+function endOfStatement(text: string, end: number): number {
+  const rest = /^[ \t]*(?:#[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(end, end + 2000));
+  return rest === null ? end : end + rest[0].length;
+}
+
+function steps(line: string, { indent }: Source): string {
+  const deeper = /^\t*/.exec(line)?.[0].length ?? 0;
+  return line === '' ? '' : indent.repeat(deeper) + line.slice(deeper);
+}
+
+function flat(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}
