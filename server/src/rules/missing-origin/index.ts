@@ -1,0 +1,50 @@
+import type { Endpoint } from '../../cors/endpoint';
+import { frontEndOf } from '../../cors/frontEnd';
+import { linesOf } from '../../cors/headerList';
+import { knownExchange } from '../../cors/known';
+import { ALLOW_ORIGIN } from '../../cors/names';
+import { samePlace } from '../../cors/place';
+import { whenWords } from '../../cors/words';
+import { endpointRule } from '../../lint/defineRule';
+
+interface Data {
+  readonly endpoint: Endpoint;
+  readonly method: string;
+  readonly when: readonly string[];
+}
+
+export const rule = endpointRule<Data>({
+  meta: {
+    id: 'missing-origin',
+    title: 'A response without Access-Control-Allow-Origin behind a preflight with it',
+    severity: 'error',
+    category: 'broken',
+    tags: ['origin'],
+    reference: 'https://fetch.spec.whatwg.org/#concept-cors-check',
+  },
+  check({ endpoint, browser }, report) {
+    if (endpoint.partial !== undefined) return;
+    for (const call of frontEndOf(browser).calls) {
+      const exchange = knownExchange(
+        browser.fetch(call),
+        ({ preflight, verdict }) =>
+          preflight?.verdict.result === 'allowed' && verdict.step === 'cors-check/no-allow-origin',
+      );
+      const permission = exchange?.preflight && linesOf(exchange.preflight.response, ALLOW_ORIGIN)[0];
+      if (!exchange || !permission) continue;
+      const { answeredBy, status } = exchange.actual.response.source;
+      if (status === undefined || status >= 400) continue;
+      const { when } = exchange;
+      report({
+        place: samePlace(answeredBy.place, permission.header.place) ? endpoint.place : answeredBy.place,
+        data: { endpoint, method: call.method, when },
+        severity: when.length > 0 ? 'warning' : 'error',
+        exchange,
+        related: [{ place: permission.header.place, message: 'the preflight gets it here' }],
+      });
+      return;
+    }
+  },
+  message: ({ endpoint, method, when }) =>
+    `The preflight for ${method} ${endpoint.path} passes, and the response itself has no Access-Control-Allow-Origin${whenWords(when)}: the server does the work and the browser keeps the answer from the page. Send the header here too.`,
+});
