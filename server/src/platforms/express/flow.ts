@@ -1,0 +1,84 @@
+import type { Answerer, Header } from '../../cors/http';
+import { VARY } from '../../cors/names';
+import type { Condition } from '../../javascript';
+import { assumed, isOfRequest } from './headerValue';
+
+/** What is known of a request on its way through an application: what has been set so far, and under what. */
+export interface Flow {
+  readonly headers: readonly Header[];
+  /** The circumstances, each to finish "when …". */
+  readonly when: readonly string[];
+  /** Those of them that are settled outside the request, by their words, and whether they hold. */
+  readonly assumes: ReadonlyMap<string, boolean>;
+  /** Set when more headers may have been set than are listed: why, in words. */
+  readonly open: string | null;
+  /** What `res.status(…)` has set; null when nothing has. */
+  readonly status: number | 'unknown' | null;
+  /** True once something unread was given the response: it may answer. */
+  readonly handedOn: boolean;
+}
+
+export const START: Flow = { headers: [], when: [], assumes: new Map(), open: null, status: null, handedOn: false };
+
+/** What a layer does with a request. */
+export type Step =
+  | { readonly kind: 'next'; readonly flow: Flow }
+  /** The layer's own router is left: `next('route')`, `next('router')`. */
+  | { readonly kind: 'skip'; readonly flow: Flow }
+  | { readonly kind: 'answer'; readonly flow: Flow; readonly by: Answerer; readonly status: number | undefined }
+  /** `next(error)` or an exception; `status` when the error carries one. */
+  | { readonly kind: 'error'; readonly flow: Flow; readonly status: number | undefined }
+  /** Nothing ever answers. */
+  | { readonly kind: 'hang'; readonly flow: Flow; readonly why: string };
+
+/** The flow under one more condition; null when that contradicts what it already assumes. */
+export function given(flow: Flow, conditions: readonly Condition[]): Flow | null {
+  let { assumes } = flow;
+  const when = [...flow.when];
+  for (const tested of conditions) {
+    if (!isOfRequest(tested.of)) {
+      const { holds, is } = assumed(tested);
+      const known = assumes.get(holds);
+      if (known === is) continue;
+      if (known !== undefined) return null;
+      assumes = new Map(assumes).set(holds, is);
+    }
+    if (!when.includes(tested.words)) when.push(tested.words);
+  }
+  return { ...flow, when, assumes };
+}
+
+/** `setHeader`: the header replaces every line of that name. */
+export function setHeader(flow: Flow, header: Header): Flow {
+  const name = header.name.toLowerCase();
+  return { ...flow, headers: [...flow.headers.filter((one) => one.name.toLowerCase() !== name), header] };
+}
+
+/** `append`: one more line. */
+export function appendHeader(flow: Flow, header: Header): Flow {
+  return { ...flow, headers: [...flow.headers, header] };
+}
+
+export function removeHeader(flow: Flow, name: string): Flow {
+  const lower = name.toLowerCase();
+  return { ...flow, headers: flow.headers.filter((one) => one.name.toLowerCase() !== lower) };
+}
+
+/** The `vary` package: the field is added unless it, or `*`, is there already. */
+export function vary(flow: Flow, header: Header): Flow {
+  const field = header.value.kind === 'literal' ? header.value.text.toLowerCase() : null;
+  const isThere = flow.headers.some(
+    ({ name, value }) =>
+      name.toLowerCase() === VARY &&
+      value.kind === 'literal' &&
+      value.text
+        .toLowerCase()
+        .split(',')
+        .some((item) => item.trim() === field || item.trim() === '*'),
+  );
+  return isThere ? flow : appendHeader(flow, header);
+}
+
+export function opened(flow: Flow, why: string): Flow {
+  return flow.open === null ? { ...flow, open: why } : flow;
+}

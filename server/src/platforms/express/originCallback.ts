@@ -1,0 +1,233 @@
+import type { Request } from '../../cors/http';
+import type { OriginEntry, OriginPolicy, OriginTest } from '../../cors/policy';
+import {
+  type Condition,
+  type FunctionValue,
+  type JsValue,
+  type Path,
+  type Reader,
+  sameTest,
+  snippet,
+  truthiness,
+} from '../../javascript';
+import { type Flow, given } from './flow';
+import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';
+import { allowedEntries, originSetting } from './originValue';
+import { holdsFor, type RequestNames } from './requestValue';
+
+/** What a Node-style function `(question, callback)` comes to for one request. */
+export type CallbackOutcome =
+  | { readonly kind: 'value'; readonly value: JsValue; readonly flow: Flow }
+  | { readonly kind: 'error'; readonly flow: Flow }
+  /** The callback is never called on this way. */
+  | { readonly kind: 'hang'; readonly flow: Flow }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly flow: Flow };
+
+/** What the function is asked: `origin` for cors's `origin` option, `request` for an options delegate. */
+export type Question = 'origin' | 'request';
+
+/** The ways that the function can call back for this request; ways that its tests rule out are left out. */
+export function callbackOutcomes(
+  reader: Reader,
+  fn: FunctionValue,
+  question: Question,
+  request: Request,
+  flow: Flow,
+): readonly CallbackOutcome[] {
+  const names = requestNames(fn, question);
+  const { paths, complete } = reader.paths(fn);
+  const outcomes: CallbackOutcome[] = complete
+    ? []
+    : [{ kind: 'unknown', reason: 'it has too many ways through it', flow }];
+  for (const path of paths) {
+    const undecided: Condition[] = [];
+    let taken: boolean | undefined = true;
+    for (const condition of path.conditions) {
+      const holds = holdsFor(reader, [condition], request, names);
+      if (holds === false) taken = false;
+      if (holds === undefined) undecided.push(condition);
+    }
+    const here = taken ? given(flow, undecided) : null;
+    if (here === null) continue;
+    for (const end of endsOf(reader, fn, path)) outcomes.push({ ...end, flow: here });
+  }
+  return outcomes.length > 0 ? outcomes : [{ kind: 'unknown', reason: 'no way through it was found', flow }];
+}
+
+type End =
+  | { readonly kind: 'value'; readonly value: JsValue }
+  | { readonly kind: 'error' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** How one way through the function ends. */
+export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly End[] {
+  if (path.uncertain !== null) return [{ kind: 'unknown', reason: path.uncertain }];
+  const isCallback = (value: JsValue) =>
+    value.kind === 'parameter' && value.function === fn.function && value.index === 1;
+  for (const { node, context } of path.steps) {
+    if (node.type !== 'CallExpression') continue;
+    if (isCallback(reader.evaluate(node.callee, context))) {
+      const [error, value] = node.arguments.map((argument) => reader.evaluate(argument, context));
+      const failed = error === undefined ? false : truthiness(error);
+      const handed: JsValue = value ?? {
+        kind: 'undefined',
+        module: context.module,
+        node,
+        place: { file: context.module.path, start: node.range[0], end: node.range[1] },
+      };
+      if (failed === undefined) return [{ kind: 'error' }, { kind: 'value', value: handed }];
+      return failed ? [{ kind: 'error' }] : [{ kind: 'value', value: handed }];
+    }
+    const isPassedOn = node.arguments.some((argument) => mentions(fn, context.module.text.slice(...argument.range)));
+    if (isPassedOn)
+      return [
+        { kind: 'unknown', reason: `${snippet(reader.evaluate(node.callee, context))} decides, and it is not read` },
+      ];
+  }
+  return path.end.kind === 'throw' ? [{ kind: 'error' }] : [{ kind: 'hang' }];
+}
+
+/** Whether a piece of source names the function's callback, so that it may be called from there. */
+function mentions(fn: FunctionValue, source: string): boolean {
+  const callback = fn.function.params[1];
+  if (callback?.type !== 'Identifier') return callback !== undefined;
+  return source.split(/[^\w$]+/).includes(callback.name);
+}
+
+function requestNames(fn: FunctionValue, question: Question): RequestNames {
+  const isFirst = (value: JsValue) => value.kind === 'parameter' && value.function === fn.function && value.index === 0;
+  if (question === 'origin') return { isRequest: () => false, isOrigin: isFirst };
+  return { isRequest: isFirst };
+}
+
+/** Names for tests of the origin inside the function. */
+export function originNames(reader: Reader, fn: FunctionValue, question: Question): OriginNames {
+  const names = requestNames(fn, question);
+  if (names.isOrigin) return { reader, isOrigin: names.isOrigin };
+  return { reader, isOrigin: (value) => isOriginOf(value, names.isRequest) };
+}
+
+/** `req.headers.origin`, `req.get('Origin')`, `req.header('origin')`. */
+export function isOriginOf(value: JsValue, isRequest: (value: JsValue) => boolean): boolean {
+  if (value.kind === 'member') {
+    const { object } = value;
+    return (
+      value.property === 'origin' &&
+      object.kind === 'member' &&
+      object.property === 'headers' &&
+      isRequest(object.object)
+    );
+  }
+  if (value.kind !== 'call' || value.callee.kind !== 'member' || !isRequest(value.callee.object)) return false;
+  const [name] = value.arguments;
+  return (
+    (value.callee.property === 'get' || value.callee.property === 'header') &&
+    name?.kind === 'string' &&
+    name.value.toLowerCase() === 'origin'
+  );
+}
+
+/** One way through a function that lets some origins in. */
+interface Admission {
+  readonly conditions: readonly Condition[];
+  readonly entries: readonly OriginEntry[];
+}
+
+/** The policy that an `origin` function comes to. */
+export function policyOf(reader: Reader, fn: FunctionValue, question: Question): OriginPolicy {
+  const names = originNames(reader, fn, question);
+  const { paths, complete } = reader.paths(fn);
+  const { place } = fn;
+  const admissions = paths.flatMap((path) => admissionsOf(reader, fn, path, names));
+  const entries = admissions.flatMap((admission) => conditionalEntries(admission, admissions, names));
+  return {
+    place,
+    entries: complete ? entries : [...entries, { kind: 'unknown', reason: 'it has too many ways through it', place }],
+  };
+}
+
+function admissionsOf(reader: Reader, fn: FunctionValue, path: Path, names: OriginNames): Admission[] {
+  return endsOf(reader, fn, path).flatMap((end): Admission[] => {
+    const { conditions } = path;
+    if (end.kind === 'unknown')
+      return [{ conditions, entries: [{ kind: 'unknown', reason: end.reason, place: fn.place }] }];
+    if (end.kind !== 'value') return [];
+    const entries = admittedBy(end.value, names);
+    return entries.length === 0 ? [] : [{ conditions, entries }];
+  });
+}
+
+/** The origins let in by what is handed to the callback. */
+function admittedBy(value: JsValue, names: OriginNames): readonly OriginEntry[] {
+  if (value.kind === 'choice' || value.kind === 'not' || value.kind === 'binary') return entriesOf(value, names);
+  const setting = originSetting(value, names);
+  switch (setting.kind) {
+    case 'off':
+      return [];
+    case 'reflect':
+      return setting.policy.entries;
+    case 'wildcard':
+      return [{ kind: 'any', how: snippet(value), place: value.place }];
+    case 'fixed':
+      return allowedEntries(value);
+    case 'callback':
+      return [{ kind: 'any', how: snippet(value), place: value.place }];
+    case 'unknown':
+      return entriesOf(value, names);
+  }
+}
+
+/** The entries of one way in, narrowed by its conditions. */
+export function conditionalEntries(
+  admission: Admission,
+  all: readonly Admission[],
+  names: OriginNames,
+): readonly OriginEntry[] {
+  const conditions = admission.conditions.filter(
+    (condition, i) => !isLeftOver(condition, admission.conditions.slice(0, i), all),
+  );
+  const tests = conditions.map((condition) => conditionTest(condition, names));
+  if (tests.some(isNever)) return [];
+  const needed = conditions.filter((_, i) => !isAlways(tests[i] ?? { kind: 'all', of: [] }));
+  const [only] = needed;
+  if (only === undefined) return admission.entries;
+  const isAny = admission.entries.every((entry) => entry.kind === 'any');
+  if (isAny && needed.length === 1 && only.holds) return entriesOf(only.of, names);
+  return admission.entries.map((entry): OriginEntry => {
+    const test = conjunction([...needed.map((condition) => conditionTest(condition, names)), testOf(entry)]);
+    const unknown = needed.find((condition) => originTest(condition.of, names).kind === 'unknown');
+    if (unknown && test.kind === 'unknown')
+      return { kind: 'unknown', reason: `it depends on whether ${unknown.words}`, place: entry.place };
+    return { kind: 'match', test, place: isAny ? only.of.place : entry.place };
+  });
+}
+
+function testOf(entry: OriginEntry): OriginTest {
+  switch (entry.kind) {
+    case 'any':
+      return { kind: 'all', of: [] };
+    case 'exact':
+      return { kind: 'equals', text: entry.text, ...(entry.ignoreCase ? { ignoreCase: true } : {}) };
+    case 'match':
+      return entry.test;
+    case 'unknown':
+      return { kind: 'unknown', reason: entry.reason };
+  }
+}
+
+/** "Not A" says nothing when A, after the same tests, lets in as well. */
+function isLeftOver(condition: Condition, before: readonly Condition[], all: readonly Admission[]): boolean {
+  if (condition.holds) return false;
+  return all.some(
+    ({ conditions }) =>
+      conditions.length > before.length &&
+      before.every((one, i) => {
+        const other = conditions[i];
+        return other !== undefined && sameTest(one, other) && one.holds === other.holds;
+      }) &&
+      conditions.slice(before.length).every((one) => one.holds) &&
+      conditions.slice(before.length).length === 1 &&
+      conditions.some((one) => one.holds && sameTest(one, condition)),
+  );
+}

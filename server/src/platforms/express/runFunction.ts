@@ -1,0 +1,402 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Ending, Header, Request } from '../../cors/http';
+import type { Place } from '../../cors/place';
+import type { Value } from '../../cors/value';
+import {
+  branchesOf,
+  type Condition,
+  type FunctionNode,
+  type FunctionValue,
+  functionName,
+  type JsValue,
+  type Path,
+  type Step as PathStep,
+  type Paths,
+  type Reader,
+  truthiness,
+} from '../../javascript';
+import { runCors } from './corsPackage';
+import { type Effect, effectOf, type Setting } from './effects';
+import { appendHeader, type Flow, given, opened, removeHeader, type Step, setHeader, vary } from './flow';
+import { type Handler, handlerOf } from './handlerKind';
+import { toValue } from './headerValue';
+import { type Roles, rolesOf } from './names';
+import { holdsFor, requestValue } from './requestValue';
+
+/** A request on its way through functions. */
+export interface FunctionRun {
+  readonly reader: Reader;
+  readonly request: Request;
+  readonly memo: FunctionMemo;
+  /** How other middleware runs, when a function calls one by hand. */
+  runHandler(handler: Handler, flow: Flow): readonly Step[];
+}
+
+/** What does not depend on the request, worked out once for one analysis. */
+export interface FunctionMemo {
+  readonly paths: Map<FunctionNode, Paths>;
+  readonly effects: WeakMap<PathStep, Effect>;
+}
+
+export function createMemo(): FunctionMemo {
+  return { paths: new Map(), effects: new WeakMap() };
+}
+
+/** A function's step, or its end without an answer. */
+type Inner = Step | { readonly kind: 'end'; readonly flow: Flow };
+
+/** Functions that call functions are followed to this depth. */
+const DEEPEST = 5;
+/** More ways than this and what is left counts as not read. */
+const MOST_STEPS = 48;
+
+/**
+ * What a middleware or handler written as a function does with a request, one step for each way through it that the
+ * request does not rule out. A middleware that neither answers nor goes on hangs.
+ */
+export function runFunction(run: FunctionRun, fn: FunctionValue, flow: Flow): readonly Step[] {
+  const roles = rolesOf(fn);
+  const inner = runBody(run, fn, roles, flow, 0);
+  const steps = inner.map((one): Step => {
+    if (one.kind !== 'end') return one;
+    // Whatever was given the response, or `next`, may answer or go on.
+    return one.flow.handedOn ? { kind: 'next', flow: one.flow } : hang(fn, one.flow);
+  });
+  return distinct(steps);
+}
+
+function hang(fn: FunctionValue, flow: Flow): Step {
+  const name = functionName(fn.function);
+  return {
+    kind: 'hang',
+    flow,
+    why: `${name === null ? 'the middleware' : `\`${name}\``} neither answers nor calls next()`,
+  };
+}
+
+function runBody(run: FunctionRun, fn: FunctionValue, roles: Roles, flow: Flow, depth: number): readonly Inner[] {
+  const { paths, complete } = pathsOf(run, fn, roles);
+  const results: Inner[] = [];
+  for (const path of paths) {
+    const here = underConditions(run, path, roles, flow);
+    if (here === null) continue;
+    const unsure = path.uncertain === null ? here : opened(here, path.uncertain);
+    results.push(...runSteps(run, path, roles, 0, unsure, depth));
+  }
+  if (!complete || results.length > MOST_STEPS) {
+    return [
+      ...results.slice(0, MOST_STEPS),
+      { kind: 'end', flow: opened(flow, 'not every way through it is followed') },
+    ];
+  }
+  return results;
+}
+
+function pathsOf(run: FunctionRun, fn: FunctionValue, roles: Roles): Paths {
+  const isFixed = fn.context.frame === null;
+  const known = isFixed ? run.memo.paths.get(fn.function) : undefined;
+  if (known !== undefined) return known;
+  const paths = run.reader.paths(fn, optionsFor(fn, roles));
+  if (isFixed) run.memo.paths.set(fn.function, paths);
+  return paths;
+}
+
+function effectAt(run: FunctionRun, step: PathStep, roles: Roles): Effect {
+  const known = run.memo.effects.get(step);
+  if (known !== undefined) return known;
+  const effect = effectOf(run.reader, step, roles);
+  run.memo.effects.set(step, effect);
+  return effect;
+}
+
+/** The flow on a path; null when the request, or what is already assumed, rules the path out. */
+function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow): Flow | null {
+  const undecided: Condition[] = [];
+  for (const condition of path.conditions) {
+    const holds = holdsFor(run.reader, [condition], run.request, roles);
+    if (holds === false) return null;
+    if (holds === undefined) undecided.push(condition);
+  }
+  return given(flow, undecided);
+}
+
+/** Statements without the response, `next`, a `return` or a `throw` do nothing that matters here. */
+function optionsFor(fn: FunctionValue, roles: Roles) {
+  const { module } = fn;
+  const own = fn.function.params.map((param) => (param.type === 'Identifier' ? param.name : ''));
+  const matters = new Set([...roles.names, ...own, 'return', 'throw']);
+  return {
+    skip(statement: TSESTree.Statement): boolean {
+      if (statement.type === 'VariableDeclaration' && statement.kind !== 'const') return false;
+      const words = module.text.slice(...statement.range).split(/[^\w$]+/);
+      if (words.some((word) => matters.has(word))) return false;
+      // An assignment may change a variable that a later test reads.
+      return (
+        !(statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression') &&
+        !/[^=!<>]=[^=>]/.test(module.text.slice(...statement.range))
+      );
+    },
+    harmless: (step: PathStep) => isHarmless(step, roles),
+  };
+}
+
+/** Steps that only prepare the response do not throw. */
+function isHarmless(step: PathStep, roles: Roles): boolean {
+  const { node, context } = step;
+  if (node.type === 'AssignmentExpression') return true;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  const { object } = node.callee;
+  if (object.type === 'Identifier' && object.name === 'console') return true;
+  return object.type === 'Identifier' && roles.names.has(object.name) && context.module.text.length > 0;
+}
+
+function runSteps(
+  run: FunctionRun,
+  path: Path,
+  roles: Roles,
+  from: number,
+  start: Flow,
+  depth: number,
+): readonly Inner[] {
+  let flow = start;
+  const later: Inner[] = [];
+  for (let i = from; i < path.steps.length; i++) {
+    const step = path.steps[i];
+    if (step === undefined) break;
+    const effect = effectAt(run, step, roles);
+    if (effect.kind === 'none') continue;
+    const outcome = apply(run, effect, roles, flow, depth);
+    later.push(...outcome.filter((one) => one.kind !== 'end'));
+    const goOn = outcome.filter((one) => one.kind === 'end');
+    const [only] = goOn;
+    if (only === undefined) return effect.kind === 'later' ? [...later, { kind: 'end', flow }] : later;
+    if (goOn.length > 1)
+      return [...later, ...goOn.flatMap((one) => runSteps(run, path, roles, i + 1, one.flow, depth))];
+    flow = only.flow;
+  }
+  if (path.end.kind === 'throw') return [...later, { kind: 'error', flow, status: undefined }];
+  // What runs later answers; that this way itself ends without an answer is then no fault.
+  return later.length > 0 ? later : [{ kind: 'end', flow }];
+}
+
+function apply(
+  run: FunctionRun,
+  effect: Exclude<Effect, { kind: 'none' }>,
+  roles: Roles,
+  flow: Flow,
+  depth: number,
+): readonly Inner[] {
+  switch (effect.kind) {
+    case 'set':
+      return applySettings(run, effect.headers, effect.how, roles, flow);
+    case 'remove':
+      return [{ kind: 'end', flow: effect.name.kind === 'string' ? removeHeader(flow, effect.name.value) : flow }];
+    case 'vary':
+      return [{ kind: 'end', flow: varyBy(effect.field, effect.place, flow) }];
+    case 'status':
+      return [{ kind: 'end', flow: { ...flow, status: numberOf(effect.status) ?? 'unknown' } }];
+    case 'answer':
+      return applyAnswer(run, effect, roles, flow);
+    case 'next':
+      return applyNext(effect.argument, flow);
+    case 'cors':
+      return runCors(run.reader, effect.call, run.request, flow).flatMap((one): readonly Inner[] =>
+        one.kind === 'next' && effect.continuation !== null ? runBody(run, effect.continuation, roles, one.flow, depth + 1) : [one],
+      );
+    case 'middleware': {
+      const handler = handlerOf({ value: effect.value, site: effect.value }, () => null);
+      return run.runHandler(handler, flow);
+    }
+    case 'function': {
+      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
+      return runBody(run, run.reader.bind(effect.fn, effect.args), roles, flow, depth + 1);
+    }
+    case 'later': {
+      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
+      const results = effect.functions.flatMap((fn) => runBody(run, fn, roles, flow, depth + 1));
+      const answered = results.filter((one) => one.kind !== 'end');
+      const set = results.some((one) => one.kind === 'end' && one.flow.headers !== flow.headers);
+      return [...answered, { kind: 'end', flow: set ? opened(flow, 'headers are set in a callback') : flow }];
+    }
+    case 'opaque':
+      return [{ kind: 'end', flow: { ...opened(flow, effect.reason), handedOn: true } }];
+  }
+}
+
+function numberOf(value: JsValue): number | null {
+  return value.kind === 'number' ? value.value : null;
+}
+
+function applySettings(
+  run: FunctionRun,
+  settings: readonly Setting[],
+  how: 'express' | 'node' | 'append',
+  roles: Roles,
+  start: Flow,
+): readonly Inner[] {
+  let flows: readonly Flow[] = [start];
+  for (const setting of settings) {
+    // Node refuses names that are no tokens.
+    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(setting.name))
+      return flows.map((flow): Inner => ({ kind: 'error', flow, status: 500 }));
+    const next: Flow[] = [];
+    const failed: Inner[] = [];
+    for (const flow of flows) {
+      for (const { when, value } of branchesOf(setting.value)) {
+        const undecided = when.filter(
+          (condition) => holdsFor(run.reader, [condition], run.request, roles) === undefined,
+        );
+        if (when.some((condition) => holdsFor(run.reader, [condition], run.request, roles) === false)) continue;
+        const here = given(flow, undecided);
+        if (here === null) continue;
+        const put = putSetting(run, { ...setting, value }, how, roles, here);
+        if (put === null) failed.push({ kind: 'error', flow: here, status: 500 });
+        else next.push(put);
+      }
+    }
+    if (failed.length > 0 && next.length === 0) return failed;
+    flows = next.slice(0, MOST_STEPS);
+  }
+  return flows.map((flow): Inner => ({ kind: 'end', flow }));
+}
+
+/** The flow with the header set; null when Node throws. */
+function putSetting(
+  run: FunctionRun,
+  setting: Setting,
+  how: 'express' | 'node' | 'append',
+  roles: Roles,
+  flow: Flow,
+): Flow | null {
+  const { name, value, place } = setting;
+  const layer = 'the response';
+  if (value.kind === 'array' && value.rest === null) {
+    let after = how === 'append' ? flow : removeHeader(flow, name);
+    for (const item of value.items) after = appendHeader(after, { name, value: toValue(item, roles), place, layer });
+    return after;
+  }
+  const read = valueFor(run, value, roles);
+  if (read.kind === 'absent') {
+    if (how === 'node') return null;
+    return setHeader(flow, { name, value: { kind: 'literal', text: 'undefined', place: value.place }, place, layer });
+  }
+  if (read.kind === 'literal' && HAS_CONTROLS.test(read.text)) return null;
+  const header: Header = { name, value: read, place, layer };
+  return how === 'append' ? appendHeader(flow, header) : setHeader(flow, header);
+}
+
+/** Characters that Node refuses in a header's value. */
+const HAS_CONTROLS = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** A header's value for this request: what depends on the request is worked out where that can be done. */
+function valueFor(run: FunctionRun, value: JsValue, roles: Roles): Value {
+  const read = toValue(value, roles);
+  const { place } = value;
+  if (read.kind === 'request-origin' && run.request.origin === undefined) return { kind: 'absent', place };
+  if (read.kind === 'request-header' && !run.request.headers.has(read.name)) return { kind: 'absent', place };
+  if (read.kind !== 'unknown') return read;
+  const outcome = requestValue(run.reader, value, run.request, roles);
+  if (outcome === null) return read;
+  if (outcome.is === undefined) return { kind: 'absent', place };
+  if (typeof outcome.is !== 'string') return read;
+  if (outcome.is === run.request.origin) return { kind: 'request-origin', place };
+  return { kind: 'literal', text: outcome.is, place };
+}
+
+function varyBy(field: JsValue, place: Place, flow: Flow): Flow {
+  const layer = 'the response';
+  const fields = field.kind === 'array' ? field.items : [field];
+  return fields.reduce<Flow>((after, one) => vary(after, { name: 'Vary', value: toValue(one), place, layer }), flow);
+}
+
+function applyAnswer(
+  run: FunctionRun,
+  effect: Extract<Effect, { kind: 'answer' }>,
+  roles: Roles,
+  flow: Flow,
+): readonly Inner[] {
+  const set = applySettings(run, effect.headers, 'node', roles, flow);
+  return set.map((one): Inner => {
+    if (one.kind !== 'end') return one;
+    const { place } = effect;
+    const { request } = run;
+    if (effect.how === 'redirect') {
+      const accept: Header = {
+        name: 'Vary',
+        value: { kind: 'literal', text: 'Accept', place },
+        place,
+        layer: 'Express',
+        implied: true,
+      };
+      const status = effect.status === null ? 302 : (numberOf(effect.status) ?? undefined);
+      return {
+        kind: 'answer',
+        flow: vary(one.flow, accept),
+        by: { kind: 'redirect', what: 'the redirect', place },
+        status,
+      };
+    }
+    const status = effect.status === null ? statusOf(one.flow) : (numberOf(effect.status) ?? undefined);
+    const kind = request.method === 'OPTIONS' ? 'preflight' : 'handler';
+    return { kind: 'answer', flow: one.flow, by: { kind: kindOf(status, kind), what: 'the handler', place }, status };
+  });
+}
+
+function statusOf(flow: Flow): number | undefined {
+  return flow.status === 'unknown' ? undefined : (flow.status ?? 200);
+}
+
+function kindOf(status: number | undefined, otherwise: 'preflight' | 'handler') {
+  if (status === 401 || status === 403) return 'authentication' as const;
+  if (status === 429) return 'rate-limit' as const;
+  if (status === 405) return 'method-gate' as const;
+  return otherwise;
+}
+
+function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
+  if (argument === null) return [{ kind: 'next', flow }];
+  if (argument.kind === 'string' && (argument.value === 'route' || argument.value === 'router'))
+    return [{ kind: 'skip', flow }];
+  const failed = truthiness(argument);
+  if (failed === undefined)
+    return [
+      { kind: 'error', flow, status: undefined },
+      { kind: 'next', flow },
+    ];
+  return [failed ? { kind: 'error', flow, status: undefined } : { kind: 'next', flow }];
+}
+
+/** Steps that do the same are one; the circumstances that they do not share say nothing then. */
+export function distinct(steps: readonly Step[]): readonly Step[] {
+  const kept = new Map<string, Step>();
+  for (const step of steps) {
+    const key = keyOf(step);
+    const same = kept.get(key);
+    kept.set(key, same === undefined ? step : { ...same, flow: meet(same.flow, step.flow) });
+  }
+  return [...kept.values()];
+}
+
+function meet(a: Flow, b: Flow): Flow {
+  const assumes = new Map([...a.assumes].filter(([holds, is]) => b.assumes.get(holds) === is));
+  return { ...a, when: a.when.filter((words) => b.when.includes(words)), assumes };
+}
+
+function keyOf(step: Step): string {
+  const headers = step.flow.headers.map(
+    ({ name, place, value }) =>
+      `${name}@${place.start}:${value.kind}:${value.place.start}:${value.kind === 'literal' ? value.text : ''}`,
+  );
+  const status = 'status' in step ? step.status : '';
+  const by = step.kind === 'answer' ? step.by.kind : '';
+  return [step.kind, status, by, step.flow.open, ...headers].join('|');
+}
+
+/** Which of a handler's steps fit the way that the request is to end. */
+export function fitting(steps: readonly Step[], ending: Ending): readonly Step[] {
+  return steps.filter((step) => {
+    if (step.kind === 'error') return ending !== 'success';
+    if (step.kind !== 'answer' || step.status === undefined) return true;
+    return ending === 'success' ? step.status < 400 : step.status === ending;
+  });
+}
