@@ -66,4 +66,6 @@ export interface Response {
   readonly open?: string;
   /** The circumstance in which this response is given, to finish "when …"; undefined when it always is. */
   readonly when?: string;
+  /** The assumptions that it rests on, by their words (`Condition.holds`), and whether each one holds. */
+  readonly assumes?: ReadonlyMap<string, boolean>;
 }

@@ -37,10 +37,15 @@ const MOST_ASSUMPTIONS = 4;
 export function resolveResponse(response: Response, request: Request): ResolvedResponse[] {
   const assumptions = new Map<string, string>();
   for (const header of response.headers) collectAssumptions(header.value, assumptions);
+  const settled = response.assumes ?? new Map<string, boolean>();
+  for (const holds of settled.keys()) assumptions.delete(holds);
   const named = [...assumptions].slice(0, MOST_ASSUMPTIONS);
   const results: ResolvedResponse[] = [];
   for (let bits = 0; bits < 2 ** named.length; bits++) {
-    const assumed = new Map(named.map(([holds], i) => [holds, (bits & (1 << i)) === 0]));
+    const assumed = new Map([
+      ...settled,
+      ...named.map(([holds], i): [string, boolean] => [holds, (bits & (1 << i)) === 0]),
+    ]);
     const used = new Set<string>();
     const headers: ResolvedHeader[] = [];
     for (const header of response.headers) {
@@ -57,7 +62,7 @@ export function resolveResponse(response: Response, request: Request): ResolvedR
       headers,
       ...(response.open === undefined ? {} : { open: response.open }),
       when: response.when === undefined ? when : [response.when, ...when],
-      assumed: new Map([...assumed].filter(([holds]) => used.has(holds))),
+      assumed: new Map([...assumed].filter(([holds]) => used.has(holds) || settled.has(holds))),
       source: response,
     });
   }
