@@ -9,6 +9,7 @@
  */
 export { decisions } from './decisions';
 export { functionName } from './evaluate';
+export { itemsOf } from './literals';
 export { isPrepared, prepare } from './load';
 export { createModuleCache, type ModuleCache, type SourceModule } from './module';
 export type { Comment, SyntaxFault } from './parse';

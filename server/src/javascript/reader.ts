@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { evaluateExpression } from './evaluate';
 import { type Exports, exportsOf } from './exports';
+import { guardsOf } from './guards';
 import type { Machine } from './machine';
 import { memberOf } from './members';
 import { createModuleCache, type ModuleCache, type SourceModule } from './module';
@@ -8,7 +9,9 @@ import { type PathOptions, type Paths, pathsOf } from './paths';
 import { type ModuleHost, resolveModule } from './resolve';
 import { type Returns, returnsOf } from './returns';
 import type { Variable } from './scope';
+import { enclosingFunction } from './tree';
 import {
+  type Condition,
   type Context,
   choose,
   type Frame,
@@ -39,6 +42,13 @@ export interface Reader {
   paths(fn: FunctionValue, options?: PathOptions): Paths;
   /** What a function may return or hand to its callback: see `returns.ts`. */
   returnsOf(fn: FunctionValue, callbackIndex?: number): Returns;
+  /** What a function gives back for these arguments, without running it; null when it is too much to follow. */
+  apply(fn: FunctionValue, args: readonly JsValue[], at: Written): JsValue | null;
+  /**
+   * The conditions that stand between a node and the function it is in; empty when there are none, null when they
+   * cannot be told (a loop, a `catch`).
+   */
+  guards(node: TSESTree.Node, context: Context): readonly Condition[] | null;
   /** The value of a function with its parameters known, so that its paths are those of one call. */
   bind(fn: FunctionValue, args: readonly JsValue[]): FunctionValue;
 }
@@ -238,6 +248,11 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
     module: moduleAt,
     resolve,
     evaluate,
+    apply,
+    guards(node, context) {
+      void context.module.index;
+      return guardsOf(machine, node, enclosingFunction(node), context);
+    },
     bind,
     findExport: (module, name) => exported(module, name, written(module, module.program)),
     paths: (fn, options) => pathsOf(machine, fn.function, fn.context, options),

@@ -5,6 +5,8 @@ export interface ModuleHost {
    * read. Called often with paths that do not exist; the host caches.
    */
   readFile(path: string): string | null;
+  /** The path that a relative one names, seen from the folder of `from`; by default forward slashes are assumed. */
+  join?(from: string, relative: string): string;
 }
 
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.mts', '.cts', '.json'];
@@ -23,8 +25,8 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
  */
 export function resolveModule(host: ModuleHost, from: string, specifier: string): string | null {
   if (!isRelative(specifier)) return null;
-  const base = join(from.slice(0, from.lastIndexOf('/') + 1), specifier);
-  if (/(?:^|\/)node_modules\//.test(base)) return null;
+  const base = host.join?.(from, specifier) ?? join(from.slice(0, from.lastIndexOf('/') + 1), specifier);
+  if (/(?:^|[\\/])node_modules[\\/]/.test(base)) return null;
   return candidates(base, specifier.endsWith('/')).find((path) => host.readFile(path) !== null) ?? null;
 }
 
