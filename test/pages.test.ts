@@ -65,9 +65,8 @@ async function mends(page: Page, example: Example, faulty: Block, fixed: Block):
   const before = target === faulty.file ? faulty.text : (input.host.read(target) ?? '');
   const after = applyEdits(before, edits.get(target) ?? []);
   expect(after).toBe(fixed.text);
-  const files = fixed.file === faulty.file ? { ...input, text: after } : input;
   if (fixed.file === faulty.file) {
-    const again = lint(files);
+    const again = lint(await inputFor(example, { ...faulty, text: after }, page.id));
     expect(withMarks(after, asMarks(again.findings, fixed.file))).toBe(withMarks(after, sorted(fixed)));
   }
 }

@@ -169,9 +169,12 @@ class RestRoute {
   }
 
   private gatewayError(status: number, cause: 'authentication' | 'no-route' | 'other', answeredBy: Answerer): Response {
-    const { open } = this.responses;
-    const headers = errorHeaders(this.responses, typesFor(status, cause));
-    return { status, answeredBy, headers, ...(open === undefined ? {} : { open }) };
+    const found = errorHeaders(this.responses, typesFor(status, cause));
+    // A preflight's status decides by itself; of other errors nothing is said while the file says nothing.
+    const silent =
+      found === undefined && cause !== 'no-route' ? 'gateway responses may be set up elsewhere' : undefined;
+    const open = this.responses.open ?? silent;
+    return { status, answeredBy, headers: found ?? [], ...(open === undefined ? {} : { open }) };
   }
 
   /** Without the proxy integration the gateway sends what `cors` and `response.headers` say. */

@@ -135,8 +135,8 @@ export function typesFor(status: number, cause: 'authentication' | 'no-route' | 
   return [...specific[cause], status >= 500 ? 'DEFAULT_5XX' : 'DEFAULT_4XX'];
 }
 
-/** The headers of an error that the gateway answers. */
-export function errorHeaders(responses: GatewayResponses, types: readonly string[]): Header[] {
+/** The headers of an error that the gateway answers; undefined when no resource speaks of it. */
+export function errorHeaders(responses: GatewayResponses, types: readonly string[]): Header[] | undefined {
   for (const type of types) {
     const resource = responses.resources.find((one) => one.type === type);
     if (resource === undefined) continue;
@@ -147,5 +147,5 @@ export function errorHeaders(responses: GatewayResponses, types: readonly string
       layer: `the gateway response ${type}`,
     }));
   }
-  return [];
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Alias, CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, Tags, YAMLMap, YAMLSeq } from 'yaml';
 import type { YamlLibrary } from './library';
 import { describeProblem, type YamlProblem } from './problems';
-import type { YamlEntry, YamlNode, YamlScalar, YamlText } from './tree';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar, YamlText } from './tree';
 
 /** What a YAML (or JSON) text holds. */
 export interface YamlFile extends YamlText {
@@ -102,9 +102,9 @@ class TreeBuilder {
     return this.scalar(node as Scalar);
   }
 
-  private map(node: YAMLMap): YamlNode {
+  private map(node: YAMLMap): YamlMap {
     const entries: YamlEntry[] = [];
-    const map: YamlNode = { kind: 'map', ...this.place(node), flow: node.flow === true, entries };
+    const map: Open<YamlMap> = { kind: 'map', ...this.place(node), flow: node.flow === true, entries };
     this.anchor(node, map);
     const seen = new Set<string>();
     for (const pair of node.items) {
@@ -125,17 +125,17 @@ class TreeBuilder {
         message: `The key "${name}" stands twice in this block, so the file does not load. Keep one.`,
       });
     }
-    return map;
+    return closed(map, entries.at(-1)?.value, entries.at(-1)?.key);
   }
 
-  private list(node: YAMLSeq): YamlNode {
+  private list(node: YAMLSeq): YamlList {
     const items: YamlNode[] = [];
-    const list: YamlNode = { kind: 'list', ...this.place(node), flow: node.flow === true, items };
+    const list: Open<YamlList> = { kind: 'list', ...this.place(node), flow: node.flow === true, items };
     this.anchor(node, list);
     for (const item of node.items) {
       items.push(item === null ? emptyAt(this.source, list.start) : this.build(item as Node));
     }
-    return list;
+    return closed(list, items.at(-1));
   }
 
   private alias(node: Alias): YamlNode {
@@ -177,12 +177,25 @@ class TreeBuilder {
   }
 
   private place(node: Node): Pick<YamlNode, 'source' | 'start' | 'end' | 'tag' | 'anchor'> {
-    const [start, end] = node.range ?? [0, 0];
+    const [start, stop] = node.range ?? [0, 0];
+    // A block scalar's range takes in its last line's end.
+    const end = 'type' in node && node.type?.startsWith('BLOCK') ? trimmedEnd(this.source.text, start, stop) : stop;
     const anchor = 'anchor' in node ? node.anchor : undefined;
     // Tags that the document did not write (`tag:yaml.org,2002:map`) say nothing.
     const tag = node.tag?.startsWith('!') ? node.tag : undefined;
     return { source: this.source, start, end, tag, anchor: anchor === undefined ? undefined : anchor };
   }
+}
+
+type Open<T extends YamlNode> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Ends a block collection where its last piece ends: the parser lets it run on over the line's end and the comments
+ * below. Flow collections end at their bracket.
+ */
+function closed<T extends YamlMap | YamlList>(node: Open<T>, ...last: readonly (YamlNode | undefined)[]): T {
+  if (!node.flow) node.end = Math.max(node.start, ...last.map((piece) => piece?.end ?? 0));
+  return node as T;
 }
 
 function scalarValue(node: Scalar): YamlScalar['value'] {
@@ -192,6 +205,12 @@ function scalarValue(node: Scalar): YamlScalar['value'] {
   }
   // The merge key's value is a symbol; anything else that the schema makes an object of is kept as written.
   return node.source ?? String(value?.toString() ?? '');
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && /\s/.test(text[at - 1] ?? '')) at -= 1;
+  return at;
 }
 
 function styleOf(node: Scalar): YamlScalar['style'] {

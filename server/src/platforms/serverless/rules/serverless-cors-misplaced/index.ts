@@ -1,0 +1,175 @@
+import type { Edit } from '../../../../cors/repair';
+import { platformRule } from '../../../../lint/defineRule';
+import type { ServerlessAnalysis } from '../../analysis';
+import { addEntry, addLines, deleteEntry, linesOf } from '../../edits/entry';
+import { asMap, mapOf } from '../../edits/maps';
+import { indentStep } from '../../edits/text';
+import { placeOf } from '../../service/places';
+import type { Service, ServiceFunction } from '../../service/service';
+import { deref, entryOf, type YamlEntry, type YamlMap } from '../../yaml/tree';
+
+interface Data {
+  /** Where it stands and where it belongs, in words. */
+  readonly where: string;
+  readonly instead: string;
+  readonly move: { readonly title: string; readonly edits: readonly Edit[] } | undefined;
+  readonly remove: readonly Edit[] | undefined;
+}
+
+export const rule = platformRule<ServerlessAnalysis, Data>({
+  meta: {
+    id: 'serverless-cors-misplaced',
+    title: '`cors` where the framework does not read it',
+    severity: 'error',
+    category: 'broken',
+    tags: ['option', 'preflight'],
+    reference: 'https://www.serverless.com/framework/docs/providers/aws/events/apigateway#enabling-cors',
+  },
+  check({ analysis }, report) {
+    const { service } = analysis;
+    if (service === undefined) return;
+    for (const found of misplaced(service, analysis)) {
+      if (isOff(found.entry)) continue;
+      report({ place: placeOf(found.entry.key), data: { ...found, remove: removal(service, found.entry) } });
+    }
+  },
+  message: ({ where, instead }) =>
+    `\`cors\` ${where} is not read: no preflight is answered, and browsers refuse the requests. ${instead}`,
+  fixes: ({ move, remove }) => [
+    ...(move === undefined ? [] : [{ title: move.title, preferred: true, edits: move.edits }]),
+    ...(remove === undefined ? [] : [{ title: 'Delete it', preferred: false, edits: remove }]),
+  ],
+});
+
+type Misplaced = Omit<Data, 'remove'> & { readonly entry: YamlEntry };
+
+function* misplaced(service: Service, analysis: ServerlessAnalysis): Iterable<Misplaced> {
+  const { root, provider } = service;
+  const top = entryOf(root, 'cors');
+  if (top !== undefined) yield inProvider(service, analysis, top, 'at the top of the file');
+  const own = entryOf(provider, 'cors');
+  if (own !== undefined) yield inProvider(service, analysis, own, 'under `provider`');
+  const gateway = entryOf(service.resolver.certain(entryOf(provider, 'apiGateway')?.value), 'cors');
+  if (gateway !== undefined) yield inProvider(service, analysis, gateway, 'under `provider.apiGateway`');
+  for (const fn of service.functions) yield* inFunction(service, fn);
+}
+
+/** Settings of the whole service: only the HTTP API has one place for all. */
+function inProvider(service: Service, analysis: ServerlessAnalysis, entry: YamlEntry, where: string): Misplaced {
+  const hasRest = analysis.rest.length > 0;
+  const hasHttpApi = (analysis.httpApi?.routes.length ?? 0) > 0;
+  if (hasHttpApi && !hasRest) {
+    return {
+      entry,
+      where,
+      instead: 'Move it to `provider.httpApi`.',
+      move: toHttpApi(service, entry),
+    };
+  }
+  const [event, ...others] = analysis.rest;
+  const only = others.length === 0 ? event?.map : undefined;
+  return {
+    entry,
+    where,
+    instead: hasRest ? 'Put it into each `http` event.' : 'Put it where the events are.',
+    move: only === undefined ? undefined : into(service, entry, only, 'Move it into the `http` event'),
+  };
+}
+
+function* inFunction(service: Service, fn: ServiceFunction): Iterable<Misplaced> {
+  const direct = entryOf(fn.map, 'cors');
+  if (direct !== undefined) yield underFunction(service, fn, direct);
+  for (const event of fn.events) {
+    if (event.kind === 'cors') {
+      yield besideEvent(service, fn, event.entry, event.item);
+      continue;
+    }
+    const cors = entryOf(event.value.kind === 'node' ? event.value.node : undefined, 'cors');
+    if (cors === undefined || event.kind === 'http') continue;
+    if (event.kind === 'httpApi') {
+      const instead = 'HTTP APIs have one setting for all routes: move it to `provider.httpApi`.';
+      yield { entry: cors, where: 'of an `httpApi` event', instead, move: toHttpApi(service, cors) };
+    } else if (event.kind === 'alb' || event.kind === 'websocket') {
+      const instead = 'These events have no such setting: let the function send the headers.';
+      yield { entry: cors, where: `of \`${event.kind}\` events`, instead, move: undefined };
+    }
+  }
+}
+
+function underFunction(service: Service, fn: ServiceFunction, entry: YamlEntry): Misplaced {
+  const where = 'under the function';
+  const url = entryOf(fn.map, 'url');
+  const [event, ...others] = fn.events.filter(({ kind }) => kind === 'http');
+  const map = event?.value.kind === 'node' ? asMap(event.value.node) : undefined;
+  if (url === undefined && others.length === 0 && map !== undefined) {
+    const move = into(service, entry, map, 'Move it into the `http` event');
+    return { entry, where, instead: 'Move it into the `http` event.', move };
+  }
+  const urlMap = asMap(url?.value);
+  if (url !== undefined && event === undefined && urlMap !== undefined) {
+    const move = into(service, entry, urlMap, 'Move it into `url`');
+    return { entry, where, instead: 'Move it into `url`.', move };
+  }
+  if (event === undefined && fn.events.some(({ kind }) => kind === 'httpApi')) {
+    return { entry, where, instead: 'Move it to `provider.httpApi`.', move: toHttpApi(service, entry) };
+  }
+  return { entry, where, instead: 'Put it into each event that needs it.', move: undefined };
+}
+
+function besideEvent(service: Service, fn: ServiceFunction, entry: YamlEntry, item: YamlMap): Misplaced {
+  const sibling = fn.events.find((event) => event.item === item && /^(?:http|httpApi)$/.test(event.kind));
+  const where = sibling === undefined ? 'in the list of events' : `beside \`${sibling.kind}\``;
+  if (sibling?.kind === 'httpApi') {
+    const instead = 'HTTP APIs have one setting for all routes: move it to `provider.httpApi`.';
+    return { entry, where, instead, move: toHttpApi(service, entry) };
+  }
+  const map = sibling?.value.kind === 'node' ? asMap(sibling.value.node) : undefined;
+  const instead = sibling === undefined ? 'Put it into the event.' : 'Indent it so that it stands inside `http`.';
+  const move = map === undefined ? undefined : into(service, entry, map, 'Move it into `http`');
+  return { entry, where, instead, move };
+}
+
+/** Takes the entry out where it stands and writes it at the end of `target`. */
+function into(service: Service, entry: YamlEntry, target: YamlMap, title: string): Data['move'] {
+  const home = mapOf(service.root, entry);
+  if (home === undefined || target.source !== home.source || entryOf(target, 'cors') !== undefined) return undefined;
+  const out = deleteEntry(home, entry);
+  const added = target.flow ? addEntry(target, 'cors', inline(entry)) : addLines(target, linesOf(entry));
+  if (out === undefined || added === undefined) return undefined;
+  return { title, edits: [...out, added] };
+}
+
+function inline(entry: YamlEntry): { readonly kind: 'inline'; readonly text: string } {
+  const value = deref(entry.value) ?? entry.value;
+  return { kind: 'inline', text: value.source.text.slice(entry.value.start, entry.value.end) };
+}
+
+function toHttpApi(service: Service, entry: YamlEntry): Data['move'] {
+  const { provider } = service;
+  const home = mapOf(service.root, entry);
+  if (provider === undefined || home === undefined || provider.source !== home.source) return undefined;
+  const title = 'Move it to `provider.httpApi`';
+  const settings = entryOf(provider, 'httpApi');
+  if (settings !== undefined) {
+    const map = asMap(settings.value);
+    return map === undefined ? undefined : into(service, entry, map, title);
+  }
+  const out = deleteEntry(home, entry);
+  const step = ' '.repeat(indentStep(provider.source));
+  const added = addLines(provider, [
+    'httpApi:',
+    ...linesOf(entry).map((line) => (line === '' ? '' : `${step}${line}`)),
+  ]);
+  return out === undefined || added === undefined ? undefined : { title, edits: [...out, added] };
+}
+
+function removal(service: Service, entry: YamlEntry): readonly Edit[] | undefined {
+  const home = mapOf(service.root, entry);
+  return home && deleteEntry(home, entry);
+}
+
+/** `cors: false` in the wrong place does what it says. */
+function isOff({ value }: YamlEntry): boolean {
+  const node = deref(value);
+  return node?.kind === 'scalar' && (node.value === false || node.value === null);
+}

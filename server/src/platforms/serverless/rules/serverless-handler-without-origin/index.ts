@@ -1,0 +1,112 @@
+import type { Exchange } from '../../../../cors/browser';
+import { frontEndOf } from '../../../../cors/frontEnd';
+import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
+import type { Place } from '../../../../cors/place';
+import type { Edit } from '../../../../cors/repair';
+import type { Value } from '../../../../cors/value';
+import { property } from '../../../../javascript';
+import { platformRule } from '../../../../lint/defineRule';
+import type { ServerlessAnalysis } from '../../analysis';
+import { addHeaders, type NewHeaders } from '../../edits/javascript';
+import type { ServerlessEndpoint } from '../../endpoints/endpoint';
+import { hasCors, restPreflight } from '../../gateway/restCors';
+import type { HandlerResponse } from '../../handler/handler';
+import { entryPlace } from '../../service/places';
+import type { Service } from '../../service/service';
+
+interface Data {
+  readonly label: string;
+  readonly added: NewHeaders | undefined;
+  readonly edit: Edit | undefined;
+}
+
+type RestEndpoint = Extract<ServerlessEndpoint, { kind: 'rest' }>;
+
+export const rule = platformRule<ServerlessAnalysis, Data>({
+  meta: {
+    id: 'serverless-handler-without-origin',
+    title: 'A handler that answers without Access-Control-Allow-Origin',
+    severity: 'error',
+    category: 'broken',
+    tags: ['origin', 'lambda'],
+    reference: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html',
+  },
+  check({ analysis, browserFor }, report) {
+    const { service } = analysis;
+    if (service === undefined) return;
+    for (const endpoint of analysis.endpoints) {
+      if (endpoint.kind !== 'rest' || !hasCors(endpoint.event) || endpoint.event.cors.kind === 'unknown') continue;
+      for (const response of bareResponses(endpoint)) {
+        const added = headersFor(service, endpoint);
+        const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
+        const exchange = exchangeOf(browserFor(endpoint));
+        report({
+          place: blamed(response),
+          data: { label: endpoint.label, added, edit },
+          ...(exchange === undefined ? {} : { exchange }),
+          related: [
+            {
+              place: entryPlace(endpoint.event.cors.entry),
+              message: `${endpoint.label} answers preflights because of this`,
+            },
+          ],
+        });
+      }
+    }
+  },
+  message: ({ label }) =>
+    `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
+  fixes: ({ added, edit }) =>
+    edit === undefined || added === undefined
+      ? []
+      : [
+          {
+            title: `Send ${added.map(([name, value]) => `\`${name}: ${value}\``).join(' and ')}`,
+            preferred: true,
+            edits: [edit],
+          },
+        ],
+});
+
+/**
+ * Responses that were read whole and lack the header. Where others of the handler have it, errors without it are the
+ * matter of `missing-origin-on-error`.
+ */
+function bareResponses(endpoint: RestEndpoint): HandlerResponse[] {
+  const reading = endpoint.handler();
+  if (reading?.kind !== 'responses') return [];
+  const whole = reading.responses.filter(({ open, object }) => open === undefined && object !== undefined);
+  const bare = whole.filter((response) => !hasOrigin(response));
+  const isMeant = reading.responses.some((response) => hasOrigin(response) || response.open !== undefined);
+  return bare.filter(({ status }) => !isMeant || status === undefined || status < 400);
+}
+
+function hasOrigin({ headers }: HandlerResponse): boolean {
+  return headers.some(({ name }) => name.toLowerCase() === ALLOW_ORIGIN);
+}
+
+/** The status, or the headers that lack it: what the eye looks for. */
+function blamed({ object, place }: HandlerResponse): Place {
+  const headers = object && property(object, 'headers');
+  return headers?.keyPlace ?? (object && property(object, 'statusCode'))?.place ?? place;
+}
+
+function exchangeOf(browser: Parameters<typeof frontEndOf>[0]): Exchange | undefined {
+  const front = frontEndOf(browser);
+  const [call = front.plain(front.origin)] = front.calls;
+  return browser.fetch(call).find(({ actual }) => actual.verdict.step === 'cors-check/no-allow-origin');
+}
+
+/** What the preflight says, where it is one certain origin. */
+function headersFor(service: Service, endpoint: RestEndpoint): NewHeaders | undefined {
+  const [first, ...rest] = endpoint.siblings.filter(hasCors);
+  if (first === undefined) return undefined;
+  const { headers } = restPreflight(service, [first, ...rest]);
+  const text = (wanted: string): Value | undefined => headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
+  const origin = text(ALLOW_ORIGIN);
+  if (origin?.kind !== 'literal') return undefined;
+  const credentials = text(ALLOW_CREDENTIALS);
+  const pairs: (readonly [string, string])[] = [['Access-Control-Allow-Origin', origin.text]];
+  if (credentials?.kind === 'literal' && origin.text !== '*') pairs.push(['Access-Control-Allow-Credentials', 'true']);
+  return pairs;
+}
