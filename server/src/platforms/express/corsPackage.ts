@@ -183,9 +183,10 @@ function isListCheck(value: JsValue): boolean {
 }
 
 function reflected(policy: OriginPolicy, request: Request, place: Place): Value {
+  if (request.origin === undefined) return { kind: 'absent', place };
   const origin: Value = { kind: 'request-origin', place };
   if (policy.entries.some((entry) => entry.kind === 'any')) return origin;
-  if (request.origin !== undefined && admits(policy, request.origin) === 'no') return { kind: 'absent', place };
+  if (admits(policy, request.origin) === 'no') return { kind: 'absent', place };
   return { kind: 'choice', options: [{ when: { kind: 'origin-admitted', policy }, value: origin }], place };
 }
 

@@ -31,12 +31,12 @@ export interface ExpressEndpoint extends Endpoint {
  */
 export function endpointsOf(application: Application, module: SourceModule): readonly ExpressEndpoint[] {
   const apps = application.apps.inModule(module);
-  const roots = rootsOf(application, apps);
+  const roots = rootsOf(apps);
   const policies = createPolicies(application);
   const endpoints: ExpressEndpoint[] = [];
   let foreign = 0;
   for (const root of roots) {
-    const ways = waysOf(application, root, [], 0);
+    const ways = waysOf(application, root, root, [], 0);
     for (const way of ways) {
       const last = way.through.at(-1);
       if (last !== undefined && last.module.path !== module.path && ++foreign > MOST_FOREIGN) continue;
@@ -48,7 +48,7 @@ export function endpointsOf(application: Application, module: SourceModule): rea
 }
 
 /** Apps, and whatever else of the file that none of its apps mounts. */
-function rootsOf(application: Application, apps: readonly App[]): readonly App[] {
+function rootsOf(apps: readonly App[]): readonly App[] {
   const mounted = new Set<string>();
   for (const app of apps) {
     for (const registration of app.registrations) {
@@ -61,22 +61,20 @@ function rootsOf(application: Application, apps: readonly App[]): readonly App[]
   }
   const roots = apps.filter((app) => !mounted.has(app.key));
   // Apps that mount each other have no root: then each is one.
-  void application;
   return roots.length === 0 ? apps : roots;
 }
 
-function waysOf(application: Application, app: App, through: readonly Layer[], depth: number): readonly Way[] {
+function waysOf(application: Application, root: App, app: App, through: readonly Layer[], depth: number): readonly Way[] {
   if (depth > 6) return [];
-  const root = through.length === 0 ? app : null;
   return registrationsOf(application, app).flatMap((registration): readonly Way[] => {
     if ('opaque' in registration) return [];
     const here = [...through, registration];
-    const way = (): Way => ({ root: root ?? app, through: here });
+    const way = (): Way => ({ root, through: here });
     if (registration.method !== 'use') return registration.method === 'options' ? [] : [way()];
     return registration.handlers.flatMap(({ handler }, i) => {
       if (handler.kind === 'router') {
         const router = application.apps.byKey(handler.key);
-        return router === null ? [] : waysOf(application, router, here, depth + 1);
+        return router === null ? [] : waysOf(application, root, router, here, depth + 1);
       }
       return isMount(registration, handler, i) ? [way()] : [];
     });
@@ -91,8 +89,7 @@ function isMount(layer: Layer, handler: Handler, index: number): boolean {
 }
 
 function endpointOf(application: Application, way: Way, policies: Policies): ExpressEndpoint {
-  const { through } = way;
-  const root = rootOf(way);
+  const { through, root } = way;
   const last = through.at(-1);
   const path = through.length === 0 ? '/' : sampleOf(application, through);
   const registrations: ReadonlySet<Registration> = new Set(through);
@@ -117,10 +114,6 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
     matches: (asked, by) => meets(application, through, asked, by, method),
     respond: (request) => respond(application, root, target, request),
   };
-}
-
-function rootOf(way: Way): App {
-  return way.root;
 }
 
 function partialReason(root: App): string | null {
