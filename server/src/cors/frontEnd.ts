@@ -113,8 +113,7 @@ function admittedOrigin(browser: Browser, plain: FrontEnd['plain']): string {
 
 /** Calls with methods and headers that stand in the endpoint's own lists. */
 function announcedCalls(browser: Browser, calls: readonly Call[], plain: Call): Call[] {
-  const { endpoint } = browser;
-  if (endpoint.methods?.every((method) => !hasBody(method))) return [];
+  const { methods } = browser.endpoint;
   const lists = (name: string) => [
     ...new Set(
       [plain, ...calls]
@@ -123,11 +122,21 @@ function announcedCalls(browser: Browser, calls: readonly Call[], plain: Call): 
         .flatMap((response) => namesIn(response, name)),
     ),
   ];
-  const methods = endpoint.methods === undefined ? lists(ALLOW_METHODS).filter((method) => method !== 'OPTIONS') : [];
-  const header = lists(ALLOW_HEADERS).find((name) => /^(?:authorization|content-type)$/i.test(name));
-  const announced: Call[] = methods.map((method) => ({ ...plain, method }));
-  if (header !== undefined) announced.push({ ...plain, method: 'POST', headers: [[header, headerValue(header)]] });
-  return announced.filter(needsPreflight);
+  const announced = (methods === undefined ? lists(ALLOW_METHODS) : [])
+    .filter((method) => method !== 'OPTIONS')
+    .map((method) => ({ ...plain, method }));
+  const takesBody = methods === undefined || methods.some(hasBody);
+  const header = lists(ALLOW_HEADERS).find((name) => {
+    const lower = name.toLowerCase();
+    return lower === 'authorization' || (lower === 'content-type' && takesBody);
+  });
+  const withHeader = header === undefined ? [] : [announce(plain, header)];
+  return [...announced, ...withHeader].filter(needsPreflight);
+}
+
+function announce(plain: Call, header: string): Call {
+  const method = header.toLowerCase() === 'content-type' ? 'POST' : plain.method;
+  return { ...plain, method, headers: [[header, headerValue(header)]] };
 }
 
 function namesIn(response: ResolvedResponse, name: string): string[] {

@@ -1,14 +1,16 @@
 import type { Browser, Exchange } from './browser';
 import { type Call, needsPreflight } from './call';
+import type { Endpoint } from './endpoint';
 import { frontEndOf, meansCors, withCredentials } from './frontEnd';
 import { get } from './headerList';
 import type { AnswererKind } from './http';
 import { knownExchange } from './known';
-import { ALLOW_HEADERS, ALLOW_METHODS } from './names';
+import { ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS } from './names';
+import { samePlace } from './place';
 
 /**
  * What is wrong with a preflight that a browser refuses, so that one rule speaks of it:
- * - `gate`: authentication, a limiter or a gate on methods answers before the CORS layer
+ * - `gate`: authentication, a limiter or a gate on methods, written somewhere, answers before the CORS layer
  * - `redirect`: it is sent elsewhere
  * - `unanswered`: nothing answers it with success and `Access-Control-Allow-Origin`
  * - `incomplete`: what answers it leaves out a header that the call needs
@@ -52,7 +54,7 @@ function find(browser: Browser): RefusedPreflight[] {
   for (const [index, [call, announced]] of plays.entries()) {
     if (!needsPreflight(call)) continue;
     const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
-    const fault = exchange && faultOf(exchange);
+    const fault = exchange && faultOf(exchange, browser.endpoint);
     if (!exchange?.preflight || fault === undefined || found.has(fault)) continue;
     // Nobody said that this endpoint wants Authorization, unless it is authentication that answers.
     if (index === 2 * front.calls.length && exchange.preflight.response.source.answeredBy.kind !== 'authentication')
@@ -63,21 +65,21 @@ function find(browser: Browser): RefusedPreflight[] {
 }
 
 /** Undefined for what is no fault of the preflight: the origin is refused, on the actual response too. */
-function faultOf({ preflight, actual }: Exchange): PreflightFault | undefined {
+function faultOf({ preflight, actual }: Exchange, endpoint: Endpoint): PreflightFault | undefined {
   if (!preflight) return undefined;
   const { response, verdict } = preflight;
   const { status } = response;
-  const { kind } = response.source.answeredBy;
+  const { kind, place } = response.source.answeredBy;
   const ok = status !== undefined && status >= 200 && status <= 299;
   switch (verdict.step) {
     case 'preflight/status':
     case 'cors-check/no-allow-origin':
-      if (GATES.includes(kind) && !ok) return 'gate';
+      if (GATES.includes(kind) && !ok && !samePlace(place, endpoint.place)) return 'gate';
       if (kind === 'redirect' || (status !== undefined && status >= 300 && status <= 399)) return 'redirect';
       if (verdict.step === 'cors-check/no-allow-origin' && !isReadable(actual.verdict.result, kind)) return undefined;
       return ok && kind === 'preflight' ? 'incomplete' : 'unanswered';
     case 'cors-check/credentials-not-allowed':
-      return actual.verdict.result === 'allowed' && get(response, 'access-control-allow-credentials').kind === 'absent'
+      return actual.verdict.result === 'allowed' && get(response, ALLOW_CREDENTIALS).kind === 'absent'
         ? 'incomplete'
         : undefined;
     case 'preflight/method':

@@ -37,7 +37,7 @@ export const rule = endpointRule<Data>({
     const success = successOf(browser);
     const header = success && linesOf(success, ALLOW_ORIGIN)[0]?.header;
     if (!success || !header) return;
-    const exchange = bareError(browser);
+    const exchange = bareError(browser, success.when);
     const status = exchange?.actual.response.status;
     if (!exchange || status === undefined) return;
     const { answeredBy } = exchange.actual.response.source;
@@ -72,15 +72,19 @@ function isSuccess({ status }: ResolvedResponse): boolean {
   return status !== undefined && status < 400;
 }
 
-/** An exchange that ends in an error which the page cannot read. */
-function bareError(browser: Browser): Exchange | undefined {
+/** An exchange, in circumstances in which success can be read, that ends in an error which cannot. */
+function bareError(browser: Browser, circumstances: readonly string[]): Exchange | undefined {
   const front = frontEndOf(browser);
   for (const ending of ENDINGS) {
-    const exchange = knownExchange(browser.fetch({ ...front.plain(front.origin), ending }), ({ actual, preflight }) => {
-      const { status } = actual.response;
-      const passed = preflight === undefined || preflight.verdict.result === 'allowed';
-      return passed && status !== undefined && status >= 400 && actual.verdict.step === 'cors-check/no-allow-origin';
-    });
+    const exchange = knownExchange(
+      browser.fetch({ ...front.plain(front.origin), ending }),
+      ({ actual, preflight, when }) => {
+        if (!circumstances.every((words) => when.includes(words))) return false;
+        const { status } = actual.response;
+        const passed = preflight === undefined || preflight.verdict.result === 'allowed';
+        return passed && status !== undefined && status >= 400 && actual.verdict.step === 'cors-check/no-allow-origin';
+      },
+    );
     if (exchange) return exchange;
   }
   return undefined;

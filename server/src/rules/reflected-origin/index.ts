@@ -1,7 +1,7 @@
 import type { Exchange } from '../../cors/browser';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf } from '../../cors/frontEnd';
-import { get } from '../../cors/headerList';
+import { get, linesOf } from '../../cors/headerList';
 import { admitsEveryone, UNRELATED_ORIGINS } from '../../cors/hostile';
 import { findEntry, knownExchange } from '../../cors/known';
 import { ALLOW_ORIGIN } from '../../cors/names';
@@ -43,9 +43,10 @@ export const rule = endpointRule<Data>({
     if (!exchange) return;
     const { credentials, origin } = exchange.call;
     const { when } = exchange;
-    const entry = findEntry(endpoint.policies, admitsEveryone);
-    const place =
-      entry?.place ?? exchange.verdict.header?.valuePlace ?? exchange.actual.response.source.answeredBy.place;
+    const sent = linesOf(exchange.actual.response, ALLOW_ORIGIN)[0]?.valuePlace;
+    const entry = findEntry(endpoint.policies, (each) => admitsEveryone(each) && each.place.file === sent?.file);
+    const place = entry?.place ?? sent;
+    if (!place) return;
     report({
       place,
       data: { endpoint, place, how: entry?.kind === 'any' ? entry.how : undefined, origin, credentials, when },
