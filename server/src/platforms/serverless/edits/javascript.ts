@@ -22,6 +22,11 @@ export function addHeaders(
   return addProperties(response, [`headers: { ${pairs.join(', ')} }`], property(response, 'statusCode'));
 }
 
+/** Adds one property, `headers` or `headers: corsHeaders`, behind the status. */
+export function addProperty(response: ObjectValue, text: string): Edit | undefined {
+  return addProperties(response, [text], property(response, 'statusCode'));
+}
+
 /** @param after the property to stand behind; the last one when left out */
 function addProperties(object: ObjectValue, pairs: readonly string[], after: Property | undefined): Edit | undefined {
   const { node, module } = object;

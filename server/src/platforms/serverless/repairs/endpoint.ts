@@ -1,0 +1,136 @@
+import type { Header } from '../../../cors/http';
+import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../cors/names';
+import type { Edit, Repair } from '../../../cors/repair';
+import type { ServerlessAnalysis } from '../analysis';
+import { addEntry, deleteEntry, type NewValue } from '../edits/entry';
+import { asMap } from '../edits/maps';
+import { addGatewayResponses, type ErrorClass } from '../edits/resources';
+import { scalarText } from '../edits/scalar';
+import { columnOf, edit, indentStep, lineBreak } from '../edits/text';
+import type { ServerlessEndpoint } from '../endpoints/endpoint';
+import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
+import { entryOf } from '../yaml/tree';
+import { addToResponses, asNewHeaders } from './javascript';
+
+/** The analysis's own endpoint; undefined for another platform's. */
+export function ownEndpoint(
+  analysis: ServerlessAnalysis,
+  endpoint: { readonly label: string },
+): ServerlessEndpoint | undefined {
+  return (
+    analysis.endpoints.find((one) => one === endpoint) ??
+    analysis.endpoints.find(({ label }) => label === endpoint.label)
+  );
+}
+
+/** The headers in the handler's own error branches; where it has none without them, in the gateway's errors. */
+export function applyToErrors(
+  analysis: ServerlessAnalysis,
+  endpoint: ServerlessEndpoint,
+  headers: readonly Header[],
+): readonly Edit[] | undefined {
+  const added = asNewHeaders(headers);
+  if (added === undefined) return undefined;
+  const inHandler = addToResponses(endpoint, added, ({ status }) => status !== undefined && status >= 400);
+  if (inHandler !== undefined) return inHandler;
+  const { service, gatewayResponses } = analysis;
+  if (service === undefined || gatewayResponses === undefined || endpoint.kind !== 'rest') return undefined;
+  const classes = (['DEFAULT_4XX', 'DEFAULT_5XX'] as ErrorClass[]).filter(
+    (type) => !gatewayResponses.resources.some((one) => one.type === type),
+  );
+  return classes.length === 0 ? undefined : addGatewayResponses(service, gatewayResponses, classes, added);
+}
+
+/** `cors` for an event that has none, or for the HTTP API: what its handler sends decides the origin. */
+export function answerPreflight(
+  analysis: ServerlessAnalysis,
+  endpoint: ServerlessEndpoint,
+  { headers }: Extract<Repair, { kind: 'answer-preflight' }>,
+): readonly Edit[] | undefined {
+  const sent = sentHeaders(endpoint);
+  if (sent === undefined) return undefined;
+  const extra = headers.filter(
+    (name) => !REST_DEFAULT_HEADERS.some((known) => known.toLowerCase() === name.toLowerCase()),
+  );
+  if (endpoint.kind === 'rest') return restCors(endpoint, sent, extra);
+  if (endpoint.kind !== 'http-api' || sent.origin !== '*' || sent.credentials || extra.length > 0) return undefined;
+  const provider = analysis.service?.provider;
+  const settings = asMap(entryOf(provider, 'httpApi')?.value);
+  if (settings !== undefined) return one(addEntry(settings, 'cors', { kind: 'inline', text: 'true' }));
+  if (provider === undefined || entryOf(provider, 'httpApi') !== undefined) return undefined;
+  return one(addEntry(provider, 'httpApi', { kind: 'block', lines: ['cors: true'] }));
+}
+
+interface Sent {
+  readonly origin: string;
+  readonly credentials: boolean;
+}
+
+/** The origin that the handler sends, where it is one for all its responses. */
+function sentHeaders(endpoint: ServerlessEndpoint): Sent | undefined {
+  const reading = endpoint.handler();
+  if (reading?.kind !== 'responses') return undefined;
+  const lines = reading.responses.flatMap(({ headers }) => headers);
+  const origins = new Set(lines.filter(({ name }) => name.toLowerCase() === ALLOW_ORIGIN).map(literalOf));
+  const [origin] = origins;
+  if (origins.size !== 1 || origin === undefined) return undefined;
+  const credentials = lines.some((line) => line.name.toLowerCase() === ALLOW_CREDENTIALS && literalOf(line) === 'true');
+  return { origin, credentials };
+}
+
+function literalOf({ value }: Header): string | undefined {
+  return value.kind === 'literal' ? value.text : undefined;
+}
+
+function restCors(
+  { event }: Extract<ServerlessEndpoint, { kind: 'rest' }>,
+  { origin, credentials }: Sent,
+  extra: readonly string[],
+): readonly Edit[] | undefined {
+  if (event.cors.kind !== 'none') return undefined;
+  const { map } = event;
+  const settings = [
+    ...(origin === '*' ? [] : [`origin: ${scalarText(origin, 'plain')}`]),
+    ...(credentials ? ['allowCredentials: true'] : []),
+    ...(extra.length === 0 ? [] : [`headers: [${[...REST_DEFAULT_HEADERS, ...extra].join(', ')}]`]),
+  ];
+  const value: NewValue = settings.length === 0 ? { kind: 'inline', text: 'true' } : { kind: 'block', lines: settings };
+  if (map !== undefined) {
+    const inline: NewValue = settings.length === 0 ? value : { kind: 'inline', text: `{ ${settings.join(', ')} }` };
+    return one(addEntry(map, 'cors', map.flow ? inline : value));
+  }
+  return longEvent(event, settings);
+}
+
+/** `- http: GET /users` becomes a map with `cors`. */
+function longEvent(
+  { event, pathNode, path, method }: Extract<ServerlessEndpoint, { kind: 'rest' }>['event'],
+  settings: readonly string[],
+): readonly Edit[] | undefined {
+  const { entry } = event;
+  if (pathNode !== entry.value || pathNode.kind !== 'scalar' || event.item.flow || path === undefined) return undefined;
+  const { source } = pathNode;
+  const step = ' '.repeat(indentStep(source));
+  const indent = `${lineBreak(source.text)}${' '.repeat(columnOf(entry.key))}${step}`;
+  const cors = settings.length === 0 ? ['cors: true'] : ['cors:', ...settings.map((line) => `${step}${line}`)];
+  const lines = [`path: ${scalarText(`/${path}`, 'plain')}`, `method: ${(method ?? 'get').toLowerCase()}`, ...cors];
+  const colon = source.text.indexOf(':', entry.key.end);
+  return [edit(source, colon + 1, pathNode.end, lines.map((line) => `${indent}${line}`).join(''))];
+}
+
+/** Lets OPTIONS past an authorizer: `cors` makes an open method for it; an OPTIONS event loses its guard. */
+export function exemptPreflight(endpoint: ServerlessEndpoint): readonly Edit[] | undefined {
+  if (endpoint.kind !== 'rest') return undefined;
+  const { optionsEvent, event } = endpoint;
+  if (optionsEvent !== undefined) {
+    const { guard, map } = optionsEvent;
+    return guard === undefined || map === undefined ? undefined : deleteEntry(map, guard);
+  }
+  if (event.cors.kind !== 'none' || event.map === undefined) return undefined;
+  const sent = sentHeaders(endpoint);
+  return restCors(endpoint, sent ?? { origin: '*', credentials: false }, []);
+}
+
+function one(made: Edit | undefined): readonly Edit[] | undefined {
+  return made === undefined ? undefined : [made];
+}

@@ -1,0 +1,196 @@
+import type { Place } from '../../../cors/place';
+import type { Edit } from '../../../cors/repair';
+import type { ServerlessAnalysis } from '../analysis';
+import { deleteEntry, renameKey } from '../edits/entry';
+import { deleteItem, flowList, replaceByLines } from '../edits/list';
+import { type Quote, replaceRaw, replaceScalar, scalarText } from '../edits/scalar';
+import { edit, isJson } from '../edits/text';
+import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/tree';
+import { entryOfList, findAt } from './find';
+
+/** Keys whose values are booleans, not text. */
+const BOOLEANS: ReadonlySet<string> = new Set(['allowCredentials']);
+
+export function replaceValue(analysis: ServerlessAnalysis, place: Place, text: string): readonly Edit[] | undefined {
+  const found = findAt(analysis, place);
+  switch (found?.kind) {
+    case 'inside': {
+      const { node } = found;
+      // Text inside quotes that needs escaping is not worth the risk.
+      if (/['"\\\n]/.test(text)) return undefined;
+      return [edit(node.source, place.start, place.end, text)];
+    }
+    case 'item':
+      return one(scalarEdit(found.node, text));
+    case 'value': {
+      const node = deref(found.node);
+      if (BOOLEANS.has(String(found.entry.key.value)) && node?.kind === 'scalar') return one(replaceRaw(node, text));
+      return one(scalarEdit(found.node, text));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function scalarEdit(node: YamlNode, text: string): Edit | undefined {
+  return node.kind === 'scalar' ? replaceScalar(node, text) : undefined;
+}
+
+function one(made: Edit | undefined): readonly Edit[] | undefined {
+  return made === undefined ? undefined : [made];
+}
+
+/** Several origins for one value: a REST event's `origin` becomes `origins`, a list takes them as items. */
+export function replaceWithList(
+  analysis: ServerlessAnalysis,
+  place: Place,
+  texts: readonly string[],
+): readonly Edit[] | undefined {
+  const found = findAt(analysis, place);
+  if (found?.kind === 'item') {
+    const { list, node } = found;
+    if (node.kind !== 'scalar' || node.computed || node.style === 'block') return undefined;
+    const [first = '', ...others] = texts.map((text) => scalarText(text, quoteOf(node)));
+    if (list.flow) return [edit(node.source, node.start, node.end, [first, ...others].join(', '))];
+    const indent = ' '.repeat(columnOfDash(node));
+    return [edit(node.source, node.start, node.end, [first, ...others.map((text) => `${indent}- ${text}`)].join('\n'))];
+  }
+  if (found?.kind !== 'value' || found.node.kind !== 'scalar' || found.node.computed) return undefined;
+  return writeOrigins(found.map, found.entry, found.node, texts);
+}
+
+function columnOfDash(node: YamlScalar): number {
+  const line = node.source.text.lastIndexOf('\n', node.start - 1) + 1;
+  return node.source.text.indexOf('-', line) - line;
+}
+
+/** A key with a list: `origin: a` → `origins:` with its items; other keys keep their names. */
+function writeOrigins(
+  map: YamlMap,
+  entry: YamlEntry,
+  node: YamlScalar,
+  texts: readonly string[],
+): readonly Edit[] | undefined {
+  const rename = entry.key.value === 'origin' && texts.length > 1;
+  if (rename && entryOf(map, 'origins') !== undefined) return undefined;
+  const renamed = rename ? renameKey(entry, 'origins') : undefined;
+  const written =
+    map.flow || isJson(map)
+      ? edit(node.source, node.start, node.end, flowList(texts, isJson(map) ? 'double' : quoteOf(node)))
+      : replaceByLines(entry, texts, quoteOf(node));
+  return renamed === undefined ? [written] : [renamed, written];
+}
+
+/** The quotes of a value, as far as others like it would have them: `'*'` needs its quotes, an origin does not. */
+function quoteOf(node: YamlScalar): Quote {
+  if (node.style === 'single' && scalarText(String(node.value), 'plain').startsWith("'")) return 'plain';
+  return node.style === 'block' ? 'plain' : node.style;
+}
+
+export function rename(analysis: ServerlessAnalysis, place: Place, name: string): readonly Edit[] | undefined {
+  const found = findAt(analysis, place);
+  if (found?.kind === 'entry' && found.part === 'key') return one(renameKey(found.entry, name));
+  if (found?.kind === 'inside' && /^[\w.-]+$/.test(name))
+    return [edit(found.node.source, place.start, place.end, name)];
+  return undefined;
+}
+
+/** A setting, or an item of a list. */
+export function remove(analysis: ServerlessAnalysis, place: Place): readonly Edit[] | undefined {
+  const found = findAt(analysis, place);
+  if (found?.kind === 'entry') return deleteEntry(found.map, found.entry);
+  if (found?.kind === 'item') return one(deleteItem(found.list, found.index));
+  if (found?.kind === 'value') return deleteEntry(found.map, found.entry);
+  return undefined;
+}
+
+/**
+ * Lets in only these origins where every origin is let in now: `*` as a value or in a list, `cors: true`, or a block
+ * without origins. `place` is the header's setting or the value itself.
+ */
+export function allowList(
+  analysis: ServerlessAnalysis,
+  place: Place,
+  origins: readonly string[],
+  key: 'origin' | 'allowedOrigins',
+): readonly Edit[] | undefined {
+  const found = findAt(analysis, place);
+  if (found?.kind === 'item') {
+    const owner = entryOfList(analysis, found.list);
+    if (found.list.items.length !== 1 || owner === undefined) return undefined;
+    return replaceWithList(analysis, place, origins);
+  }
+  if (found?.kind !== 'entry' && found?.kind !== 'value') return undefined;
+  const { entry, map } = found;
+  if (entry.key.value !== 'cors') return originsOf(analysis, map, entry, origins);
+  const value = deref(entry.value);
+  if (value?.kind === 'scalar' && !value.computed && value === entry.value) {
+    return [writeBlock(map, entry, value, key, origins)];
+  }
+  return value?.kind === 'map' ? one(firstEntry(value, key, origins)) : undefined;
+}
+
+function originsOf(
+  analysis: ServerlessAnalysis,
+  map: YamlMap,
+  entry: YamlEntry,
+  origins: readonly string[],
+): readonly Edit[] | undefined {
+  const { value } = entry;
+  if (value.kind === 'list') {
+    const [only] = value.items;
+    if (value.items.length !== 1 || only?.kind !== 'scalar') return undefined;
+    return replaceWithList(analysis, { file: only.source.file, start: only.start, end: only.end }, origins);
+  }
+  if (value.kind !== 'scalar' || value.computed || value.style === 'block') return undefined;
+  const [single = ''] = origins;
+  if (origins.length > 1) return writeOrigins(map, entry, value, origins);
+  return [edit(value.source, value.start, value.end, scalarText(single, quoteOf(value)))];
+}
+
+/** `cors: true` → `cors:` with the origins below it. */
+function writeBlock(
+  map: YamlMap,
+  entry: YamlEntry,
+  value: YamlScalar,
+  key: 'origin' | 'allowedOrigins',
+  origins: readonly string[],
+): Edit {
+  const quote = isJson(map) ? 'double' : 'plain';
+  const list = key === 'allowedOrigins' || origins.length > 1;
+  const name = key === 'origin' && list ? 'origins' : key;
+  const written = list ? flowList(origins, quote) : scalarText(origins[0] ?? '', quote);
+  if (map.flow) {
+    const quotedName = isJson(map) ? JSON.stringify(name) : name;
+    return edit(value.source, value.start, value.end, `{ ${quotedName}: ${written} }`);
+  }
+  const { text } = entry.key.source;
+  const line = text.lastIndexOf('\n', entry.key.start - 1) + 1;
+  const column = entry.key.start - line;
+  const step = stepOf(map) ?? 2;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const colon = text.indexOf(':', entry.key.end);
+  return edit(value.source, colon + 1, value.end, `${eol}${' '.repeat(column + step)}${name}: ${written}`);
+}
+
+function stepOf(map: YamlMap): number | undefined {
+  const found = /^( *)\S[^\n]*:[ \t]*\r?\n\1( +)[^\s-]/m.exec(map.source.text);
+  return found?.[2]?.length;
+}
+
+/** Puts the origins before a block's first key. */
+function firstEntry(map: YamlMap, key: 'origin' | 'allowedOrigins', origins: readonly string[]): Edit | undefined {
+  const [first] = map.entries;
+  if (first === undefined || entriesOf(map).has(key)) return undefined;
+  const list = key === 'allowedOrigins' || origins.length > 1;
+  const name = key === 'origin' && list ? 'origins' : key;
+  const json = isJson(map);
+  const written = list
+    ? flowList(origins, json ? 'double' : 'plain')
+    : scalarText(origins[0] ?? '', json ? 'double' : 'plain');
+  const { text } = map.source;
+  const line = text.lastIndexOf('\n', first.key.start - 1) + 1;
+  const gap = map.flow ? ', ' : `\n${' '.repeat(first.key.start - line)}`;
+  const shown = json ? JSON.stringify(name) : name;
+  return edit(map.source, first.key.start, first.key.start, `${shown}: ${written}${gap}`);
+}
