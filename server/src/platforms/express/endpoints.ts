@@ -64,7 +64,13 @@ function rootsOf(apps: readonly App[]): readonly App[] {
   return roots.length === 0 ? apps : roots;
 }
 
-function waysOf(application: Application, root: App, app: App, through: readonly Layer[], depth: number): readonly Way[] {
+function waysOf(
+  application: Application,
+  root: App,
+  app: App,
+  through: readonly Layer[],
+  depth: number,
+): readonly Way[] {
   if (depth > 6) return [];
   return registrationsOf(application, app).flatMap((registration): readonly Way[] => {
     if ('opaque' in registration) return [];

@@ -201,7 +201,9 @@ function apply(
       return applyNext(effect.argument, flow);
     case 'cors':
       return runCors(run.reader, effect.call, run.request, flow).flatMap((one): readonly Inner[] =>
-        one.kind === 'next' && effect.continuation !== null ? runBody(run, effect.continuation, roles, one.flow, depth + 1) : [one],
+        one.kind === 'next' && effect.continuation !== null
+          ? runBody(run, effect.continuation, roles, one.flow, depth + 1)
+          : [one],
       );
     case 'middleware': {
       const handler = handlerOf({ value: effect.value, site: effect.value }, () => null);

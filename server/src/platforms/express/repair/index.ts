@@ -1,0 +1,59 @@
+import type { Place } from '../../../cors/place';
+import type { Edit, Repair } from '../../../cors/repair';
+import type { SourceModule } from '../../../javascript';
+import type { ExpressAnalysis } from '../analysis';
+import { allowListInCors } from './corsCall';
+import { allowListByHand, setHeaderNear, varyOrigin } from './handMade';
+import { answerPreflight, exemptPreflight, routeOf } from './preflight';
+import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
+
+/** The edits that carry a repair out; undefined when it cannot be done here with certainty. */
+export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit[] | undefined {
+  switch (wanted.kind) {
+    case 'replace-value':
+      return at(analysis, wanted.place, (module) => replaceValue(module, wanted.place, wanted.text));
+    case 'replace-with-list':
+      return at(analysis, wanted.place, (module) => replaceWithList(module, wanted.place, wanted.texts));
+    case 'replace-pattern':
+      return at(analysis, wanted.place, (module) => replacePattern(module, wanted.place, wanted.source, wanted.flags));
+    case 'rename':
+      return at(analysis, wanted.place, (module) => rename(module, wanted.place, wanted.name));
+    case 'remove':
+      return at(analysis, wanted.place, (module) => remove(module, wanted.place));
+    case 'set-header': {
+      const { near, name, value } = wanted;
+      return near && at(analysis, near, (module) => setHeaderNear(module, near, [[name, value]]));
+    }
+    case 'vary-origin': {
+      const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;
+      return at(analysis, wanted.near, (module) => varyOrigin(module, wanted.near, isExpress));
+    }
+    case 'allow-list': {
+      const { place, origins } = wanted;
+      const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;
+      return at(
+        analysis,
+        place,
+        (module) =>
+          allowListInCors(analysis.reader, module, place, origins) ??
+          allowListByHand(module, place, origins, isExpress),
+      );
+    }
+    case 'answer-preflight':
+      return answerPreflight(analysis, wanted);
+    case 'exempt-preflight':
+      return exemptPreflight(analysis, wanted.endpoint, wanted.place);
+    // Headers that are set stay set on errors, and what is missing there is another place's to say.
+    case 'apply-to-errors':
+      return undefined;
+  }
+}
+
+function at(
+  analysis: ExpressAnalysis,
+  place: Place,
+  edit: (module: SourceModule) => readonly Edit[] | undefined,
+): readonly Edit[] | undefined {
+  const module = analysis.reader.module(place.file);
+  return module === null ? undefined : edit(module);
+}
