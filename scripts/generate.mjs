@@ -14,13 +14,14 @@ import { exampleFaults } from './generate/exampleFaults.mjs';
 import { ruleLists } from './generate/ruleLists.mjs';
 import { rulePages } from './generate/rulePages.mjs';
 import { ruleTables } from './generate/ruleTables.mjs';
+import { schema } from './generate/schema.mjs';
 import { settings } from './generate/settings.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const stale = [];
 
-for (const step of [ruleLists, rulePages, ruleTables, settings, exampleFaults, cliOutput]) {
+for (const step of [ruleLists, rulePages, ruleTables, schema, settings, exampleFaults, cliOutput]) {
   try {
     const { files, owns = [] } = await step(root);
     for (const { path, text } of files) write(path, text);
