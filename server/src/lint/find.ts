@@ -1,6 +1,7 @@
 import { type Browser, openBrowser } from '../cors/browser';
 import type { Endpoint } from '../cors/endpoint';
 import { placeKey } from '../cors/place';
+import { withoutReplaced } from './replaced';
 import type { LintSettings } from './settings';
 import { RANK, severityOf } from './severity';
 import { suppress } from './suppress';
@@ -40,7 +41,7 @@ export function find(input: LintInput): Found {
     input.platform.analyse(input.file, input.text, input.host, input.settings.platform),
   );
   if (analysis === undefined) return { analysis, findings: [] };
-  const found = distinct(runRules(input, analysis));
+  const found = withoutReplaced(distinct(runRules(input, analysis)));
   const all = [...input.rules, ...input.platform.rules].map((rule) => rule.meta.id);
   const findings = suppress(found, { analysis, host: input.host, ruleIds: all, settings: input.settings });
   return { analysis, findings: findings.sort(byPlace) };

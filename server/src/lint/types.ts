@@ -95,6 +95,11 @@ export interface RuleMeta {
   readonly cwe?: string;
   /** The section that decides: a Fetch standard URL, nginx's page, the package's README. */
   readonly reference: string;
+  /**
+   * Rules that would say the same in other words: where this one names the cause, their findings about the same
+   * answer of the server are left out.
+   */
+  readonly replaces?: readonly string[];
 }
 
 /** Another place that belongs to a finding. */
