@@ -29,13 +29,13 @@ export function handlerResponses(reading: HandlerReading | undefined, ending: En
   if (reading?.kind !== 'responses') return [unread(reading?.reason ?? 'there is no handler', status ?? 200, place)];
   const fitting = reading.responses.filter((response) => endsSo(response, ending));
   if (fitting.length === 0) return [unread('the handler is not seen to end this way', status ?? 200, place)];
-  const alone = fitting.length === 1 && reading.responses.length === 1;
   return fitting.map((response) => ({
     status: response.status ?? status ?? (response.open === undefined ? 200 : undefined),
     answeredBy: handlerAt(response.place),
     headers: response.headers,
     ...(response.open === undefined ? {} : { open: response.open }),
-    ...(alone || response.when === undefined ? {} : { when: response.when }),
+    // The ending itself picks one of several; only among those that end alike does the branch need telling.
+    ...(fitting.length === 1 || response.when === undefined ? {} : { when: response.when }),
   }));
 }
 

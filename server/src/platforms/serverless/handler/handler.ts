@@ -113,7 +113,7 @@ function readReturned(returned: Returned): HandlerResponse | undefined {
   if (returned.how === 'throw' || returned.how === 'callback-error') return undefined;
   const base = {
     place: returned.place,
-    when: returned.words ?? undefined,
+    when: branchWords(returned),
     error: returned.error,
     object: undefined,
     headersObject: undefined,
@@ -138,6 +138,15 @@ function readReturned(returned: Returned): HandlerResponse | undefined {
     headers: [...headers.headers, ...several.headers],
     open: changed ?? headers.open ?? several.open,
   };
+}
+
+/** The branch in the handler's own words where these are short, else by its line. */
+function branchWords({ when, words, place, value }: Returned): string {
+  const isOwn = when.every(({ of }) => of.place.file === place.file);
+  if (words !== null && isOwn && words.length <= 70) return words;
+  const text = value.module.path === place.file ? value.module.text : undefined;
+  if (text === undefined) return 'the handler answers this way';
+  return `the handler answers at line ${text.slice(0, place.start).split('\n').length}`;
 }
 
 function statusOf(response: ObjectValue): number | undefined {
@@ -181,8 +190,7 @@ function reasonFor(value: JsValue): string {
   }
 }
 
-/** Where there are several responses none of them is certain, so each needs its circumstance. */
-function withConditions(responses: readonly HandlerResponse[]): HandlerResponse[] {
-  if (responses.length < 2) return responses.map((response) => ({ ...response, when: undefined }));
-  return responses.map((response) => ({ ...response, when: response.when ?? 'the handler takes this way' }));
+/** Only where there are several responses does any of them need its circumstance. */
+function withConditions(responses: readonly HandlerResponse[]): readonly HandlerResponse[] {
+  return responses.length < 2 ? responses.map((response) => ({ ...response, when: undefined })) : responses;
 }

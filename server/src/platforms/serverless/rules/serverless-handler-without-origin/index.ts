@@ -1,7 +1,7 @@
-import type { Exchange } from '../../../../cors/browser';
+import type { Browser, Exchange } from '../../../../cors/browser';
 import { frontEndOf } from '../../../../cors/frontEnd';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
-import type { Place } from '../../../../cors/place';
+import { type Place, samePlace } from '../../../../cors/place';
 import type { Edit } from '../../../../cors/repair';
 import type { Value } from '../../../../cors/value';
 import { property } from '../../../../javascript';
@@ -30,6 +30,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     category: 'broken',
     tags: ['origin', 'lambda'],
     reference: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html',
+    replaces: ['missing-origin'],
   },
   check({ analysis, browserFor }, report) {
     const { service } = analysis;
@@ -39,7 +40,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       for (const response of bareResponses(endpoint)) {
         const added = headersFor(service, endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
-        const exchange = exchangeOf(browserFor(endpoint));
+        const exchange = exchangeOf(browserFor(endpoint), response);
         report({
           place: blamed(response),
           data: { label: endpoint.label, added, edit },
@@ -91,10 +92,15 @@ function blamed({ object, place }: HandlerResponse): Place {
   return headers?.keyPlace ?? (object && property(object, 'statusCode'))?.place ?? place;
 }
 
-function exchangeOf(browser: Parameters<typeof frontEndOf>[0]): Exchange | undefined {
+/** The call that this response answers. */
+function exchangeOf(browser: Browser, { place, status }: HandlerResponse): Exchange | undefined {
   const front = frontEndOf(browser);
-  const [call = front.plain(front.origin)] = front.calls;
-  return browser.fetch(call).find(({ actual }) => actual.verdict.step === 'cors-check/no-allow-origin');
+  const ending = status === undefined || status < 400 ? 'success' : status;
+  return [...front.calls, front.plain(front.origin)]
+    .flatMap((call) => browser.fetch({ ...call, ending }))
+    .find(({ actual: { response, verdict } }) => {
+      return verdict.step === 'cors-check/no-allow-origin' && samePlace(response.source.answeredBy.place, place);
+    });
 }
 
 /** What the preflight says, where it is one certain origin. */
