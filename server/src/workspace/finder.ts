@@ -1,7 +1,7 @@
 import type { IgnoreList } from '../config/settings';
 import type { Analyser } from './analyser';
 import type { WorkspaceHost } from './host';
-import { mayMention, wordFor } from './mentions';
+import { mayMention, namesOf } from './mentions';
 import { openSlices } from './slices';
 import { walk } from './walk';
 
@@ -33,20 +33,21 @@ export function openFinder(
       for (const file of files) open.delete(file);
       const found: string[] = [];
       const slices = openSlices(signal);
-      let words = new Set(files.map(wordFor));
-      for (let hop = 0; hop < MOST_HOPS && words.size > 0; hop++) {
-        const next = new Set<string>();
+      let wanted = files;
+      for (let hop = 0; hop < MOST_HOPS && wanted.length > 0; hop++) {
+        const named = namesOf(wanted);
+        const next: string[] = [];
         for (const file of open) {
           await slices.breathe();
-          if (slices.stopped()) return found;
+          if (slices.stopped()) return [...found, ...next];
           if (analyser.platformsOf(file).length === 0) continue;
           const content = host.content(file);
-          if (content.kind === 'none' || !mayMention(content.text, words)) continue;
+          if (content.kind === 'none' || !mayMention(file, content.text, named)) continue;
           open.delete(file);
-          found.push(file);
-          next.add(wordFor(file));
+          next.push(file);
         }
-        words = next;
+        found.push(...next);
+        wanted = next;
       }
       return found.sort();
     },
