@@ -114,15 +114,17 @@ function admittedOrigin(browser: Browser, plain: FrontEnd['plain']): string {
 /** Calls with methods and headers that stand in the endpoint's own lists. */
 function announcedCalls(browser: Browser, calls: readonly Call[], plain: Call): Call[] {
   const { methods } = browser.endpoint;
+  const asked = [plain, { ...plain, method: 'PUT' }, ...calls];
   const lists = (name: string) => [
     ...new Set(
-      [plain, ...calls]
+      asked
         .flatMap((call) => browser.fetch(call))
         .flatMap(responsesOf)
         .flatMap((response) => namesIn(response, name)),
     ),
   ];
   const announced = (methods === undefined ? lists(ALLOW_METHODS) : [])
+    .map((method) => method.toUpperCase())
     .filter((method) => method !== 'OPTIONS')
     .map((method) => ({ ...plain, method }));
   const takesBody = methods === undefined || methods.some(hasBody);

@@ -86,6 +86,7 @@ function faultOf({ preflight, actual }: Exchange, endpoint: Endpoint): Preflight
       return get(response, ALLOW_METHODS).kind === 'absent' ? 'incomplete' : 'method';
     case 'preflight/allow-methods-unparsable':
       return 'method';
+    case 'preflight/authorization':
     case 'preflight/header':
       return get(response, ALLOW_HEADERS).kind === 'absent' ? 'incomplete' : 'header';
     case 'preflight/allow-headers-unparsable':

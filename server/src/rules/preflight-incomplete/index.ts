@@ -1,15 +1,26 @@
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
+import { linesOf } from '../../cors/headerList';
+import { ALLOW_ORIGIN } from '../../cors/names';
+import type { Place } from '../../cors/place';
 import { refusedPreflights } from '../../cors/preflightFault';
+import type { Repair } from '../../cors/repair';
 import type { Step } from '../../cors/verdict';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
+
+interface Needs {
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
 
 interface Data {
   readonly endpoint: Endpoint;
   readonly missing: string;
   readonly method: string;
-  readonly needs: { readonly methods: readonly string[]; readonly headers: readonly string[] };
+  readonly needs: Needs;
+  /** Where the preflight's answer gets its other CORS headers. */
+  readonly near: Place | undefined;
   readonly when: readonly string[];
 }
 
@@ -31,7 +42,14 @@ export const rule = endpointRule<Data>({
       const { when, call } = exchange;
       report({
         place: leg.response.source.answeredBy.place,
-        data: { endpoint, missing, method: call.method, needs, when },
+        data: {
+          endpoint,
+          missing,
+          method: call.method,
+          needs,
+          near: linesOf(leg.response, ALLOW_ORIGIN)[0]?.header.place,
+          when,
+        },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
       });
@@ -40,13 +58,14 @@ export const rule = endpointRule<Data>({
   },
   message: ({ endpoint, missing, method, when }) =>
     `The preflight for ${method} ${endpoint.path} is answered without ${missing}${whenWords(when)}: browsers never send the request itself. Add the header to this answer.`,
-  fixes: ({ endpoint, needs }) => [
-    {
-      title: 'Answer the preflight in full',
-      preferred: true,
-      repair: { kind: 'answer-preflight', endpoint, ...needs },
-    },
-  ],
+  fixes: ({ endpoint, missing, needs, near }) => {
+    const names = LISTS.get(missing)?.(needs) ?? [];
+    const repair: Repair =
+      names.length === 0
+        ? { kind: 'answer-preflight', endpoint, ...needs }
+        : { kind: 'set-header', endpoint, name: missing, value: names.join(', '), ...(near ? { near } : {}) };
+    return [{ title: `Send ${missing}`, preferred: true, repair }];
+  },
 });
 
 const MISSING: ReadonlyMap<Step, string> = new Map([
@@ -54,4 +73,11 @@ const MISSING: ReadonlyMap<Step, string> = new Map([
   ['cors-check/credentials-not-allowed', 'Access-Control-Allow-Credentials'],
   ['preflight/method', 'Access-Control-Allow-Methods'],
   ['preflight/header', 'Access-Control-Allow-Headers'],
+  ['preflight/authorization', 'Access-Control-Allow-Headers'],
+]);
+
+/** What stands in a missing list. */
+const LISTS: ReadonlyMap<string, (needs: Needs) => readonly string[]> = new Map([
+  ['Access-Control-Allow-Methods', ({ methods }) => methods],
+  ['Access-Control-Allow-Headers', ({ headers }) => headers],
 ]);

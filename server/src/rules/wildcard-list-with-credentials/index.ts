@@ -1,3 +1,4 @@
+import { type Call, needsPreflight } from '../../cors/call';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf, preflightNeeds, responsesOf, withCredentials } from '../../cors/frontEnd';
 import { get, listItems } from '../../cors/headerList';
@@ -27,7 +28,11 @@ export const rule = endpointRule<Data>({
   check({ endpoint, browser }, report) {
     const front = frontEndOf(browser);
     const blamed = new Set<string>();
-    for (const call of [...front.calls, ...front.announced, front.plain(front.origin)].map(withCredentials)) {
+    const plain = front.plain(front.origin);
+    // With a header and a method of the page's own, so that there is a preflight to look at.
+    const custom: Call = { ...plain, headers: [['X-Requested-With', 'XMLHttpRequest']] };
+    const put: Call[] = endpoint.methods === undefined ? [{ ...plain, method: 'PUT' }] : [];
+    for (const call of [...front.calls.filter(needsPreflight), ...put, custom, plain].map(withCredentials)) {
       for (const name of LISTS) {
         const exchange = knownExchange(browser.fetch(call), (each) => responsesOf(each).some(wildcardIn(name)));
         const header = exchange && responsesOf(exchange).find(wildcardIn(name))?.headers.find(isCalled(name));
