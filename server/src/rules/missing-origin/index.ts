@@ -4,15 +4,12 @@ import { linesOf } from '../../cors/headerList';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_ORIGIN } from '../../cors/names';
 import { samePlace } from '../../cors/place';
-import type { Value } from '../../cors/value';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
   readonly endpoint: Endpoint;
   readonly method: string;
-  /** What the preflight's answer has; undefined when it depends on who asks. */
-  readonly value: string | undefined;
   readonly when: readonly string[];
 }
 
@@ -41,7 +38,7 @@ export const rule = endpointRule<Data>({
       const { when } = exchange;
       report({
         place: samePlace(answeredBy.place, permission.header.place) ? endpoint.place : answeredBy.place,
-        data: { endpoint, method: call.method, value: literal(permission.header.value), when },
+        data: { endpoint, method: call.method, when },
         severity: when.length > 0 ? 'warning' : 'error',
         exchange,
         related: [{ place: permission.header.place, message: 'the preflight gets it here' }],
@@ -51,18 +48,4 @@ export const rule = endpointRule<Data>({
   },
   message: ({ endpoint, method, when }) =>
     `The preflight for ${method} ${endpoint.path} passes, and the response itself has no Access-Control-Allow-Origin${whenWords(when)}: the server does the work and the browser keeps the answer from the page. Send the header here too.`,
-  fixes: ({ endpoint, value }) =>
-    value === undefined
-      ? []
-      : [
-          {
-            title: 'Send Access-Control-Allow-Origin here too',
-            preferred: true,
-            repair: { kind: 'set-header', endpoint, name: 'Access-Control-Allow-Origin', value },
-          },
-        ],
 });
-
-function literal(value: Value): string | undefined {
-  return value.kind === 'literal' ? value.text : undefined;
-}
