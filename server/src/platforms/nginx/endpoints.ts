@@ -8,7 +8,7 @@ import { describeLevel, inherited, type Level, setting, unreadableAbove } from '
 import { headPlace } from './config/node';
 import { contentOf } from './evaluate/content';
 import { locate, matcherOf } from './evaluate/locate';
-import { respond } from './evaluate/respond';
+import { type Played, play, respond } from './evaluate/respond';
 import { rewrite } from './evaluate/rewrite';
 import { type Run, startRun } from './evaluate/run';
 import { samplePaths } from './sample';
@@ -17,6 +17,8 @@ import { samplePaths } from './sample';
 export interface NginxEndpoint extends Endpoint {
   readonly level: Level;
   readonly server: Level;
+  /** The responses with what led to them, one for each way the unknown may turn out. */
+  trace(request: Request): readonly Played[];
 }
 
 /** The endpoints of the servers that stand in the file, those of their snippets included. */
@@ -126,6 +128,7 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
       policies ??= findPolicies(parts);
       return policies;
     },
+    trace: (request) => play({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
     respond: (request) =>
       respond({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
   };
@@ -170,7 +173,7 @@ function methodsOf(level: Level, server: Level, configuration: Configuration): r
   run.level = level;
   const content = contentOf(run);
   const filesOnly =
-    content.kind === 'files' && !content.writable && (fallback === undefined || fallback.startsWith('='));
+    content.kind === 'files' && content.dav.length === 0 && (fallback === undefined || fallback.startsWith('='));
   return filesOnly ? ['GET', 'HEAD'] : undefined;
 }
 
@@ -226,13 +229,8 @@ function findPolicies({ server, path, configuration, options }: Parts): readonly
   const found = new Map<string, OriginPolicy>();
   for (const method of ['GET', 'OPTIONS']) {
     const request = requestFor(path, method, SOME_ORIGIN);
-    const runs: Run[] = [];
-    respond({ configuration, options }, (decide) => {
-      const run = startRun(configuration, server, request, decide);
-      runs.push(run);
-      return run;
-    });
-    for (const run of runs) {
+    const played = play({ configuration, options }, (decide) => startRun(configuration, server, request, decide));
+    for (const { run } of played) {
       for (const [key, policy] of run.policies) {
         found.set(key, policy);
       }

@@ -37,7 +37,10 @@ export function configure(file: string, tree: Tree, host: Host): Configuration {
   const kind = kindOf(tree);
   const looked = new Set<string>();
   const main = kind === 'http' ? findMain(file, host, looked) : undefined;
-  const loaded = main === undefined ? load(file, tree, file, host) : load(main.file, main.tree, main.file, host);
+  const loaded =
+    main === undefined
+      ? load(file, tree, basesOf(file, kind, host), host)
+      : load(main.file, main.tree, [main.file], host);
   const dependencies = new Set([...looked, ...loaded.dependencies]);
   dependencies.delete(file);
   const top =
@@ -101,12 +104,25 @@ function findMain(file: string, host: Host, looked: Set<string>): { file: string
     }
     looked.add(candidate);
     const tree = host.version(candidate) === undefined ? undefined : readTree(candidate, host);
-    if (tree !== undefined && load(candidate, tree, candidate, host).dependencies.has(file)) {
+    if (tree !== undefined && load(candidate, tree, [candidate], host).dependencies.has(file)) {
       return { file: candidate, tree };
     }
   }
   return undefined;
 }
+
+/** Where the main file of a part may be: beside `conf.d`, `sites-available` and the like, or in the same folder. */
+function basesOf(file: string, kind: FileKind, host: Host): string[] {
+  const beside = host.resolve(file, 'nginx.conf');
+  const above = host.resolve(file, '../nginx.conf');
+  if (kind === 'main') {
+    return [file];
+  }
+  return PART_FOLDER.test(file) ? [above, beside] : [beside, above];
+}
+
+const PART_FOLDER =
+  /(?:^|[\\/])(?:conf\.d|http\.d|sites-[^\\/]*|vhosts?(?:\.d)?|servers|snippets|includes?|locations?|common|templates)[\\/][^\\/]+$/;
 
 type Names = Pick<Configuration, 'maps' | 'assigned' | 'opaque'>;
 

@@ -21,10 +21,11 @@ const MAX_NESTING = 64;
 /**
  * Expands the `include`s of a parsed file.
  *
- * @param main the file that relative names are relative to: nginx takes the folder of the file it was started with
+ * @param bases files in whose folders relative names are looked for, the likeliest first. nginx takes the folder of
+ *   the file that it was started with
  */
-export function load(file: string, tree: Tree, main: string, host: Host): Loaded {
-  const loader = new Loader(main, host);
+export function load(file: string, tree: Tree, bases: readonly string[], host: Host): Loaded {
+  const loader = new Loader(bases, host);
   return { nodes: loader.expand(file, tree.directives, 0), dependencies: loader.dependencies };
 }
 
@@ -55,7 +56,7 @@ class Loader {
   private readonly expanding = new Set<string>();
 
   constructor(
-    private readonly main: string,
+    private readonly bases: readonly string[],
     private readonly host: Host,
   ) {}
 
@@ -109,11 +110,19 @@ class Loader {
   /** The files that the argument names: none for a pattern that matches nothing, undefined for a missing file. */
   private find(pattern: string): readonly string[] | undefined {
     const names = [pattern, ...withoutInstallFolder(pattern)];
+    const places = this.bases.flatMap((base) => names.map((name) => [base, name] as const));
     if (/[*?[]/.test(pattern)) {
-      return names.map((name) => this.host.glob(this.main, name)).find((files) => files.length > 0) ?? [];
+      for (const [base, name] of places) {
+        this.dependencies.add(this.host.resolve(base, name.replace(/[^/]*[*?[].*$/, '') || '.'));
+        const files = this.host.glob(base, name);
+        if (files.length > 0) {
+          return files;
+        }
+      }
+      return [];
     }
-    for (const name of names) {
-      const file = this.host.resolve(this.main, name);
+    for (const [base, name] of places) {
+      const file = this.host.resolve(base, name);
       this.dependencies.add(file);
       if (this.host.version(file) !== undefined) {
         return [file];

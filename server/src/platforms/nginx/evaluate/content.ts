@@ -1,5 +1,5 @@
 import type { Answerer } from '../../../cors/http';
-import { homeOf, type Level } from '../config/level';
+import { homeOf, inherited, type Level } from '../config/level';
 import { headPlace, type Node, placeOf } from '../config/node';
 import type { Run } from './run';
 
@@ -10,8 +10,8 @@ export type Content =
   | { readonly kind: 'code'; readonly answeredBy: Answerer; readonly open: string }
   /** A page of nginx's own for GET and HEAD. */
   | { readonly kind: 'page'; readonly answeredBy: Answerer }
-  /** `writable`: `dav_methods` serve more than GET and HEAD. */
-  | { readonly kind: 'files'; readonly answeredBy: Answerer; readonly writable: boolean }
+  /** `dav`: methods that WebDAV serves besides GET and HEAD. */
+  | { readonly kind: 'files'; readonly answeredBy: Answerer; readonly dav: readonly string[] }
   /** A file of bare directives: what they are included in answers. */
   | { readonly kind: 'fragment'; readonly answeredBy: Answerer; readonly open: string };
 
@@ -36,7 +36,7 @@ export function contentOf(run: Run): Content {
   return {
     kind: 'files',
     answeredBy: files(run.level, run, 'a file'),
-    writable: (homeOf(run.level).own.get('dav_methods')?.at(-1)?.args[0]?.value ?? 'off') !== 'off',
+    dav: davMethods(homeOf(run.level)),
   };
 }
 
@@ -61,6 +61,11 @@ function ownContent(level: Level): Content | undefined {
     }
   }
   return undefined;
+}
+
+/** https://nginx.org/en/docs/http/ngx_http_dav_module.html#dav_methods */
+function davMethods(level: Level): readonly string[] {
+  return (inherited(level, 'dav_methods').at(-1)?.args ?? []).map((word) => word.value.toUpperCase());
 }
 
 function handler(node: Node): Answerer {

@@ -241,16 +241,16 @@ function content(server: Server, run: Run): Response {
         server.options,
       );
     case 'files':
-      return staticFile(server, run, found.answeredBy, found.writable);
+      return staticFile(server, run, found.answeredBy, found.dav);
   }
 }
 
-function staticFile(server: Server, run: Run, answeredBy: Answerer, writable: boolean): Response {
+function staticFile(server: Server, run: Run, answeredBy: Answerer, dav: readonly string[]): Response {
   const { uri, method } = run;
   if (uri === undefined) {
     return unknownPath(run);
   }
-  if (writable && !['GET', 'HEAD', 'POST'].includes(method)) {
+  if (dav.includes(method)) {
     return send(run, { status: undefined, answeredBy }, server.options);
   }
   const directory = uri.endsWith('/');
@@ -359,6 +359,7 @@ function subrequest(server: Server, outer: Run, target: string): number | undefi
     args,
     level: outer.server,
     guards: new Map(),
+    taken: [],
     variables: new Map(outer.variables),
     mapped: new Map(outer.mapped),
     changes: outer.changes - 1,
@@ -390,7 +391,18 @@ function unknownPath(run: Run): Response {
 
 /** The responses that a request may get, one for each way the unknown may turn out. */
 export function respond(server: Server, begin: (decide: Run['decide']) => Run): readonly Response[] {
-  const results: Response[] = [];
+  return merge(play(server, begin).map(({ response }) => response));
+}
+
+/** A response and how it came about. */
+export interface Played {
+  readonly run: Run;
+  readonly response: Response;
+}
+
+/** One answer for each way the unknown may turn out. */
+export function play(server: Server, begin: (decide: Run['decide']) => Run): readonly Played[] {
+  const results: Played[] = [];
   let decisions: boolean[] = [];
   for (let i = 0; i < MOST_RUNS; i += 1) {
     const made: boolean[] = [];
@@ -407,15 +419,17 @@ export function respond(server: Server, begin: (decide: Run['decide']) => Run): 
     });
     const response = serve(server, run);
     const when = [...words.values()].map(({ shown }) => shown).join(' and ');
-    results.push(when === '' ? response : { ...response, when });
+    results.push({ run, response: when === '' ? response : { ...response, when } });
     const last = made.lastIndexOf(true);
     if (last === -1) {
-      return merge(results);
+      return results;
     }
     decisions = [...made.slice(0, last), false];
   }
-  const first = results[0];
-  return first === undefined ? [] : [{ status: undefined, answeredBy: first.answeredBy, headers: [], open: TOO_MANY }];
+  return results.slice(0, 1).map(({ run, response: { answeredBy } }) => ({
+    run,
+    response: { status: undefined, answeredBy, headers: [], open: TOO_MANY },
+  }));
 }
 
 /** More circumstances than this tell nobody anything. */

@@ -72,6 +72,7 @@ function runIf(step: Extract<Step, { kind: 'if' }>, run: Run, state: State): Rew
   }
   if (step.level.parent?.kind === 'location') {
     run.level = step.level;
+    run.taken.push(step.level);
     if (guard === undefined) {
       run.guards.delete(step.level);
     } else {

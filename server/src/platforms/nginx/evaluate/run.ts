@@ -15,6 +15,8 @@ export interface Run {
   level: Level;
   /** What must hold of the origin for an `if` to have become active; only for tests on the origin. */
   readonly guards: Map<Level, Condition>;
+  /** The `if` blocks of locations that were entered, in order; the last one counts. */
+  readonly taken: Level[];
   method: string;
   /** Decoded path; undefined once a rewrite has made it something that is not known. */
   uri: string | undefined;
@@ -56,6 +58,7 @@ export function startRun(
     server,
     level: server,
     guards: new Map(),
+    taken: [],
     method: request.method,
     uri,
     args,

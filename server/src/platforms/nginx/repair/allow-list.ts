@@ -4,10 +4,11 @@ import type { Edit } from '../../../cors/repair';
 import type { NginxEndpoint } from '../endpoints';
 import type { Directive } from '../syntax/tree';
 import { varyOrigin } from './headers';
-import { insertAfter, insertAtStart, insertBefore } from './lines';
-import type { Workshop } from './repair';
+import { insertAfter } from './lines';
+import { freeName, newMap } from './new-map';
 import { directiveAt, edit, type Source } from './source';
 import { writePattern, writeWord } from './words';
+import type { Workshop } from './workshop';
 
 /** Lets in only the listed origins, where the header, the map's entry or the `if` at the place lets in more. */
 export function allowList(
@@ -117,58 +118,7 @@ function inHeader(
     return undefined;
   }
   const variable = freeName(workshop);
-  const map = newMap(workshop, variable, origins);
+  const keys = origins.map((origin) => writeWord(origin, 'double'));
+  const map = newMap(workshop, variable, keys);
   return map && [map, edit(source, value.range.start, value.range.end, `$${variable}`)];
-}
-
-function freeName({ analysis }: Workshop): string {
-  const { maps, assigned, opaque } = analysis.configuration;
-  const taken = (name: string): boolean => maps.has(name) || assigned.has(name) || opaque.has(name);
-  let name = 'cors_origin';
-  for (let i = 2; taken(name); i += 1) {
-    name = `cors_origin_${i}`;
-  }
-  return name;
-}
-
-/** The map, before the first server of the file or at the start of its `http` block. */
-function newMap(workshop: Workshop, variable: string, origins: readonly string[]): Edit | undefined {
-  const { analysis } = workshop;
-  const source = workshop.source(analysis);
-  const { kind } = analysis.configuration;
-  if (source === undefined || (kind !== 'main' && kind !== 'http')) {
-    return undefined;
-  }
-  const lines = [
-    `map $http_origin $${variable} {`,
-    '\tdefault "";',
-    ...origins.map((origin) => `\t${writeWord(origin, 'double')} $http_origin;`),
-    '}',
-    '',
-  ];
-  const http = source.tree.directives.find(({ name, block }) => name.value === 'http' && block !== undefined);
-  const siblings = kind === 'main' ? http?.block?.directives : source.tree.directives;
-  const server = siblings?.find(({ name }) => name.value === 'server');
-  if (server !== undefined) {
-    return insertBefore(source, commentedStart(source, server), lines);
-  }
-  return http && insertAtStart(source, http, lines);
-}
-
-/** The comment lines right above a directive belong to it. */
-function commentedStart(source: Source, directive: Directive): Directive {
-  let { start } = directive.range;
-  for (const comment of [...source.tree.comments].reverse()) {
-    const between = source.text.slice(comment.range.end, start);
-    if (comment.range.end <= start && /^\r?\n[ \t]*$/.test(between) && ownsLine(source, comment.range.start)) {
-      start = comment.range.start;
-    } else if (comment.range.end <= start) {
-      break;
-    }
-  }
-  return { ...directive, range: { start, end: directive.range.end } };
-}
-
-function ownsLine(source: Source, offset: number): boolean {
-  return /(?:^|\n)[ \t]*$/.test(source.text.slice(Math.max(0, offset - 200), offset));
 }

@@ -8,9 +8,9 @@ import type { NginxEndpoint } from '../endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 import type { Directive } from '../syntax/tree';
 import { insertAfter } from './lines';
-import type { Workshop } from './repair';
 import { directiveWithRange, edit, samePlaces } from './source';
 import { writeWord } from './words';
+import type { Workshop } from './workshop';
 
 /** Adds `always` to the lines that lack it. */
 export function applyToErrors(workshop: Workshop, headers: readonly Header[]): Edit[] | undefined {

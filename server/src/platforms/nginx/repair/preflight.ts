@@ -7,8 +7,8 @@ import { effectiveHeaders } from '../evaluate/header-lines';
 import type { Directive } from '../syntax/tree';
 import { headerLine } from './headers';
 import { insertAfter, insertAtStart, insertBefore } from './lines';
-import type { Workshop } from './repair';
 import { directiveAt, edit, type Source } from './source';
+import type { Workshop } from './workshop';
 
 const BARE_IF = ['if ($request_method = OPTIONS) {', '\treturn 204;', '}'];
 

@@ -7,29 +7,13 @@ import { allowList, replaceWithList } from './allow-list';
 import { applyToErrors, setHeader, varyOrigin } from './headers';
 import { removeDirective } from './lines';
 import { answerPreflight, exemptPreflight } from './preflight';
-import { directiveWithRange, type Source, sourceOf, wordAt } from './source';
+import { directiveWithRange, wordAt } from './source';
 import { replacePattern, replaceValue } from './values';
-
-/** What a repair is worked out with. */
-export interface Workshop {
-  readonly analysis: NginxAnalysis;
-  /** The file that a place is in; undefined when it cannot be written into. */
-  source(place: Pick<Place, 'file'>): Source | undefined;
-}
+import { openWorkshop, type Workshop } from './workshop';
 
 /** The edits that carry a repair out, or undefined when it cannot be done here with certainty. */
 export function repair(analysis: NginxAnalysis, wanted: Repair, host: Host): readonly Edit[] | undefined {
-  const sources = new Map<string, Source | undefined>();
-  const workshop: Workshop = {
-    analysis,
-    source({ file }) {
-      if (!sources.has(file)) {
-        sources.set(file, sourceOf(analysis, file, host));
-      }
-      return sources.get(file);
-    },
-  };
-  const edits = carryOut(workshop, wanted);
+  const edits = carryOut(openWorkshop(analysis, host), wanted);
   return edits === undefined || edits.length === 0 ? undefined : edits;
 }
 

@@ -1,9 +1,9 @@
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import type { Directive, Word } from '../syntax/tree';
-import type { Workshop } from './repair';
 import { edit, isWholeWord, wordAt } from './source';
 import { insideOf, writePattern, writeWord } from './words';
+import type { Workshop } from './workshop';
 
 /** Puts a literal text for the word, or the part of a word, at the place. */
 export function replaceValue(workshop: Workshop, place: Place, text: string): Edit[] | undefined {
