@@ -83,9 +83,11 @@ export async function startVsCode(options: VsCodeOptions): Promise<RunningVsCode
 
 function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
   const quickInput = page.locator('.quick-input-widget:visible input').first();
-  const pick = async (text: string) => {
+  // The list shows recent entries until what was typed has been looked for: Enter would take the first of those.
+  const pick = async (text: string, entry: string) => {
     await quickInput.fill(text);
-    await page.locator('.quick-input-list .monaco-list-row.focused').first().waitFor();
+    const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+    await focused.filter({ hasText: entry }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   };
@@ -99,14 +101,14 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
     openFile: async (name) => {
       await page.keyboard.press('Control+p');
       await quickInput.waitFor();
-      await pick(name);
+      await pick(name, basename(name));
       await page.locator(`.tab.active[data-resource-name="${basename(name)}"]`).waitFor();
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
     runCommand: async (title) => {
       await page.keyboard.press('F1');
       await quickInput.waitFor();
-      await pick(`>${title}`);
+      await pick(`>${title}`, title);
     },
     goTo: async (line, column = 1) => {
       await page.keyboard.press('Control+g');
@@ -160,6 +162,8 @@ const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  // In a browser VS Code saves by itself unless told not to.
+  'files.autoSave': 'off',
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
