@@ -41,9 +41,9 @@ it('shows the request, the response with its layers, the verdict with its step a
   expect(text).toBe(
     [
       `[\`tiny-credentials\`](${folder.uriOf('pages/tiny-credentials.md')}): the rule tiny-credentials (CWE-942). [Reference](https://fetch.spec.whatwg.org/#concept-cors-check)`,
-      'A page at `https://app.example.com` fetches `GET /tiny` with credentials:',
-      '```http\nGET /tiny\nOrigin: https://app.example.com\nCookie: session=1\n\nHTTP/1.1 200    # the tiny file\nAccess-Control-Allow-Origin: *          # the tiny file, line 1\nAccess-Control-Allow-Credentials: true  # the tiny file, line 2\n```',
+      'A page at `https://app.example.com` fetches `GET /tiny` with credentials.',
       '**The browser refuses** ([cors-check/wildcard-with-credentials](https://fetch.spec.whatwg.org/#concept-cors-check)): Access\\-Control\\-Allow\\-Origin is \\* and credentials are sent.',
+      '```http\nGET /tiny\nOrigin: https://app.example.com\nCookie: session=1\n\nHTTP/1.1 200    # the tiny file\nAccess-Control-Allow-Origin: *          # the tiny file, line 1\nAccess-Control-Allow-Credentials: true  # the tiny file, line 2\n```',
       "```sh\ncurl -i -H 'Origin: https://app.example.com' -H 'Cookie: session=1' https://HOST/tiny\n```",
     ].join('\n\n'),
   );

@@ -10,8 +10,8 @@ import { codeBlock, codeSpan, escapeMarkdown } from './markdown';
 export type Whereabouts = (place: Place) => string;
 
 /**
- * The proof of a finding as markdown: what the browser sends, what comes back and which layer wrote each header, the
- * verdict with its step of the standard, and a `curl` command that sends the request which decided.
+ * The proof of a finding as markdown: the call, the verdict with its step of the standard, what the browser sends, what
+ * comes back and which layer wrote each header, and a `curl` command that sends the request which decided.
  */
 export function exchangeMarkdown(exchange: Exchange, where: Whereabouts): string {
   const { call, preflight, actual, verdict } = exchange;
@@ -19,15 +19,15 @@ export function exchangeMarkdown(exchange: Exchange, where: Whereabouts): string
   const circumstances = exchange.when.length === 0 ? '' : ` when ${exchange.when.map(escapeMarkdown).join(' and ')}`;
   const credentials = call.credentials ? ' with credentials' : '';
   parts.push(
-    `A page at ${codeSpan(call.origin)} fetches ${codeSpan(`${call.method} ${call.path}`)}${credentials}${circumstances}:`,
+    `A page at ${codeSpan(call.origin)} fetches ${codeSpan(`${call.method} ${call.path}`)}${credentials}${circumstances}.`,
   );
+  parts.push(verdictLine(verdict));
   if (preflight) {
-    parts.push('The browser asks first:');
+    parts.push('It asks first:');
     parts.push(leg(preflight.request, preflight.response, where));
   }
   const stopped = preflight !== undefined && preflight.verdict.result === 'blocked';
   if (!stopped) parts.push(leg(actual.request, actual.response, where));
-  parts.push(verdictLine(verdict));
   parts.push(codeBlock('sh', curl(stopped ? preflight.request : actual.request)));
   return parts.join('\n\n');
 }
