@@ -108,7 +108,7 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
     label: labelOf(last, through),
     place: last ? (last.pathPlace ?? last.namePlace) : root.place,
     path,
-    methods: method === undefined ? undefined : [method],
+    methods: method !== undefined ? [method] : isStatic(last) ? ['GET'] : undefined,
     requestHeaders: requestHeaders(application, root, method, path),
     ...(partial === null ? {} : { partial }),
     app: root,
@@ -120,6 +120,13 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
     matches: (asked, by) => meets(application, through, asked, by, method),
     respond: (request) => respond(application, root, target, request),
   };
+}
+
+function isStatic(layer: Layer | undefined): boolean {
+  return (
+    layer?.method === 'use' &&
+    layer.handlers.some(({ handler }) => handler.kind === 'harmless' && handler.role === 'static')
+  );
 }
 
 function partialReason(root: App): string | null {

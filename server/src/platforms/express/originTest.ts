@@ -1,3 +1,4 @@
+import type { Place } from '../../cors/place';
 import type { OriginEntry, OriginPart, OriginTest } from '../../cors/policy';
 import { type CallValue, type Condition, itemsOf, type JsValue, type Reader, snippet } from '../../javascript';
 
@@ -146,7 +147,15 @@ function entry(test: OriginTest, value: JsValue): OriginEntry {
   if (test.kind === 'equals' && (test.on ?? 'origin') === 'origin') {
     return { kind: 'exact', text: test.text, place, ...(test.ignoreCase ? { ignoreCase: true } : {}) };
   }
-  return { kind: 'match', test, place };
+  return { kind: 'match', test, place: patternPlace(value) };
+}
+
+/** A pattern's own place, when it alone decides: `/…/.test(origin)`. */
+function patternPlace(value: JsValue): Place {
+  if (value.kind !== 'call' || value.callee.kind !== 'member') return value.place;
+  if (value.callee.object.kind === 'regexp') return value.callee.object.place;
+  const [first] = value.arguments;
+  return first?.kind === 'regexp' ? first.place : value.place;
 }
 
 /** `list.includes(origin)` and its kin, one entry an item. */

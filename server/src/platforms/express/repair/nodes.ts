@@ -69,9 +69,11 @@ export function removeItem(
     // A comma at the end stays where it is.
     return { file: module.path, start: previous.range[1], end, text: '' };
   }
-  const rest = module.text.slice(end);
-  const comma = /^\s*,/.exec(rest)?.[0] ?? '';
-  return { file: module.path, start, end: end + comma.length, text: '' };
+  // The only one: nothing but comments is left between the brackets.
+  const comma = /^\s*,/.exec(module.text.slice(end))?.[0] ?? '';
+  const before = /\s*$/.exec(module.text.slice(0, start))?.[0] ?? '';
+  const after = /^\s*/.exec(module.text.slice(end + comma.length))?.[0] ?? '';
+  return { file: module.path, start: start - before.length, end: end + comma.length + after.length, text: '' };
 }
 
 /** Takes a statement out, with its line when nothing else stands on it. */

@@ -1,0 +1,61 @@
+import type { Place } from '../../../../cors/place';
+import { branchesOf, snippet, wordsOf } from '../../../../javascript';
+import { platformRule } from '../../../../lint/defineRule';
+import type { ExpressAnalysis } from '../../analysis';
+import { originOptionsIn } from '../../corsCalls';
+
+type Data =
+  | { readonly kind: 'nothing'; readonly written: string; readonly words: string | null; readonly property: Place }
+  | { readonly kind: 'environment'; readonly name: string };
+
+export const rule = platformRule<ExpressAnalysis, Data>({
+  meta: {
+    id: 'express-origin-off',
+    title: 'An empty `origin` turns CORS off',
+    severity: 'warning',
+    category: 'broken',
+    tags: ['origin', 'environment'],
+    reference: 'https://github.com/expressjs/cors#configuration-options',
+  },
+  check({ analysis }, report) {
+    for (const option of originOptionsIn(analysis)) {
+      const { value } = option;
+      if (value.kind === 'environment') {
+        if (!isChecked(option.module.text, value.name)) {
+          report({ place: value.place, severity: 'info', data: { kind: 'environment', name: value.name } });
+        }
+        continue;
+      }
+      for (const branch of branchesOf(value)) {
+        const { kind, place } = branch.value;
+        const isNothing =
+          kind === 'undefined' || kind === 'null' || (branch.value.kind === 'string' && branch.value.value === '');
+        if (!isNothing) continue;
+        const words = wordsOf(branch.when);
+        report({ place, data: { kind: 'nothing', written: snippet(branch.value), words, property: option.place } });
+      }
+    }
+  },
+  message(data) {
+    if (data.kind === 'environment') {
+      return `When ${data.name} is unset, the cors package sends no headers at all and passes preflights on: browsers refuse every cross-origin request. Stop at start when it is unset, or give it a list to fall back on.`;
+    }
+    const when = data.words === null ? '' : ` when ${data.words}`;
+    return `\`origin\` is ${data.written}${when}: the cors package then sends no headers at all, not \`*\`, and browsers refuse every cross-origin request. Name the origins, or leave the option out to let everyone in.`;
+  },
+  fixes: (data) =>
+    data.kind === 'nothing' && data.words === null
+      ? [
+          {
+            title: 'Leave `origin` out, which lets every origin in',
+            preferred: false,
+            repair: { kind: 'remove', place: data.property },
+          },
+        ]
+      : [],
+});
+
+/** Whether the code looks at the variable elsewhere, and so may stop when it is unset. */
+function isChecked(text: string, name: string): boolean {
+  return text.split(`process.env.${name}`).length > 2;
+}
