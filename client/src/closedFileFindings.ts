@@ -44,11 +44,18 @@ export function createClosedFileFindings(client: LanguageClient): ClosedFileFind
     lookAgain(uri).catch((error: unknown) => client.error(`Could not look at ${uri.toString()} again`, error, false));
   };
 
+  /** Of a folder that goes only the folder itself is told. */
+  const deleted = (uri: vscode.Uri): void => {
+    for (const key of found.keys()) {
+      if (key === uri.toString() || key.startsWith(`${uri.toString()}/`)) changed(vscode.Uri.parse(key));
+    }
+  };
+
   const watcher = vscode.workspace.createFileSystemWatcher('**/*', true);
   const listeners = [
     watcher,
     watcher.onDidChange(changed),
-    watcher.onDidDelete(changed),
+    watcher.onDidDelete(deleted),
     vscode.workspace.onDidOpenTextDocument(({ uri }) => show(uri)),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => changed(uri)),
     client.visibleDocuments.onOpen((uris) => uris.forEach(show)),

@@ -145,6 +145,17 @@ describe('a client that pulls', () => {
     expect(await client.pull(uri)).toEqual([]);
   });
 
+  it('is not asked to pull again when it saves what is open', async () => {
+    await start('pull', { 'a.tiny': 'bad', 'b.tiny': 'bad' });
+    const uri = await client.open(folder.uriOf('a.tiny'), 'bad bad');
+    expect(await client.findings(uri)).toHaveLength(2);
+    await client.watched(folder.write('a.tiny', 'bad bad'));
+    const before = client.refreshes;
+    await client.watched(folder.write('b.tiny', 'fine'));
+    await client.until(() => client.refreshes > before);
+    expect(client.refreshes).toBe(before + 1);
+  });
+
   it('watches the files that findings depend on', async () => {
     await start('pull');
     await client.until(() => client.registrations.length === 2);

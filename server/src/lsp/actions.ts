@@ -53,7 +53,7 @@ export function offerFixes(checked: Checked, findings: readonly Finding[], shown
 
 /** One action for every preferred fix of the document. */
 export function offerFixAll(checked: Checked): Offer[] {
-  if (checked.result.findings.length === 0) return [];
+  if (checked.findings.length === 0) return [];
   const action = { title: 'Make every preferred CORS Lint fix in this file', kind: FIX_ALL_KIND };
   return [offer(checked, action, { does: 'fix-all' })];
 }
@@ -61,7 +61,7 @@ export function offerFixAll(checked: Checked): Offer[] {
 /** The edit of a choice; undefined when what it is about is no longer there. */
 export async function editFor(session: Session, checked: Checked, choice: Choice): Promise<WorkspaceEdit | undefined> {
   if (choice.does === 'fix-all') return fixAllEdit(session, checked);
-  const finding = checked.result.findings.find((candidate) => findingKey(candidate) === choice.finding);
+  const finding = checked.findings.find((candidate) => findingKey(candidate) === choice.finding);
   if (finding === undefined) return undefined;
   if (choice.does === 'fix') {
     const fix = finding.fixes().find(({ title }) => title === choice.title);

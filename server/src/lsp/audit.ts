@@ -1,7 +1,9 @@
 import { type CancellationToken, ProgressType, type WorkDoneProgressReporter } from 'vscode-languageserver';
+import type { Finding } from '../lint/types';
 import type { FileResult, Progress, Workspace, AuditResult as WorkspaceAudit } from '../workspace/types';
-import { toChecked } from './check';
+import { type Checked, toChecked } from './check';
 import { diagnosticsOf } from './diagnostics';
+import { positionsIn } from './positions';
 import type { AuditedFile, AuditParams, AuditResult } from './protocol';
 import type { Session } from './session';
 import { signalOf } from './turns';
@@ -68,18 +70,35 @@ async function auditFolder(
   signal: AbortSignal,
   found: Map<string, AuditedFile>,
 ): Promise<WorkspaceAudit> {
-  const tell = (result: FileResult): void => {
-    const uri = session.names.toUri(result.file);
-    const checked = toChecked(uri, workspace, result);
-    const file = { uri, diagnostics: checked ? diagnosticsOf(session, checked) : [] };
-    if (JSON.stringify(found.get(uri)?.diagnostics ?? []) === JSON.stringify(file.diagnostics)) return;
-    found.set(uri, file);
-    stream(file);
+  const tell = (file: string, checked: Checked | undefined): void => {
+    const uri = session.names.toUri(file);
+    const audited = { uri, diagnostics: checked ? diagnosticsOf(session, checked) : [] };
+    if (JSON.stringify(found.get(uri)?.diagnostics ?? []) === JSON.stringify(audited.diagnostics)) return;
+    found.set(uri, audited);
+    stream(audited);
   };
-  const result = await workspace.audit({ signal, onProgress: throttled(reporter), onFile: tell });
+  const onFile = (result: FileResult): void => {
+    tell(result.file, toChecked(session.names.toUri(result.file), workspace, result));
+  };
+  const result = await workspace.audit({ signal, onProgress: throttled(reporter), onFile });
   // What other files put into a file is known only now.
-  if (!result.cancelled) for (const file of result.findings.keys()) tell(await workspace.lintWhole(file, signal));
+  if (!result.cancelled)
+    for (const [file, findings] of result.findings) tell(file, read(session, workspace, file, findings));
   return result;
+}
+
+/** A file as it is now, with findings that are known. */
+function read(
+  { documents, names }: Session,
+  workspace: Workspace,
+  file: string,
+  findings: readonly Finding[],
+): Checked | undefined {
+  const uri = names.toUri(file);
+  const text = workspace.host.read(file);
+  if (text === undefined) return undefined;
+  const version = documents.get(uri)?.version;
+  return { uri, file, version, text, positions: positionsIn(text), findings, problems: [], workspace };
 }
 
 /** At most ten reports a second: drawing them must not cost more than the audit. */

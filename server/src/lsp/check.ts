@@ -1,4 +1,6 @@
+import type { ConfigurationProblem } from '../config/settings';
 import type { Place } from '../cors/place';
+import type { Finding } from '../lint/types';
 import type { FileResult, Workspace } from '../workspace/types';
 import { type Positions, positionsIn } from './positions';
 import type { Session } from './session';
@@ -11,7 +13,9 @@ export interface Checked {
   readonly version: number | undefined;
   readonly text: string;
   readonly positions: Positions;
-  readonly result: FileResult;
+  readonly findings: readonly Finding[];
+  /** The mistakes, when this is a configuration file. */
+  readonly problems: readonly ConfigurationProblem[];
   readonly workspace: Workspace;
 }
 
@@ -38,9 +42,9 @@ export async function check(session: Session, uri: string, signal?: AbortSignal)
 
 /** Undefined when the file was not read. */
 export function toChecked(uri: string, workspace: Workspace, result: FileResult): Checked | undefined {
-  const { file, text, overlayVersion: version } = result;
+  const { file, text, overlayVersion: version, findings, problems } = result;
   if (text === undefined) return undefined;
-  return { uri, file, version, text, positions: positionsIn(text), result, workspace };
+  return { uri, file, version, text, positions: positionsIn(text), findings, problems, workspace };
 }
 
 /** Whether what was found belongs to the text that the client has now. */

@@ -37,7 +37,7 @@ export async function codeAction(
 
 /** Those that the selection touches, from the one that starts nearest to it. */
 function findingsAt(checked: Checked, start: number, end: number): Finding[] {
-  const touched = checked.result.findings.filter(({ place }) => place.start <= end && place.end >= start);
+  const touched = checked.findings.filter(({ place }) => place.start <= end && place.end >= start);
   return touched.sort((a, b) => Math.abs(a.place.start - start) - Math.abs(b.place.start - start));
 }
 

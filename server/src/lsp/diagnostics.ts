@@ -24,8 +24,8 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** Everything to show for one document: its findings, and the mistakes when it is a configuration file. */
 export function diagnosticsOf(session: Session, checked: Checked): Diagnostic[] {
-  const findings = checked.result.findings.map((finding) => findingDiagnostic(session, checked, finding));
-  const problems = checked.result.problems.map((problem) => problemDiagnostic(problem, checked.positions));
+  const findings = checked.findings.map((finding) => findingDiagnostic(session, checked, finding));
+  const problems = checked.problems.map((problem) => problemDiagnostic(problem, checked.positions));
   return [...findings, ...problems];
 }
 

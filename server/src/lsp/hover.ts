@@ -17,7 +17,7 @@ export async function hover(
   const checked = await check(session, textDocument.uri, signalOf(token));
   if (token.isCancellationRequested || checked === undefined || !isCurrent(session, checked)) return null;
   const offset = checked.positions.offset(position);
-  const findings = checked.result.findings.filter(({ place }) => place.start <= offset && offset <= place.end);
+  const findings = checked.findings.filter(({ place }) => place.start <= offset && offset <= place.end);
   const [first] = findings;
   if (first === undefined) return null;
   const value = findings.map((finding) => describe(session, checked, finding)).join('\n\n---\n\n');

@@ -129,8 +129,7 @@ function handleChanges(session: ChangingSession): void {
   documents.listen(connection);
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    changedOnDisk(session, changes);
-    refresh();
+    if (changedOnDisk(session, changes)) refresh();
   });
   connection.onDidChangeConfiguration(({ settings: told }) => {
     settings.changed(told);

@@ -1,4 +1,4 @@
-import { DidChangeWatchedFilesNotification, type FileEvent } from 'vscode-languageserver';
+import { DidChangeWatchedFilesNotification, FileChangeType, type FileEvent, WatchKind } from 'vscode-languageserver';
 import { contains } from './folders';
 import type { Session } from './session';
 
@@ -17,19 +17,25 @@ const PATTERNS = [
 
 /** Asks the client to tell when a file changes on the disk. */
 export function registerWatchers({ connection, log }: Session): void {
-  const watchers = PATTERNS.map((globPattern) => ({ globPattern }));
+  // Of a folder that goes only the folder itself is told.
+  const watchers = [
+    ...PATTERNS.map((globPattern) => ({ globPattern, kind: WatchKind.Create | WatchKind.Change })),
+    { globPattern: '**/*', kind: WatchKind.Delete },
+  ];
   log.background(
     'Could not watch files',
     connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
   );
 }
 
-/** `workspace/didChangeWatchedFiles` */
-export function changedOnDisk({ folders, names }: Session, changes: readonly FileEvent[]): void {
-  for (const { uri } of changes) {
+/** `workspace/didChangeWatchedFiles`. Gives whether anything is new: what is open has its text from the editor. */
+export function changedOnDisk({ documents, folders, names }: Session, changes: readonly FileEvent[]): boolean {
+  const news = changes.filter(({ uri, type }) => type !== FileChangeType.Changed || documents.get(uri) === undefined);
+  for (const { uri } of news) {
     const file = names.toFile(uri);
     for (const { workspace } of folders.opened()) {
       if (contains(workspace.root, file) || contains(file, workspace.root)) workspace.changed(file);
     }
   }
+  return news.length > 0;
 }
