@@ -38,7 +38,7 @@ export async function judgeCall(
   if (endpoint === undefined) return undefined;
   const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
   if (call.origin === `${call.scheme}://${host}`) return undefined;
-  server.end(call.ending);
+  if (!server.end(call.ending)) return undefined;
   const real = await play(call, host, server, web);
   if (!server.endedSo()) return undefined;
   const parted = differences(predict(endpoint, call, host), real);

@@ -43,6 +43,7 @@ export async function serveNginx(
       end: (ending) => {
         wanted = ending;
         standIn.end(ending);
+        return ending === 'success' || /\bproxy_pass\b/.test(all);
       },
       endedSo: () => wanted === 'success' || standIn.wasAsked(),
       authorization: /\bauth_basic\b/.test(all) ? `Basic ${btoa('user:password')}` : 'Bearer token',

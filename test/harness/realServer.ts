@@ -8,8 +8,8 @@ export interface RealServer {
   readonly ports: { readonly http: number; readonly https: number };
   /** The host names that it distinguishes, as written; empty when it has one site for all. */
   readonly hosts: readonly string[];
-  /** Makes what stands behind the endpoints end like this, for the requests to come, as far as that can be had. */
-  end(ending: Ending): void;
+  /** Makes what stands behind the endpoints end like this, for the requests to come. False: it cannot be made to. */
+  end(ending: Ending): boolean;
   /** Whether the last ending was had: the stand-in for what stands behind was asked since. Success needs no stand-in. */
   endedSo(): boolean;
   /** The value of an `Authorization` header that gets in. */

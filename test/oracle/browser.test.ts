@@ -278,7 +278,7 @@ const anyServer: RealServer = {
   name: 'cases',
   ports: { http: 0, https: 0 },
   hosts: [],
-  end: () => {},
+  end: () => true,
   endedSo: () => true,
   authorization: 'Bearer x',
   log: () => '',
