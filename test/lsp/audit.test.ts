@@ -87,6 +87,15 @@ describe('corsLint/audit', () => {
     expect(streamed).toBeLessThan(1500);
   });
 
+  it('shows the mistakes in configuration files that it met', async () => {
+    folder = testFolder({ 'sub/.corslintrc.json': '{ "rule": {} }', 'sub/a.tiny': 'bad\n' });
+    client = await startInProcess({ profile: 'pull', folders: [folder] });
+    await client.connection.sendRequest<AuditResult>('corsLint/audit', {});
+    const configuration = folder.uriOf('sub/.corslintrc.json');
+    await client.until(() => client.published.has(configuration));
+    expect(client.published.get(configuration)?.diagnostics.map(inWords)).toEqual(['configuration warning 0:2-0:8']);
+  });
+
   it('leaves a folder alone where it is switched off', async () => {
     folder = testFolder({ 'a.tiny': 'bad\n' });
     client = await startInProcess({ profile: 'pull', folders: [folder], settings: { enable: false } });

@@ -81,6 +81,7 @@ async function auditFolder(
     tell(result.file, toChecked(session.names.toUri(result.file), workspace, result));
   };
   const result = await workspace.audit({ signal, onProgress: throttled(reporter), onFile });
+  session.configurationProblems.audited(workspace, result.problems);
   // What other files put into a file is known only now.
   if (!result.cancelled)
     for (const [file, findings] of result.findings) tell(file, read(session, workspace, file, findings));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ConfigurationProblem } from '../config/settings';
+import type { Workspace } from '../workspace/types';
 import type { Checked } from './check';
 import { problemDiagnostic } from './diagnostics';
 import { contains } from './folders';
@@ -12,6 +13,8 @@ import type { Session } from './session';
  */
 export interface ConfigurationProblems {
   report(checked: Checked): void;
+  /** An audit met these. */
+  audited(workspace: Workspace, problems: readonly ConfigurationProblem[]): void;
   /** The file was opened: from now on it has diagnostics of its own. */
   opened(uri: string, file: string): void;
 }
@@ -33,21 +36,23 @@ export function createConfigurationProblems({ connection, documents, names, log 
     log.background('Could not send diagnostics', connection.sendDiagnostics({ uri, diagnostics }));
   };
 
+  /** Takes over what is known of these files: the list of one that is clean now is empty. */
+  const show = (workspace: Workspace, problems: readonly ConfigurationProblem[], clean: Iterable<string>): void => {
+    const lists = new Map<string, ConfigurationProblem[]>([...clean].map((file) => [file, []]));
+    for (const problem of problems) {
+      const { source } = problem;
+      if (source.kind === 'editor') log.warn(`In the settings of the editor: ${problem.message}`);
+      if (source.kind === 'file') lists.set(source.file, [...(lists.get(source.file) ?? []), problem]);
+    }
+    for (const [file, list] of lists) publish(file, list, workspace.host.read(file) ?? '');
+  };
+
   return {
     report({ workspace, file }) {
-      const problems = new Map<string, ConfigurationProblem[]>();
-      for (const configuration of shown.keys()) {
-        if (contains(path.dirname(configuration), file)) problems.set(configuration, []);
-      }
-      for (const problem of workspace.problemsFor(file)) {
-        const { source } = problem;
-        if (source.kind === 'editor') log.warn(`In the settings of the editor: ${problem.message}`);
-        if (source.kind === 'file') problems.set(source.file, [...(problems.get(source.file) ?? []), problem]);
-      }
-      for (const [configuration, list] of problems) {
-        publish(configuration, list, workspace.host.read(configuration) ?? '');
-      }
+      const governing = [...shown.keys()].filter((configuration) => contains(path.dirname(configuration), file));
+      show(workspace, workspace.problemsFor(file), governing);
     },
+    audited: (workspace, problems) => show(workspace, problems, []),
     opened(uri, file) {
       if (!shown.delete(file)) return;
       log.background('Could not send diagnostics', connection.sendDiagnostics({ uri, diagnostics: [] }));
