@@ -122,8 +122,9 @@ class Route {
       const place = entryPlace(route.guard);
       const status = typeof ending === 'number' ? ending : 401;
       const answeredBy = { kind: 'authentication', what: 'the authorizer', place } as const;
-      // Whether AWS adds its CORS headers to a refusal is not documented; the status of a preflight decides anyway.
-      const open = cors === undefined ? {} : { open: 'AWS does not say whether a refusal carries CORS headers' };
+      // Whether AWS adds its CORS headers to a refusal is not documented. A preflight is refused for its status alone.
+      const isOpen = cors !== undefined && !isPreflight;
+      const open = isOpen ? { open: 'AWS does not say whether a refusal carries CORS headers' } : {};
       return [{ status, answeredBy, headers: [], ...open }];
     }
     const place = placeOf(route.fn.handler?.node ?? route.fn.key);

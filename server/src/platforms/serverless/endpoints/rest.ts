@@ -122,7 +122,7 @@ class RestRoute {
     if (event.guard !== undefined) {
       const refused =
         request.method === 'OPTIONS' ? guardStatus(event.guard) : ending === 401 || ending === 403 ? ending : undefined;
-      if (refused !== undefined) return [this.refusal(event.guard, refused)];
+      if (refused !== undefined) return [this.refusal(event.guard, refused, request)];
     }
     const place = handlerPlace(event);
     switch (event.integration) {
@@ -163,16 +163,21 @@ class RestRoute {
     return this.handlers.read(this.service.root.source.file, handler.text);
   }
 
-  private refusal(guard: YamlEntry, status: number): Response {
+  private refusal(guard: YamlEntry, status: number, { method }: Request): Response {
     const what = guard.key.value === 'private' ? 'the API key that `private` asks for' : 'the authorizer';
-    return this.gatewayError(status, 'authentication', { kind: 'authentication', what, place: entryPlace(guard) });
+    const answeredBy = { kind: 'authentication', what, place: entryPlace(guard) } as const;
+    return this.gatewayError(status, 'authentication', answeredBy, method === 'OPTIONS');
   }
 
-  private gatewayError(status: number, cause: 'authentication' | 'no-route' | 'other', answeredBy: Answerer): Response {
+  private gatewayError(
+    status: number,
+    cause: 'authentication' | 'no-route' | 'other',
+    answeredBy: Answerer,
+    isPreflight = cause === 'no-route',
+  ): Response {
     const found = errorHeaders(this.responses, typesFor(status, cause));
-    // A preflight's status decides by itself; of other errors nothing is said while the file says nothing.
-    const silent =
-      found === undefined && cause !== 'no-route' ? 'gateway responses may be set up elsewhere' : undefined;
+    // A preflight is refused for its status alone; of other errors nothing is said while the file says nothing.
+    const silent = found === undefined && !isPreflight ? 'gateway responses may be set up elsewhere' : undefined;
     const open = this.responses.open ?? silent;
     return { status, answeredBy, headers: found ?? [], ...(open === undefined ? {} : { open }) };
   }

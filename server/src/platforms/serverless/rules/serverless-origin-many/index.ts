@@ -1,0 +1,80 @@
+import type { Edit } from '../../../../cors/repair';
+import { platformRule } from '../../../../lint/defineRule';
+import type { ServerlessAnalysis } from '../../analysis';
+import { deleteEntry, renameKey } from '../../edits/entry';
+import { mapOf } from '../../edits/maps';
+import { plainExchange } from '../../endpoints/play';
+import { type CorsBlock, corsBlocks } from '../../service/blocks';
+import { placeOf } from '../../service/places';
+import { entryOf } from '../../yaml/tree';
+
+interface Data {
+  readonly fault: 'integration' | 'origin-list';
+  readonly fix: { readonly title: string; readonly preferred: boolean; readonly edits: readonly Edit[] } | undefined;
+}
+
+export const rule = platformRule<ServerlessAnalysis, Data>({
+  meta: {
+    id: 'serverless-origin-many',
+    title: 'Several origins where only one can be sent',
+    severity: 'error',
+    category: 'broken',
+    tags: ['origin'],
+    reference: 'https://fetch.spec.whatwg.org/#http-access-control-allow-origin',
+    replaces: ['multiple-origins', 'invalid-origin'],
+  },
+  check({ analysis, browserFor }, report) {
+    for (const block of corsBlocks(analysis)) {
+      const found = block.dialect === 'rest' ? several(block) : undefined;
+      if (found === undefined || block.event === undefined) continue;
+      const endpoint = analysis.endpoints.find((one) => one.kind === 'rest' && one.event === block.event);
+      const exchange = endpoint && plainExchange(browserFor(endpoint));
+      report({
+        place: placeOf(found.entry.key),
+        data: { fault: found.fault, fix: fixFor(analysis, block, found) },
+        ...(exchange === undefined ? {} : { exchange }),
+      });
+    }
+  },
+  message: ({ fault }) =>
+    fault === 'integration'
+      ? 'Without the proxy integration every response carries all of `origins` in one Access-Control-Allow-Origin: browsers refuse that. Name one origin, or use the proxy integration.'
+      : '`origin` is one origin: the list goes out in one header, and browsers refuse it. Write `origins`.',
+  fixes: ({ fix }) => (fix === undefined ? [] : [fix]),
+});
+
+interface Several {
+  readonly fault: Data['fault'];
+  readonly entry: NonNullable<ReturnType<CorsBlock['cors']['settings']['get']>>['entry'];
+}
+
+function several({ cors, event }: CorsBlock): Several | undefined {
+  const count = (key: string): number => {
+    const value = cors.settings.get(key)?.value;
+    return value?.kind === 'node' && value.node.kind === 'list' ? value.node.items.length : 0;
+  };
+  const origins = cors.settings.get('origins')?.entry;
+  if (
+    origins !== undefined &&
+    count('origins') > 1 &&
+    (event?.integration === 'lambda' || event?.integration === 'http')
+  ) {
+    return { fault: 'integration', entry: origins };
+  }
+  const origin = cors.settings.get('origin')?.entry;
+  return origin !== undefined && origins === undefined && count('origin') > 1
+    ? { fault: 'origin-list', entry: origin }
+    : undefined;
+}
+
+function fixFor(analysis: ServerlessAnalysis, { event, cors }: CorsBlock, { fault, entry }: Several): Data['fix'] {
+  if (fault === 'origin-list') {
+    const renamed = entryOf(cors.map, 'origins') === undefined ? renameKey(entry, 'origins') : undefined;
+    const isProxy = event?.integration === 'lambda-proxy';
+    return renamed && { title: 'Write `origins`', preferred: isProxy, edits: [renamed] };
+  }
+  const integration = entryOf(event?.map, 'integration');
+  const home = integration && mapOf(analysis.yaml.roots[0], integration);
+  const edits = integration && home && deleteEntry(home, integration);
+  return edits && { title: 'Use the proxy integration', preferred: false, edits };
+}
