@@ -1,3 +1,4 @@
+import { entryAdmits } from '../../cors/admits';
 import type { Exchange } from '../../cors/browser';
 import { frontEndOf } from '../../cors/frontEnd';
 import { get } from '../../cors/headerList';
@@ -15,6 +16,8 @@ interface Data {
   readonly origin: string;
   /** Where the origin stands as text that can be rewritten. */
   readonly rewrite: Place | undefined;
+  /** The same host is let in over https: already. */
+  readonly redundant: boolean;
   readonly when: readonly string[];
 }
 
@@ -32,21 +35,22 @@ export const rule = endpointRule<Data>({
     for (const { origin, place, rewrite } of insecureOrigins(subject)) {
       const exchange = entered(subject, origin);
       if (!exchange || isDevelopment(exchange.when)) continue;
-      report({ place, data: { origin, rewrite, when: exchange.when }, exchange });
+      const redundant = subject.endpoint.policies.some(({ entries }) =>
+        entries.some((entry) => entryAdmits(entry, secure(origin)) === 'yes'),
+      );
+      report({ place, data: { origin, rewrite, redundant, when: exchange.when }, exchange });
     }
   },
   message: ({ origin, when }) =>
     `${origin} is let in with credentials${whenWords(when)}: whoever sits on the visitor's network can put a script into a page that is loaded over http: and read the response with the visitor's cookies. Let in https: only.`,
-  fixes: ({ origin, rewrite }) =>
-    rewrite
-      ? [
-          {
-            title: `Write \`${secure(origin)}\``,
-            preferred: true,
-            repair: { kind: 'replace-value', place: rewrite, text: secure(origin) },
-          },
-        ]
-      : [],
+  fixes: ({ origin, rewrite, redundant }) => {
+    if (!rewrite) return [];
+    if (redundant) {
+      return [{ title: `Take ${origin} out`, preferred: true, repair: { kind: 'remove', place: rewrite } }];
+    }
+    const text = secure(origin);
+    return [{ title: `Write \`${text}\``, preferred: true, repair: { kind: 'replace-value', place: rewrite, text } }];
+  },
 });
 
 interface Candidate {

@@ -37,7 +37,8 @@ export const rule = endpointRule<Data>({
           place: wrong.valuePlace,
           data: { text, valuePlace: wrong.valuePlace, settingPlace: wrong.header.place, when },
           severity: meansNo(text) ? 'info' : when.length > 0 ? 'warning' : 'error',
-          exchange,
+          // What is refused there is meant to be refused.
+          ...(meansNo(text) ? {} : { exchange }),
         });
       }
     }
