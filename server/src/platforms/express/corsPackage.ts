@@ -6,6 +6,7 @@ import type { Value } from '../../cors/value';
 import {
   branchesOf,
   type CallValue,
+  type Condition,
   type FunctionValue,
   type JsValue,
   type Property,
@@ -18,6 +19,7 @@ import { isOfRequest, joined, toValue } from './headerValue';
 import { type CallbackOutcome, callbackOutcomes, isOriginOf, policyOf } from './originCallback';
 import { originTest, reasonOf } from './originTest';
 import { callbackNames, type OriginSetting, originSetting } from './originValue';
+import { holdsFor } from './requestValue';
 
 const LAYER = 'cors()';
 /** lib/index.js, `defaults`. */
@@ -144,11 +146,13 @@ function runOrigin(run: Run, setting: OriginSetting, options: CorsOptions, flow:
       return callbackOutcomes(run.reader, setting.fn, 'origin', run.request, flow).flatMap(
         (outcome): readonly Step[] => {
           if (outcome.kind !== 'value') return [endOf(run, outcome)];
+          const { isOrigin } = callbackNames(run.reader, setting.fn);
+          const decide = (condition: Condition) =>
+            holdsFor(run.reader, [condition], run.request, { isRequest: () => false, isOrigin });
           return branchesOf(outcome.value).flatMap(({ when, value }) => {
-            const here = given(
-              outcome.flow,
-              when.filter((condition) => condition.of.kind !== 'parameter'),
-            );
+            if (when.some((condition) => decide(condition) === false)) return [];
+            const open = when.filter((condition) => decide(condition) === undefined);
+            const here = given(outcome.flow, open);
             return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
           });
         },

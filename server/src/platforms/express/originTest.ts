@@ -1,4 +1,4 @@
-import type { Place } from '../../cors/place';
+import { type Place, samePlace } from '../../cors/place';
 import type { OriginEntry, OriginPart, OriginTest } from '../../cors/policy';
 import { type CallValue, type Condition, itemsOf, type JsValue, type Reader, snippet } from '../../javascript';
 
@@ -108,6 +108,8 @@ export function entriesOf(value: JsValue, names: OriginNames): readonly OriginEn
   if (value.kind === 'choice') {
     // `a || b` is `a`, or else `b`: what `a` lets in need not be taken out of `b`.
     return value.branches.flatMap(({ when, value: result }, i) => {
+      // `a && b` is `a` where `a` fails: that lets nobody in.
+      if (when.some(({ of, holds }) => !holds && samePlace(of.place, result.place))) return [];
       const own = when.filter((condition) => !isComplement(condition, value.branches, i));
       const conditions = own.filter((condition) => !isAlways(conditionTest(condition, names)));
       if (conditions.some((condition) => isNever(conditionTest(condition, names)))) return [];
