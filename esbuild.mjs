@@ -21,6 +21,8 @@ import { build, transform } from 'esbuild';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
+/** Of this build alone: two may run at once. */
+const scratch = join(root, `.cache/build-${process.pid}`);
 const minify = !process.argv.includes('--dev');
 const quiet = process.argv.includes('--quiet');
 const started = performance.now();
@@ -86,6 +88,7 @@ notePackages(shared.metafile);
 notePackages(extension.metafile);
 write(join(dist, 'LICENSES.txt'), licences());
 removeStale(dist);
+rmSync(scratch, { recursive: true, force: true });
 if (!quiet) console.log(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 
 function isEntry({ path }) {
@@ -142,7 +145,8 @@ function write(path, contents) {
   const bytes = Buffer.from(contents);
   if (existsSync(path) && readFileSync(path).equals(bytes)) return;
   mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${process.pid}`;
+  mkdirSync(scratch, { recursive: true });
+  const part = join(scratch, basename(path));
   writeFileSync(part, bytes, { mode: basename(path) === 'cli.js' ? 0o755 : 0o644 });
   renameSync(part, path);
 }

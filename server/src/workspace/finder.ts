@@ -28,6 +28,7 @@ export function openFinder(
 
   return {
     async namers(files, signal) {
+      if (files.length === 0) return [];
       candidates ??= findCandidates();
       const open = new Set(await candidates);
       for (const file of files) open.delete(file);
