@@ -18,7 +18,7 @@ const NAMES =
 const OTHERS = /(?:^|\/)(?:apache2?|httpd)\/|\.(?:js|ts|json|ya?ml|md|sh|py|rb|php|lua|html?|css)$/i;
 
 /** A CORS header, the request's origin, or a file that may hold them. */
-const SIGN = /access-control-|\$\{?http_origin|^\s*(?:include|add_header|more_set_headers)\s/im;
+const SIGN = /access-control-|\$\{?http_origin|^\s*include\s/im;
 
 /** Statements that no other server's configuration has. */
 const DIRECTIVE =

@@ -45,7 +45,7 @@ export function configure(file: string, tree: Tree, host: Host): Configuration {
   dependencies.delete(file);
   const top =
     kind === 'main' || main !== undefined ? httpNodes(loaded.nodes) : { node: undefined, nodes: loaded.nodes };
-  const isFragment = kind === 'server' || kind === 'location';
+  const isFragment = isFragmentKind(kind);
   const http = makeLevel('http', top.node, isFragment ? [] : top.nodes, undefined);
   const servers =
     kind === 'server'
@@ -74,6 +74,11 @@ const HTTP_ONLY = new Set([
 ]);
 const SERVER_ONLY = new Set(['listen', 'server_name', 'location']);
 
+/** Whether the file is a part of a server or a location. */
+export function isFragmentKind(kind: FileKind): boolean {
+  return kind === 'server' || kind === 'location';
+}
+
 export function kindOf(tree: Tree): FileKind {
   const names = new Set(tree.directives.map((directive) => directive.name.value));
   if (names.has('http') || names.has('events')) {
@@ -97,7 +102,7 @@ function httpNodes(nodes: readonly Node[]): { node: Node | undefined; nodes: rea
 
 /** The `nginx.conf` in this folder or up to three above it whose includes bring the file in. */
 function findMain(file: string, host: Host, looked: Set<string>): { file: string; tree: Tree } | undefined {
-  for (const relative of ['nginx.conf', '../nginx.conf', '../../nginx.conf', '../../../nginx.conf']) {
+  for (const relative of MAIN_FILES) {
     const candidate = host.resolve(file, relative);
     if (candidate === file || looked.has(candidate)) {
       continue;
@@ -113,14 +118,14 @@ function findMain(file: string, host: Host, looked: Set<string>): { file: string
 
 /** Where the main file of a part may be: beside `conf.d`, `sites-available` and the like, or in the same folder. */
 function basesOf(file: string, kind: FileKind, host: Host): string[] {
-  const beside = host.resolve(file, 'nginx.conf');
-  const above = host.resolve(file, '../nginx.conf');
   if (kind === 'main') {
     return [file];
   }
-  return PART_FOLDER.test(file) ? [above, beside] : [beside, above];
+  const [beside = file, above = file, ...further] = MAIN_FILES.map((name) => host.resolve(file, name));
+  return PART_FOLDER.test(file) ? [above, beside, ...further] : [beside, above, ...further];
 }
 
+const MAIN_FILES = ['nginx.conf', '../nginx.conf', '../../nginx.conf', '../../../nginx.conf'];
 const PART_FOLDER =
   /(?:^|[\\/])(?:conf\.d|http\.d|sites-[^\\/]*|vhosts?(?:\.d)?|servers|snippets|includes?|locations?|common|templates)[\\/][^\\/]+$/;
 

@@ -295,7 +295,7 @@ const GATEWAY_ERRORS = new Set([502, 504]);
 function upstream(server: Server, run: Run, answeredBy: Answerer): Response {
   const { ending } = run;
   if (ending !== 'success' && GATEWAY_ERRORS.has(ending)) {
-    return special(server, run, ending, { ...answeredBy, kind: 'error' });
+    return special(server, run, ending, answeredBy);
   }
   if (ending !== 'success' && ending >= 300 && interceptsErrors(run.level) && errorPage(run, ending) !== undefined) {
     return special(server, run, ending, answeredBy);

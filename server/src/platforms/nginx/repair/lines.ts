@@ -16,8 +16,12 @@ export function removeDirective(source: Source, { range }: Directive): Edit {
   if (!lineEnds) {
     return edit(source, range.start, next, '');
   }
-  const end = text.indexOf('\n', next);
-  return edit(source, lineStart(text, range.start), end === -1 ? text.length : end + 1, '');
+  const start = lineStart(text, range.start);
+  const newline = text.indexOf('\n', next);
+  const end = newline === -1 ? text.length : newline + 1;
+  const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0].length ?? 0;
+  const blankBefore = /(?:\{|\n)[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 200), start));
+  return edit(source, start, blankBefore ? end + blankAfter : end, '');
 }
 
 /**

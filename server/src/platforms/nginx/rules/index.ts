@@ -1,7 +1,23 @@
 // Generated from the folders beside this file by npm run generate: add a folder, then run it.
+import { rule as nginxDirectiveNotAllowed } from './nginx-directive-not-allowed';
 import { rule as nginxHeadersNotInherited } from './nginx-headers-not-inherited';
+import { rule as nginxIfUnreachable } from './nginx-if-unreachable';
 import { rule as nginxLastIfWins } from './nginx-last-if-wins';
+import { rule as nginxMapNeverMatches } from './nginx-map-never-matches';
+import { rule as nginxNestedLocationDropsIf } from './nginx-nested-location-drops-if';
 import { rule as nginxPreflightIfLosesHeaders } from './nginx-preflight-if-loses-headers';
+import { rule as nginxServerIfReturns } from './nginx-server-if-returns';
+import { rule as nginxSyntax } from './nginx-syntax';
 
 /** Every rule of this folder. */
-export const rules = [nginxHeadersNotInherited, nginxLastIfWins, nginxPreflightIfLosesHeaders];
+export const rules = [
+  nginxDirectiveNotAllowed,
+  nginxHeadersNotInherited,
+  nginxIfUnreachable,
+  nginxLastIfWins,
+  nginxMapNeverMatches,
+  nginxNestedLocationDropsIf,
+  nginxPreflightIfLosesHeaders,
+  nginxServerIfReturns,
+  nginxSyntax,
+];
