@@ -17,7 +17,10 @@ export async function startServer(script, folder) {
   connection.onNotification(() => {});
   connection.listen();
   const uri = pathToFileURL(folder).href;
-  const answer = await connection.sendRequest('initialize', {
+  const gone = new Promise((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it answered`)));
+  });
+  const asked = connection.sendRequest('initialize', {
     processId: process.pid,
     rootUri: uri,
     workspaceFolders: [{ uri, name: 'bench' }],
@@ -27,6 +30,8 @@ export async function startServer(script, folder) {
       workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: true } },
     },
   });
+  const answer = await Promise.race([asked, gone]);
+  gone.catch(() => {});
   return { child, connection, answer, wall: performance.now() - begun };
 }
 

@@ -2,10 +2,10 @@
 /**
  * Measures CORS Lint against its peers and writes the figures into docs/performance.md.
  *
- *     npm run bench [-- --quick] [-- --only NAME…]
+ *     npm run bench [-- --quick] [--dist DIR] [--only NAME…]
  *
  * Everything is measured in one run, in turns, and reported as ratios: the machine's speed falls out. `--quick` takes
- * few rounds, `--only` some of the ratios; neither touches the document.
+ * few rounds, `--only` some of the ratios, `--dist DIR` another build; with any of them the document stays as it is.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { print, writeDocument } from './report.mjs';
 const root = resolve(import.meta.dirname, '..');
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
+const dist = args.includes('--dist') ? resolve(args[args.indexOf('--dist') + 1]) : join(root, 'dist');
 const only = args.includes('--only') ? args.slice(args.indexOf('--only') + 1) : undefined;
 
 const MEASUREMENTS = {
@@ -34,8 +35,8 @@ const scratch = join(tmpdir(), 'cors-lint-bench');
 mkdirSync(scratch, { recursive: true });
 installPeers();
 const setup = {
-  cli: join(root, 'dist/cli.js'),
-  server: join(root, 'dist/server.js'),
+  cli: join(dist, 'cli.js'),
+  server: join(dist, 'server.js'),
   ...(await bundlePeers()),
   folders: buildCorpora(scratch),
 };
@@ -48,7 +49,7 @@ for (const [name, { measure, rounds }] of Object.entries(MEASUREMENTS)) {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   print(name, results[name]);
 }
-if (!quick && only === undefined) console.log(`Written: ${writeDocument(root, results)}`);
+if (args.length === 0) console.log(`Written: ${writeDocument(root, results)}`);
 
 /** ESLint and its plugin live in this folder alone. */
 function installPeers() {

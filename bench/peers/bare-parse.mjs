@@ -6,7 +6,7 @@
 import { parse as parseJavaScript } from '@typescript-eslint/typescript-estree';
 import { parseAllDocuments } from 'yaml';
 import { parse as parseNginx } from '../../server/src/platforms/nginx/syntax/parse';
-import { summary } from '../measure.mjs';
+import { summary } from '../statistics.mjs';
 
 const PARSERS = {
   nginx: parseNginx,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { compare, interleave, run } from '../measure.mjs';
+import { interleave, run } from '../measure.mjs';
+import { compare } from '../statistics.mjs';
 
 const peers = join(import.meta.dirname, '../peers');
 /** Findings at error are the point of the corpus. */

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer, stopServer } from '../client.mjs';
-import { compare, interleave, summary, usageOf } from '../measure.mjs';
+import { interleave, usageOf } from '../measure.mjs';
+import { compare, summary } from '../statistics.mjs';
 
 const FILES = [
   { language: 'nginx', languageId: 'nginx', path: 'nginx/site.conf', word: /location \/[a-z]+s\/30\// },

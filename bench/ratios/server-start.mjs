@@ -1,5 +1,6 @@
 import { startServer, stopServer } from '../client.mjs';
-import { compare, interleave, usageOf } from '../measure.mjs';
+import { interleave, usageOf } from '../measure.mjs';
+import { compare } from '../statistics.mjs';
 
 /** Spawn → `initialize` answered, over a server that does nothing else. Also the memory of our idle server, in bytes. */
 export async function serverStart({ server, bareServer, folders, rounds, onRound }) {

@@ -3,6 +3,7 @@ const store = require('./store');
 const headers = {
   'Content-Type': 'application/json',
   'Access-Control-Allow-Origin': 'https://notes.example.com',
+  'Access-Control-Allow-Credentials': 'True',
 };
 
 exports.list = async () => ({

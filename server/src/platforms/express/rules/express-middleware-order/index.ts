@@ -96,6 +96,7 @@ function missedBy(
   // With routes on both sides the early ones may be meant to do without.
   const isSplit = layers
     .slice(index + 1)
+    .filter((layer) => layer.method !== 'options')
     .some(
       (layer) =>
         layer.method !== 'use' ||
