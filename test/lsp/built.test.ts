@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditResult } from '../../server/src/lsp/protocol';
-import { type BuiltServer, build, startBuilt } from './builtServer';
+import { type BuiltServer, build, forkBuilt, startBuilt } from './builtServer';
 import { type TestFolder, testFolder } from './client';
 import { PROFILES, type Profile } from './profiles';
 
@@ -115,6 +115,16 @@ describe('the built server', () => {
     const client = await start('pull', {}, []);
     expect(client.initialized.serverInfo?.name).toBe('CORS Lint');
     await client.shutdown();
+    expect(await server.ended).toBe(0);
+  });
+
+  it('works over the channel that VS Code starts it with', async () => {
+    folder = testFolder();
+    server = await forkBuilt({ profile: 'pull', folders: [folder] });
+    const text = FILES['site.conf'].clean.replace(RIGHT, WRONG);
+    const uri = await server.client.open(folder.uriOf('site.conf'), text, 'nginx');
+    expect(await server.client.findings(uri)).toEqual([expect.stringMatching(/^invalid-origin error 3:/)]);
+    await server.client.shutdown();
     expect(await server.ended).toBe(0);
   });
 });

@@ -1,6 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, fork, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node';
+import {
+  IPCMessageReader,
+  IPCMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
 import { endProcess } from '../harness/process';
 import { projectRoot } from '../harness/require';
 import { type ClientOptions, connectClient, type TestClient } from './client';
@@ -27,5 +32,16 @@ export async function startBuilt(options: ClientOptions, args: readonly string[]
   const reader = new StreamMessageReader(server.stdout);
   const writer = new StreamMessageWriter(server.stdin);
   const client = await connectClient({ reader, writer }, options);
+  return { client, ended, stop: () => endProcess(server) };
+}
+
+/** The server as VS Code starts it: forked, over the channel between Node.js processes. */
+export async function forkBuilt(options: ClientOptions): Promise<BuiltServer> {
+  const server = fork('dist/server.js', ['--node-ipc'], { cwd: projectRoot });
+  const ended = new Promise<number | null>((resolve) => server.on('exit', resolve));
+  const client = await connectClient(
+    { reader: new IPCMessageReader(server), writer: new IPCMessageWriter(server) },
+    options,
+  );
   return { client, ended, stop: () => endProcess(server) };
 }
