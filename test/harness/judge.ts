@@ -38,12 +38,20 @@ export async function judgeCall(
   if (endpoint === undefined) return undefined;
   const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
   if (call.origin === `${call.scheme}://${host}`) return undefined;
-  if (!server.end(call.ending)) return undefined;
+  const predicted = predict(endpoint, call, host);
+  if (predicted.some(followsRedirect) || !server.end(call.ending)) return undefined;
   const real = await play(call, host, server, web);
   if (!server.endedSo()) return undefined;
-  const parted = differences(predict(endpoint, call, host), real);
+  const parted = differences(predicted, real);
   if (parted.length > 0) throw new Error(`${describeCall(call)}: the model says ${parted.join('; ')}`);
   return real.verdict;
+}
+
+/** The browser would go on to another address, of which the model of this endpoint says nothing. */
+function followsRedirect({ preflight, actual }: Exchange): boolean {
+  const { status } = actual.response;
+  const isSent = preflight === undefined || preflight.verdict.result === 'allowed';
+  return isSent && status !== undefined && [301, 302, 303, 307, 308].includes(status);
 }
 
 /** A call in words, for messages. */

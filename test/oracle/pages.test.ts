@@ -116,7 +116,12 @@ async function judgeEvidence(
   const before = finding.exchange?.verdict.result;
   const said = `${finding.message}\n${describeCall(call)}`;
   if (block.role === 'faulty') expect(real, said).toBe(before);
-  if (block.role === 'fixed' && category === 'broken') expect(real, said).toBe('allowed');
+  if (block.role === 'fixed' && category === 'broken' && real !== 'allowed') {
+    // A fix may be to give up credentials: then the call without them is what works.
+    expect(call.credentials, said).toBe(true);
+    const without = { ...call, credentials: false };
+    expect(await judgeCall(without, analysis.endpoints, server, web), said).toBe('allowed');
+  }
   if (block.role === 'fixed' && category === 'insecure') expect(real, said).toBe('blocked');
 }
 
