@@ -18,6 +18,9 @@ export interface Finder {
 /** A file that names a file that names … : deeper chains than this are not followed. */
 const MOST_HOPS = 5;
 
+/** Larger workspaces are searched up to here: this goes on in the background of an editor. */
+const MOST_FILES = 50_000;
+
 export function openFinder(
   root: string,
   host: WorkspaceHost,
@@ -58,7 +61,7 @@ export function openFinder(
   };
 
   async function findCandidates(): Promise<readonly string[]> {
-    const { files } = await walk({ folders: [root], ignoreFor });
+    const { files } = await walk({ folders: [root], ignoreFor, mostFiles: MOST_FILES });
     return files.filter(analyser.concernsByName);
   }
 }

@@ -149,6 +149,12 @@ describe('a walk', () => {
     expect(walked.cancelled).toBe(true);
   });
 
+  test('stops at as many files as it may find', async () => {
+    scratch = openScratch({ 'a/1.js': '', 'b/2.js': '', 'c/3.js': '' });
+    const walked = await walk({ folders: [scratch.root], ignoreFor: () => NONE, mostFiles: 2 });
+    expect(walked.files).toEqual([scratch.at('a/1.js'), scratch.at('b/2.js')]);
+  });
+
   test('and the question why a file is left out agree', async () => {
     const files = {
       '.gitignore': '*.gen.js\n/secret/',

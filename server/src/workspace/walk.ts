@@ -15,6 +15,8 @@ export interface WalkOptions {
   readonly ignoreFor: (folder: string) => readonly IgnoreList[];
   readonly onFolder?: (seen: number, folder: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Stops looking once this many files are found: somebody has opened his whole disk. */
+  readonly mostFiles?: number;
 }
 
 export interface Walked {
@@ -68,7 +70,7 @@ interface Walker {
 
 /** @param above the matchers of the .gitignore files above the folder, outermost first */
 async function visit(walker: Walker, folder: string, above: readonly Matcher[]): Promise<void> {
-  if (walker.slices.stopped()) return;
+  if (walker.slices.stopped() || walker.files.length >= (walker.options.mostFiles ?? Infinity)) return;
   await walker.slices.breathe();
   const { files, skipped, options } = walker;
   let entries: Dirent[];
