@@ -93,7 +93,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   function search(file: string): Promise<void> {
     const known = searched.get(file);
     if (known !== undefined) return known;
-    const searching = findNamers(file);
+    const searching = findNamers(file).catch((error: unknown) => {
+      options.onCrash?.({ file, during: 'looking for the files that name it', error });
+    });
     searched.set(file, searching);
     return searching;
   }
