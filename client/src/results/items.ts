@@ -36,10 +36,10 @@ function findingItem({
   character,
   under,
 }: ShownFinding & { under: Grouping }) {
-  const item = new vscode.TreeItem(message);
-  item.id = `${under} ${uri} ${line}:${character} ${rule}`;
-  const place = under === 'file' ? `[${line + 1}:${character + 1}]` : `${path} [${line + 1}:${character + 1}]`;
-  item.description = under === 'rule' ? place : `${rule} ${place}`;
+  // Messages are longer than the view is wide: what tells findings apart comes first.
+  const place = under === 'file' ? `line ${line + 1}` : `${path}:${line + 1}`;
+  const item = new vscode.TreeItem(under === 'rule' ? place : rule);
+  item.description = under === 'rule' ? message : `${place}: ${message}`;
   item.iconPath = SEVERITY_ICONS[severity];
   item.tooltip = `${message}\n\n${rule}\n${path}:${line + 1}`;
   item.contextValue = 'finding';
