@@ -31,6 +31,7 @@ beforeEach(() => {
   mkdirSync(join(source, 'rules'), { recursive: true });
   for (const platform of PLATFORMS) mkdirSync(join(source, 'platforms', platform, 'rules'), { recursive: true });
   for (const folder of ['cors', 'lint']) symlinkSync(join(projectRoot, 'server/src', folder), join(source, folder));
+  symlinkSync(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -96,14 +97,16 @@ describe('npm run new-rule lays out a rule whose page holds at once', () => {
 
   it('and whose types are right', () => {
     for (const id of ['brief-memory', 'nginx-brief-memory']) newRule(id);
-    const options = { extends: join(projectRoot, 'tsconfig.json'), compilerOptions: { types: [] } };
     const include = ['server/src/rules', 'server/src/platforms'];
-    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ ...options, include }));
+    writeFileSync(
+      join(root, 'tsconfig.json'),
+      JSON.stringify({ extends: join(projectRoot, 'tsconfig.json'), include }),
+    );
     const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc');
     const run = spawnSync(process.execPath, [tsc, '-p', root], { encoding: 'utf8' });
     expect(run.stdout).toBe('');
     expect(run.status).toBe(0);
-  });
+  }, 120_000);
 });
 
 function newRule(...ids: string[]) {

@@ -171,7 +171,7 @@ resources:
           gatewayresponse.header.Access-Control-Allow-Origin: "'*'"
 `,
     line: `          gatewayresponse.header.Access-Control-Max-Age: "'1'"`,
-    value: `"'1'"`,
+    value: '1',
     after: '',
   },
 };
