@@ -73,13 +73,22 @@ function pathOf(level: Level, server: Level, configuration: Configuration): stri
     return undefined;
   }
   const candidates =
-    matcher.kind === 'pattern'
-      ? samplePaths(matcher.source, matcher.ignoreCase)
-      : pathsBelow(matcher.path, matcher.kind);
+    matcher.kind === 'pattern' ? pathsMatching(matcher, level.parent) : pathsBelow(matcher.path, matcher.kind);
   return candidates.find((path) => {
     const found = locate(probe(configuration, server, path), path);
     return found.level === level && !found.addSlash;
   });
+}
+
+/** Samples of the pattern; in a nested location they start with the path of the location around it. */
+function pathsMatching(
+  { source, ignoreCase }: { source: string; ignoreCase: boolean },
+  outer: Level | undefined,
+): string[] {
+  const samples = samplePaths(source, ignoreCase);
+  const around = outer?.node && matcherOf(outer.node);
+  const prefix = around?.kind === 'prefix' ? around.path.replace(/\/$/, '') : '';
+  return prefix === '' ? samples : [...samples.map((path) => prefix + path), ...samples];
 }
 
 function pathsBelow(path: string, kind: 'exact' | 'prefix'): string[] {
