@@ -58,12 +58,25 @@ function predict(text: string, version: 4 | 5, path: string, name: string): Reco
   const asked = REQUESTS[name];
   if (asked === undefined) return undefined;
   const manifest = JSON.stringify({ dependencies: { express: `^${version}.0.0` } });
-  const host = memoryHost(new Map([['app.js', text], ['package.json', manifest]]));
+  const host = memoryHost(
+    new Map([
+      ['app.js', text],
+      ['package.json', manifest],
+    ]),
+  );
   const { endpoints } = express.analyse('app.js', text, host, {});
-  const endpoint = endpoints.find((one) => one.matches(path, asked.method) === true && one.path === path) ?? endpoints[0];
+  const endpoint =
+    endpoints.find((one) => one.matches(path, asked.method) === true && one.path === path) ?? endpoints[0];
   if (endpoint === undefined) return undefined;
   const headers = new Map(Object.entries(asked.headers ?? {}));
-  const request: Request = { method: asked.method, scheme: 'https', path, origin: asked.origin, headers, ending: 'success' };
+  const request: Request = {
+    method: asked.method,
+    scheme: 'https',
+    path,
+    origin: asked.origin,
+    headers,
+    ending: 'success',
+  };
   const [response, ...others] = endpoint.respond(request).flatMap((one) => resolveResponse(one, request));
   return response === undefined || others.length > 0 ? undefined : flatten(response);
 }
@@ -74,7 +87,8 @@ function flatten(response: ResolvedResponse): Record<string, unknown> | undefine
   for (const name of HEADERS) {
     const lines = response.headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.text);
     if (lines.includes(undefined)) return undefined;
-    if (lines.length > 0) flat[name] = name === 'vary' || lines.length === 1 ? lines.map((line) => line?.trim()).join(', ') : lines;
+    if (lines.length > 0)
+      flat[name] = name === 'vary' || lines.length === 1 ? lines.map((line) => line?.trim()).join(', ') : lines;
   }
   return flat;
 }

@@ -60,6 +60,8 @@ export interface Paths {
 
 /** More ways than this through one function are not followed. */
 const MOST_PATHS = 64;
+/** Nor are more statements than this, counted once for each way through. */
+const MOST_STATEMENTS = 2000;
 
 /**
  * The ways through a function's body, each test going both ways unless its outcome is known. Loops are passed by or
@@ -98,6 +100,7 @@ interface State {
 
 class Walker {
   complete = true;
+  private statements = 0;
   constructor(
     private readonly machine: Machine,
     private readonly module: Context['module'],
@@ -109,6 +112,11 @@ class Walker {
     for (const statement of statements) {
       if (!current.some((state) => state.stop === null)) return current;
       if (this.options.skip?.(statement)) continue;
+      this.statements += current.length;
+      if (this.statements > MOST_STATEMENTS) {
+        this.complete = false;
+        return current;
+      }
       current = this.limit(this.each(current, (state) => this.statement(statement, state)));
     }
     return current;

@@ -57,8 +57,12 @@ export interface Reader {
 const DEEPEST_CALL = 6;
 /** Expressions nested deeper than this are not followed. */
 const DEEPEST_EXPRESSION = 250;
+/** Longer functions are programs, not settings. */
+const LONGEST_FUNCTION = 3000;
 /** One analysis follows at most this many calls, so that no file can make it run for long. */
-const MOST_CALLS = 4000;
+const MOST_CALLS = 2000;
+/** Nor does it work out more expressions than this inside the functions that it follows. */
+const MOST_EXPRESSIONS = 100_000;
 
 /**
  * @param host gives the texts of workspace files
@@ -74,6 +78,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
   let callDepth = 0;
   let expressionDepth = 0;
   let calls = 0;
+  let expressions = 0;
 
   const machine: Machine = { evaluate, apply, exported, imported };
 
@@ -100,6 +105,8 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
     void context.module.index;
     if (expressionDepth > DEEPEST_EXPRESSION) return unknown(written(context.module, node), 'it is nested too deeply');
     const isFixed = context.frame === null;
+    if (!isFixed && ++expressions > MOST_EXPRESSIONS)
+      return unknown(written(context.module, node), 'it takes too long to follow');
     if (isFixed) {
       const known = values.get(node);
       if (known !== undefined) return known;
@@ -133,6 +140,8 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
 
   function apply(callee: FunctionValue, args: readonly JsValue[], at: Written): JsValue | null {
     if (callDepth >= DEEPEST_CALL || calls >= MOST_CALLS || callee.function.generator) return null;
+    const [start, end] = callee.function.range;
+    if (end - start > LONGEST_FUNCTION) return null;
     callDepth++;
     calls++;
     try {

@@ -35,6 +35,8 @@ interface Active {
 }
 
 interface Run extends Application {
+  /** Inside a mounted router, where `req.path` is only what is left of the path. */
+  readonly isNested: boolean;
   readonly request: Request;
   readonly target: Target;
 }
@@ -45,7 +47,7 @@ interface Run extends Application {
  * routes, and 404 (router/index.js; finalhandler).
  */
 export function respond(application: Application, app: App, target: Target, request: Request): readonly Response[] {
-  const run: Run = { ...application, request, target };
+  const run: Run = withVersion(application, request, target);
   const path = request.path.split('?')[0] ?? '/';
   const start: Active = {
     flow: app.isOrderUnknown ? opened(START, 'the order in which the app is set up is not known') : START,
@@ -55,6 +57,22 @@ export function respond(application: Application, app: App, target: Target, requ
   const ends = distinct([...answered, ...active.map((one) => finish(run, app, one))]);
   const responses = ends.map((step) => toResponse(step, app));
   return responses.length > 0 ? responses : [nothing(app)];
+}
+
+/** The version is read from other files, and only where a path asks for it. */
+function withVersion(application: Application, request: Request, target: Target): Run {
+  const { reader, apps, memo } = application;
+  return {
+    reader,
+    apps,
+    memo,
+    request,
+    target,
+    isNested: false,
+    get version() {
+      return application.version;
+    },
+  };
 }
 
 interface StackResult {
@@ -183,7 +201,8 @@ function runRouter(run: Run, key: string, path: string, one: Active, depth: numb
   const flow = router.isOrderUnknown
     ? opened(one.flow, 'the order in which a router is set up is not known')
     : one.flow;
-  return runStack(run, router, path, [{ ...one, flow }], depth + 1);
+  const nested = { ...withVersion(run, run.request, run.target), isNested: true };
+  return runStack(nested, router, path, [{ ...one, flow }], depth + 1);
 }
 
 /** One handler for one flow. Error handlers run for errors only, everything else for anything but errors. */
@@ -204,9 +223,10 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
 }
 
 function functionRun(run: Run, layer: Layer, place: Place): FunctionRun {
+  const isWhole = !run.isNested && (layer.method !== 'use' || layer.pathPlace === null);
   return {
     reader: run.reader,
-    request: run.request,
+    request: isWhole ? run.request : { ...run.request, path: '' },
     memo: run.memo,
     runHandler: (handler, flow) => runHandler(run, handler, layer, place, false, flow),
   };

@@ -16,7 +16,8 @@ import {
 import { type CorsOptions, type CorsSetup, corsVariants, setupOf } from './corsOptions';
 import { type Flow, given, opened, type Step, setHeader, vary } from './flow';
 import { isOfRequest, joined, toValue } from './headerValue';
-import { type CallbackOutcome, callbackOutcomes, isOriginOf, policyOf } from './originCallback';
+import { type CallbackOutcome, callbackOutcomes, policyOf } from './originCallback';
+import { isOriginOf } from './originNames';
 import { originTest, reasonOf } from './originTest';
 import { callbackNames, type OriginSetting, originSetting } from './originValue';
 import { holdsFor } from './requestValue';

@@ -14,11 +14,21 @@ export interface Flow {
   readonly open: string | null;
   /** What `res.status(…)` has set; null when nothing has. */
   readonly status: number | 'unknown' | null;
+  /** Set on a way that depends on a check of the origin which cannot be worked out: whether it is taken is not known. */
+  readonly originUnknown: string | null;
   /** True once something unread was given the response: it may answer. */
   readonly handedOn: boolean;
 }
 
-export const START: Flow = { headers: [], when: [], assumes: new Map(), open: null, status: null, handedOn: false };
+export const START: Flow = {
+  headers: [],
+  when: [],
+  assumes: new Map(),
+  open: null,
+  status: null,
+  originUnknown: null,
+  handedOn: false,
+};
 
 /** What a layer does with a request. */
 export type Step =

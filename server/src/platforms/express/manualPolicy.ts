@@ -3,8 +3,9 @@ import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import { branchesOf, type Condition, type FunctionValue, type Path, type Reader, snippet } from '../../javascript';
 import { policiesOf } from './corsPackage';
 import { effectOf, type Setting } from './effects';
-import { mentionsOrigin, type Roles, rolesOf } from './names';
+import { type Roles, rolesOf } from './names';
 import { conditionalEntries } from './originCallback';
+import { mentionsOrigin } from './originNames';
 import type { OriginNames } from './originTest';
 
 /**

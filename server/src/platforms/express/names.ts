@@ -1,6 +1,6 @@
 import type { FunctionNode, FunctionValue, JsValue } from '../../javascript';
 import type { HeaderNames } from './headerValue';
-import { isOriginOf } from './originCallback';
+import { isOriginOf } from './originNames';
 import type { RequestNames } from './requestValue';
 
 /** What the parameters of a request handler stand for. */
@@ -57,30 +57,4 @@ function headerOf(value: JsValue, isRequest: (value: JsValue) => boolean): strin
   const [name] = value.arguments;
   const isGetter = value.callee.property === 'get' || value.callee.property === 'header';
   return isGetter && name?.kind === 'string' && value.arguments.length === 1 ? name.value.toLowerCase() : null;
-}
-
-/** Whether the origin stands anywhere in a value. */
-export function mentionsOrigin(value: JsValue, roles: Pick<Roles, 'isOrigin'>): boolean {
-  if (roles.isOrigin(value)) return true;
-  const inside = (of: JsValue) => mentionsOrigin(of, roles);
-  switch (value.kind) {
-    case 'member':
-      return inside(value.object);
-    case 'call':
-      return inside(value.callee) || value.arguments.some(inside);
-    case 'new':
-      return value.arguments.some(inside);
-    case 'not':
-      return inside(value.of);
-    case 'binary':
-      return inside(value.left) || inside(value.right);
-    case 'template':
-      return value.parts.some(inside);
-    case 'array':
-      return value.items.some(inside);
-    case 'choice':
-      return value.branches.some((branch) => inside(branch.value) || branch.when.some((one) => inside(one.of)));
-    default:
-      return false;
-  }
 }

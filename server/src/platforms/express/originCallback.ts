@@ -11,6 +11,7 @@ import {
   truthiness,
 } from '../../javascript';
 import { type Flow, given } from './flow';
+import { isOriginOf, mentionsOrigin } from './originNames';
 import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';
 import { allowedEntries, originSetting } from './originValue';
 import { holdsFor, type RequestNames } from './requestValue';
@@ -47,11 +48,26 @@ export function callbackOutcomes(
       if (holds === false) taken = false;
       if (holds === undefined) undecided.push(condition);
     }
-    const here = taken ? given(flow, undecided) : null;
+    const about = undecided.find((condition) => isAboutQuestion(condition.of, fn));
+    const here = taken ? given(flow, about ? [] : undecided) : null;
     if (here === null) continue;
+    if (about) {
+      // Which way the request goes is not known, and so is nothing that lies behind.
+      if (!outcomes.some((outcome) => outcome.kind === 'unknown')) {
+        outcomes.push({ kind: 'unknown', reason: `it depends on whether ${about.words}`, flow });
+      }
+      continue;
+    }
     for (const end of endsOf(reader, fn, path)) outcomes.push({ ...end, flow: here });
   }
   return outcomes.length > 0 ? outcomes : [{ kind: 'unknown', reason: 'no way through it was found', flow }];
+}
+
+/** Whether the function's first argument stands in a value. */
+function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
+  return mentionsOrigin(value, {
+    isOrigin: (one) => one.kind === 'parameter' && one.function === fn.function && one.index === 0,
+  });
 }
 
 type End =
@@ -106,26 +122,6 @@ export function originNames(reader: Reader, fn: FunctionValue, question: Questio
   const names = requestNames(fn, question);
   if (names.isOrigin) return { reader, isOrigin: names.isOrigin };
   return { reader, isOrigin: (value) => isOriginOf(value, names.isRequest) };
-}
-
-/** `req.headers.origin`, `req.get('Origin')`, `req.header('origin')`. */
-export function isOriginOf(value: JsValue, isRequest: (value: JsValue) => boolean): boolean {
-  if (value.kind === 'member') {
-    const { object } = value;
-    return (
-      value.property === 'origin' &&
-      object.kind === 'member' &&
-      object.property === 'headers' &&
-      isRequest(object.object)
-    );
-  }
-  if (value.kind !== 'call' || value.callee.kind !== 'member' || !isRequest(value.callee.object)) return false;
-  const [name] = value.arguments;
-  return (
-    (value.callee.property === 'get' || value.callee.property === 'header') &&
-    name?.kind === 'string' &&
-    name.value.toLowerCase() === 'origin'
-  );
 }
 
 /** One way through a function that lets some origins in. */

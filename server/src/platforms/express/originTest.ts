@@ -276,6 +276,8 @@ function onPart(part: Part): { readonly on?: OriginPart } {
 }
 
 function comparison(operator: string, left: JsValue, right: JsValue, names: OriginNames): OriginTest | null {
+  // The keys of a list are its indexes, and no origin is one.
+  if (operator === 'in' && right.kind === 'array' && partOf(left, names)) return NEVER;
   const positive = EQUALITIES[operator];
   if (positive !== undefined) {
     const test = equality(left, right, names) ?? equality(right, left, names);

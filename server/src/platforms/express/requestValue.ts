@@ -216,6 +216,9 @@ function requestMember(request: Request, property: string): Outcome {
       return isAnonymous(request) ? { is: undefined } : null;
     case 'method':
       return { is: request.method };
+    case 'path':
+      // The caller leaves it empty where it is not the whole path that the function sees.
+      return request.path === '' ? null : { is: request.path.split('?')[0] ?? '/' };
     case 'secure':
       return { is: request.scheme === 'https' };
     case 'protocol':

@@ -21,6 +21,7 @@ import { appendHeader, type Flow, given, opened, removeHeader, type Step, setHea
 import { type Handler, handlerOf } from './handlerKind';
 import { toValue } from './headerValue';
 import { type Roles, rolesOf } from './names';
+import { mentionsOrigin } from './originNames';
 import { holdsFor, requestValue } from './requestValue';
 
 /** A request on its way through functions. */
@@ -117,7 +118,12 @@ function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow)
     if (holds === false) return null;
     if (holds === undefined) undecided.push(condition);
   }
-  return given(flow, undecided);
+  const about = undecided.find((condition) => mentionsOrigin(condition.of, roles));
+  const others = undecided.filter((condition) => !mentionsOrigin(condition.of, roles));
+  const here = given(flow, others);
+  if (here === null || about === undefined) return here;
+  const why = `it depends on whether ${about.words}`;
+  return { ...opened(here, why), originUnknown: why };
 }
 
 /** Statements without the response, `next`, a `return` or a `throw` do nothing that matters here. */
@@ -283,8 +289,14 @@ function putSetting(
     return setHeader(flow, { name, value: { kind: 'literal', text: 'undefined', place: value.place }, place, layer });
   }
   if (read.kind === 'literal' && HAS_CONTROLS.test(read.text)) return null;
-  const header: Header = { name, value: read, place, layer };
+  const header: Header = { name, value: perhaps(read, flow), place, layer };
   return how === 'append' ? appendHeader(flow, header) : setHeader(flow, header);
+}
+
+/** What is set on a way that is perhaps not taken may be absent. */
+function perhaps(value: Value, { originUnknown }: Flow): Value {
+  if (originUnknown === null) return value;
+  return { kind: 'choice', options: [{ when: { kind: 'unknown', reason: originUnknown }, value }], place: value.place };
 }
 
 /** Characters that Node refuses in a header's value. */
