@@ -251,3 +251,19 @@ it.each([
   if (!resolved) throw new Error('no response');
   expect(preflightCheck(resolved, call).step).toBe(step);
 });
+
+it('a step that certainly fails decides, though an earlier one cannot be told', () => {
+  const made = endpoint(() => [
+    response([
+      header('Access-Control-Allow-Origin', { kind: 'unknown', reason: 'env', place }),
+      header('Access-Control-Allow-Methods', 'GET'),
+    ]),
+  ]);
+  const { fetch } = openBrowser(made);
+  const steps = (changes: object) =>
+    fetch(simpleCall(made, 'https://a.com', changes)).map(({ verdict }) => verdict.step);
+  expect(steps({})).toEqual(['unknown']);
+  expect(steps({ credentials: true })).toEqual(['cors-check/credentials-not-allowed']);
+  expect(steps({ method: 'PUT' })).toEqual(['preflight/method']);
+  expect(steps({ headers: [['X-A', '1']] })).toEqual(['preflight/header']);
+});

@@ -10,7 +10,12 @@ import type { Verdict } from './verdict';
  */
 export function corsCheck(response: ResolvedResponse, origin: string, credentials: boolean): Verdict {
   const allowed = get(response, ALLOW_ORIGIN);
-  if (allowed.kind === 'unknown') return unknown(`Access-Control-Allow-Origin cannot be told: ${allowed.reason}`);
+  if (allowed.kind === 'unknown') {
+    const other = credentials ? credentialsCheck(response) : undefined;
+    // Without permission for credentials the origin makes no difference.
+    if (other?.result === 'blocked') return other;
+    return unknown(`Access-Control-Allow-Origin cannot be told: ${allowed.reason}`);
+  }
   if (allowed.kind === 'absent') {
     return {
       result: 'blocked',

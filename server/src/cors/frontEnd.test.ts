@@ -134,7 +134,8 @@ describe('what is wrong with a preflight', () => {
     ],
     ['another origin', made(response({ [O]: 'https://b.com', [M]: 'PUT' })), []],
     ['404, seen in part', made(response({}, { status: 404 }), { partial: 'its app is not known' }), []],
-    ['404, behind an upstream', made(response({}, { status: 404, open: 'the upstream' })), []],
+    ['404, whatever else an upstream sends', made(response({}, { status: 404, open: 'the upstream' })), ['unanswered']],
+    ['an upstream', made(response({}, { status: undefined, open: 'the upstream' })), []],
   ])('%s: %j', (_, { browser }, expected) => {
     expect(refusedPreflights(browser).map(({ fault }) => fault)).toEqual(expected);
   });

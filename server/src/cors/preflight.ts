@@ -18,25 +18,34 @@ export function preflightCheck(
   call: Call,
   follow: 'browsers' | 'standard' = 'browsers',
 ): Verdict {
-  const check = corsCheck(response, call.origin, call.credentials);
-  if (check.result !== 'allowed') return check;
-  const { status } = response;
-  if (status === undefined)
-    return { result: 'unknown', step: 'unknown', reason: 'the status of the preflight cannot be told' };
-  if (status < 200 || status > 299) {
-    return {
-      result: 'blocked',
-      step: 'preflight/status',
-      reason: `the preflight is answered with ${status}, not with a status from 200 to 299`,
-    };
-  }
-  // Both lists have to parse before either is looked into.
   const methods = items(response, ALLOW_METHODS, 'preflight/allow-methods-unparsable');
   const headers = items(response, ALLOW_HEADERS, 'preflight/allow-headers-unparsable');
-  const unparsable = [methods, headers].find((list) => 'result' in list && list.result === 'blocked');
-  if (unparsable && 'result' in unparsable) return unparsable;
-  const method = methodCheck(methods, call);
-  return method.result === 'allowed' ? headersCheck(headers, call, follow) : method;
+  const checks = [
+    corsCheck(response, call.origin, call.credentials),
+    statusCheck(response),
+    // Both lists have to parse before either is looked into.
+    ...[methods, headers].filter((list) => 'result' in list).filter(isBlocked),
+    methodCheck(methods, call),
+    headersCheck(headers, call, follow),
+  ];
+  // A step that certainly fails decides, whatever an earlier one that cannot be told would say.
+  return checks.find(isBlocked) ?? checks.find(({ result }) => result === 'unknown') ?? PASSED;
+}
+
+function isBlocked({ result }: Verdict): boolean {
+  return result === 'blocked';
+}
+
+function statusCheck({ status }: ResolvedResponse): Verdict {
+  if (status === undefined) {
+    return { result: 'unknown', step: 'unknown', reason: 'the status of the preflight cannot be told' };
+  }
+  if (status >= 200 && status <= 299) return PASSED;
+  return {
+    result: 'blocked',
+    step: 'preflight/status',
+    reason: `the preflight is answered with ${status}, not with a status from 200 to 299`,
+  };
 }
 
 function methodCheck(list: Items | Verdict, call: Call): Verdict {

@@ -20,6 +20,12 @@ const MENDED: [OriginTest, string, string][] = [
     'https://a.b.example.com',
   ],
   [regex('^https://a\\.com|https://b\\.com$'), '^(?:https://a\\.com|https://b\\.com)$', 'https://b.com'],
+  [
+    regex('(example\\.com|example\\.org)'),
+    '^https://([a-z0-9-]+\\.)*(example\\.com|example\\.org)$',
+    'https://www.example.org',
+  ],
+  [regex('(app|www)\\.example\\.com'), '^https://(app|www)\\.example\\.com$', 'https://www.example.com'],
   [regex('^http://localhost'), '^http://localhost(:\\d+)?$', 'http://localhost:3000'],
   [regex('localhost'), '^https?://localhost(:\\d+)?$', 'http://localhost:3000'],
   [regex('^https:\\/\\/.*\\.example\\.com.*'), '^https:\\/\\/.*\\.example\\.com$', 'https://a.example.com'],

@@ -2,8 +2,12 @@ import type { AST } from '@eslint-community/regexpp';
 import { passes } from './admits';
 import { witnesses } from './hostile';
 import { isLoopbackHost, parseOrigin } from './origin';
+import { pathsOf } from './patternPaths';
+import { hostText } from './patternText';
 import { parsePattern } from './patternTree';
+
 import type { OriginEntry, OriginTest } from './policy';
+import { registrationOf } from './publicSuffix';
 
 /** A regular expression to put in a check's place. */
 export interface Strengthened {
@@ -72,14 +76,19 @@ function strengthenRegex(test: Extract<OriginTest, { kind: 'regex' }>): Strength
   const { source, flags } = test;
   const parsed = parsePattern(test);
   if (!parsed || parsed.multiline || (test.on !== undefined && test.on !== 'origin')) return undefined;
-  const branches = parsed.tree.alternatives.map((alternative) => strengthenBranch(alternative, source));
+  const meant = pathsOf(test).map(hostText);
+  const domains = meant.every((host) => registrationOf(host)?.domain === host);
+  const branches = parsed.tree.alternatives.map((alternative) => strengthenBranch(alternative, source, domains));
   if (branches.includes(undefined)) return undefined;
   const body = branches.length === 1 ? branches[0] : `(?:${branches.join('|')})`;
   return { source: `^${body}$`, flags: flags.replace(/[gmy]/g, '') };
 }
 
-/** One side of a `|` at the top: its own text, with what it lacks, and without its anchors. */
-function strengthenBranch(alternative: AST.Alternative, source: string): string | undefined {
+/**
+ * One side of a `|` at the top: its own text, with what it lacks, and without its anchors.
+ * @param domains whether the whole pattern is about domains, whose sub-domains are then let in as they were
+ */
+function strengthenBranch(alternative: AST.Alternative, source: string, domains: boolean): string | undefined {
   const { elements } = alternative;
   const anchored = elements[0]?.type === 'Assertion' && elements[0].kind === 'start';
   const inner = elements.filter((element) => element.type !== 'Assertion');
@@ -95,7 +104,7 @@ function strengthenBranch(alternative: AST.Alternative, source: string): string 
   const host = text.replace(/^\./, '');
   const scheme = isLoopbackHost(host) ? 'https?://' : 'https://';
   if (text.startsWith('.')) return `${scheme}${LABELS}*[a-z0-9-]+${body}`;
-  const sub = isLoopbackHost(host) || /^[([]/.test(body) ? '' : `${LABELS}*`;
+  const sub = isLoopbackHost(host) || (/^[([]/.test(body) && !domains) ? '' : `${LABELS}*`;
   return `${scheme}${sub}${body}${portFor(host)}`;
 }
 

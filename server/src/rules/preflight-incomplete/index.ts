@@ -40,16 +40,12 @@ export const rule = endpointRule<Data>({
       const front = frontEndOf(browser);
       const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
       const { when, call } = exchange;
+      const { answeredBy } = leg.response.source;
+      const near = linesOf(leg.response, ALLOW_ORIGIN)[0]?.header.place;
       report({
-        place: leg.response.source.answeredBy.place,
-        data: {
-          endpoint,
-          missing,
-          method: call.method,
-          needs,
-          near: linesOf(leg.response, ALLOW_ORIGIN)[0]?.header.place,
-          when,
-        },
+        // Where nobody wrote the answer, the headers that it does have are what falls short.
+        place: answeredBy.kind === 'preflight' ? answeredBy.place : (near ?? endpoint.place),
+        data: { endpoint, missing, method: call.method, needs, near, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
       });
