@@ -209,7 +209,7 @@ function matches(
     return undefined;
   }
   const reached = locate(run, run.uri).level === level;
-  return unsure || named === undefined ? undefined : reached;
+  return unsure || run.undecided !== undefined || named === undefined ? undefined : reached;
 }
 
 /** Whether the server's names cover the host; undefined when another server, or being the default one, decides. */

@@ -217,3 +217,17 @@ describe('repairs keep the style of the file', () => {
     ).toBeUndefined();
   });
 });
+
+describe('patterns that cannot be read', () => {
+  const text = `server {
+    location / { add_header A 1; return 200; }
+    location ~ /\\.(?!well-known/) { deny all; } }`;
+
+  test('narrow a pattern that does not match anyway, and else leave everything open', () => {
+    const { endpoints } = analyse('a.conf', { 'a.conf': text });
+    const [plain] = endpoints[0]?.respond(request({ path: '/x' })) ?? [];
+    expect([plain?.status, plain?.open]).toEqual([200, undefined]);
+    const dotted = endpoints[0]?.respond(request({ path: '/.git' }));
+    expect(dotted).toMatchObject([{ status: undefined, open: expect.stringContaining('cannot be read') }]);
+  });
+});

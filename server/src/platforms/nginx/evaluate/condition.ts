@@ -3,7 +3,7 @@ import { innerRange, type Node } from '../config/node';
 import type { Word } from '../syntax/tree';
 import { type Known, literal } from './known';
 import { originsWhere } from './origin-test';
-import { compilePattern } from './pattern';
+import { cannotMatch, compilePattern } from './pattern';
 import type { Run } from './run';
 import { evaluate, variable } from './variables';
 
@@ -151,13 +151,16 @@ function passes(test: ValueTest, subject: Known, node: Node, run: Run): boolean 
     case 'match': {
       const pattern = compilePattern(test.operand.value, test.ignoreCase);
       const groups = pattern?.exec(text);
+      if (pattern === undefined && !cannotMatch(test.operand.value, test.ignoreCase, text)) {
+        run.undecided = `the pattern \`${test.operand.value}\` cannot be read`;
+      }
       if (pattern !== undefined && groups !== undefined) {
         capture(pattern.names, groups, { file: node.file, ...test.operand.range }, run);
       } else {
         // `ngx_http_script_regex_start_code` forgets the groups of earlier matches.
         run.captures = [];
       }
-      return pattern === undefined ? undefined : groups !== undefined;
+      return groups !== undefined;
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Level } from '../config/level';
 import type { Node } from '../config/node';
 import type { Word } from '../syntax/tree';
 import { capture } from './condition';
-import { compilePattern } from './pattern';
+import { cannotMatch, compilePattern } from './pattern';
 import type { Run } from './run';
 
 /** What a `location` matches. */
@@ -136,8 +136,10 @@ function find(outer: Level, uri: string, run: Run): Found | undefined {
 function matchesPattern(matcher: Extract<Matcher, { kind: 'pattern' }>, uri: string, file: string, run: Run): boolean {
   const pattern = compilePattern(matcher.source, matcher.ignoreCase);
   if (pattern === undefined) {
-    const words = `matches \`${matcher.source}\``;
-    return run.decide(`${uri} ${words}`, `${uri} does not match \`${matcher.source}\``);
+    if (!cannotMatch(matcher.source, matcher.ignoreCase, uri)) {
+      run.undecided = `the pattern \`${matcher.source}\` cannot be read`;
+    }
+    return false;
   }
   const groups = pattern.exec(uri);
   if (groups === undefined) {

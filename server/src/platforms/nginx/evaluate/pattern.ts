@@ -32,6 +32,21 @@ export function compilePattern(source: string, ignoreCase: boolean): Pattern | u
   return compiled.get(key);
 }
 
+/**
+ * Whether a pattern that cannot be read certainly does not match: a lookaround only ever narrows what the rest of the
+ * pattern matches.
+ */
+export function cannotMatch(source: string, ignoreCase: boolean, subject: string): boolean {
+  const wider = source.replace(/\(\?<?[=!](?:[^()\\]|\\.)*\)/g, '');
+  return (
+    wider !== source && compilePattern(wider, ignoreCase)?.exec(subject) === undefined && isReadable(wider, ignoreCase)
+  );
+}
+
+function isReadable(source: string, ignoreCase: boolean): boolean {
+  return compilePattern(source, ignoreCase) !== undefined;
+}
+
 function compile(re2: typeof RE2JS, source: string, ignoreCase: boolean): Pattern | undefined {
   try {
     const program = re2.compile(source, ignoreCase ? re2.CASE_INSENSITIVE : 0);

@@ -417,7 +417,7 @@ export function play(server: Server, begin: (decide: Run['decide']) => Run): rea
       words.set(holds, { truth, shown: truth ? holds : otherwise });
       return truth;
     });
-    const response = serve(server, run);
+    const response = settled(run, serve(server, run));
     const when = [...words.values()].map(({ shown }) => shown).join(' and ');
     results.push({ run, response: when === '' ? response : { ...response, when } });
     const last = made.lastIndexOf(true);
@@ -430,6 +430,13 @@ export function play(server: Server, begin: (decide: Run['decide']) => Run): rea
     run,
     response: { status: undefined, answeredBy, headers: [], open: TOO_MANY },
   }));
+}
+
+/** What rests on a pattern that cannot be read is not known, whatever the rest says. */
+function settled({ undecided }: Run, response: Response): Response {
+  return undecided === undefined
+    ? response
+    : { status: undefined, answeredBy: response.answeredBy, headers: [], open: undecided };
 }
 
 /** More circumstances than this tell nobody anything. */

@@ -4,7 +4,7 @@ import type { Level, Step } from '../config/level';
 import { type Node, wordPlace } from '../config/node';
 import { capture, judge } from './condition';
 import { type Known, literal, unknown } from './known';
-import { compilePattern } from './pattern';
+import { cannotMatch, compilePattern } from './pattern';
 import { notePolicy, type Run } from './run';
 import { evaluate } from './variables';
 
@@ -176,8 +176,14 @@ function runRewrite(node: Node, run: Run, state: State): Rewritten | undefined {
 
 function matchesPath(node: Node, source: string, run: Run): boolean {
   const pattern = compilePattern(source, false);
-  if (pattern === undefined || run.uri === undefined) {
+  if (run.uri === undefined) {
     return run.decide(`the path matches \`${source}\``, `the path does not match \`${source}\``);
+  }
+  if (pattern === undefined) {
+    if (!cannotMatch(source, false, run.uri)) {
+      run.undecided = `the pattern \`${source}\` cannot be read`;
+    }
+    return false;
   }
   const groups = pattern.exec(run.uri);
   if (groups === undefined) {

@@ -38,6 +38,8 @@ export interface Run {
   ending: Ending;
   /** Origin checks met on the way, by place. */
   readonly policies: Map<string, OriginPolicy>;
+  /** Set once the run rests on a pattern that cannot be read: why nothing is known of its answer. */
+  undecided: string | undefined;
   /** Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …". */
   decide(holds: string, otherwise: string): boolean;
 }
@@ -72,6 +74,7 @@ export function startRun(
     fellBack: false,
     ending: request.ending,
     policies: new Map(),
+    undecided: undefined,
     decide,
   };
 }
