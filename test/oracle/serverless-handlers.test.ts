@@ -203,7 +203,7 @@ function predicted(response: HandlerResponse, event: Event): string[] {
 }
 
 function read(files: Readonly<Record<string, string>>): HandlerReading {
-  return createHandlerReader(memoryHost(new Map(Object.entries(files))), () => undefined).read('serverless.yml', 'h.h');
+  return createHandlerReader(memoryHost(new Map(Object.entries(files))), 'serverless.yml', () => undefined).read('h.h');
 }
 
 describe('what is read of a handler is what it answers', () => {

@@ -79,7 +79,7 @@ const NOTHING: Reading = {
 };
 
 function readEndpoints(service: Service, host: Host, dependencies: Set<string>): Reading {
-  const handlers = createHandlerReader(host, (path) => dependencies.add(path));
+  const handlers = createHandlerReader(host, service.root.source.file, (path) => dependencies.add(path));
   const rest = restEvents(service);
   const httpApi = readHttpApi(service);
   const urls = functionUrls(service);

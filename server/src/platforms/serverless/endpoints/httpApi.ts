@@ -150,6 +150,6 @@ class Route {
   private handlerOf(route: HttpApiRoute): HandlerReading {
     const { handler } = route.fn;
     if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-    return this.handlers.read(this.service.root.source.file, handler.text);
+    return this.handlers.read(handler.text);
   }
 }

@@ -160,7 +160,7 @@ class RestRoute {
     if (event.integration !== 'lambda-proxy') return undefined;
     const { handler } = event.fn;
     if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-    return this.handlers.read(this.service.root.source.file, handler.text);
+    return this.handlers.read(handler.text);
   }
 
   private refusal(guard: YamlEntry, status: number, { method }: Request): Response {

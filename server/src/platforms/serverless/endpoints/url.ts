@@ -38,7 +38,7 @@ export function urlEndpoints(
     const handler = (): HandlerReading => {
       if (url.fn.handler === undefined)
         return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-      return handlers.read(service.root.source.file, url.fn.handler.text);
+      return handlers.read(url.fn.handler.text);
     };
     return {
       kind: 'url',

@@ -38,43 +38,78 @@ export interface HandlerResponse {
 }
 
 export interface HandlerReader {
-  /** @param handler as in the configuration: `src/users.list`, seen from the folder of `from` */
-  read(from: string, handler: string): HandlerReading;
+  /** @param handler as in the configuration: `src/users.list`, seen from its folder */
+  read(handler: string): HandlerReading;
 }
 
 /** Parsed handler files outlive one analysis: typing in the YAML parses none of them again. */
 const modules = createModuleCache();
 
-/** Reads handlers through the host; `seen` is told of every file that was read or looked for. */
-export function createHandlerReader(host: Host, seen: (file: string) => void): HandlerReader {
-  const readFile = (path: string): string | null => {
-    seen(path);
-    return host.read(path) ?? null;
-  };
-  let reader: Reader | undefined;
-  const known = new Map<string, HandlerReading>();
+/** What was read for one configuration, and the texts that it rests on; null where there was no file. */
+interface Session {
+  host: Host;
+  readonly texts: Map<string, string | null>;
+  readonly reader: Reader;
+  readonly readings: Map<string, HandlerReading>;
+}
+
+/** The last configurations' sessions: while no handler's text changes, what was worked out stays true. */
+const sessions = new Map<string, Session>();
+const MOST_SESSIONS = 4;
+
+/**
+ * Reads handlers through the host.
+ * @param from the configuration
+ * @param seen is told of every file that was read or looked for
+ */
+export function createHandlerReader(host: Host, from: string, seen: (file: string) => void): HandlerReader {
+  let session: Session | undefined;
   return {
-    read(from, handler) {
-      const key = `${from}\0${handler}`;
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      reader ??= createReader({ readFile }, modules);
-      const reading = readHandler(reader, (path) => readFile(path) !== null, host, from, handler);
-      known.set(key, reading);
+    read(handler) {
+      session ??= openSession(host, from);
+      const known = session.readings.get(handler);
+      const reading = known ?? readHandler(session, from, handler);
+      session.readings.set(handler, reading);
+      for (const file of session.texts.keys()) seen(file);
       return reading;
     },
   };
 }
 
+function openSession(host: Host, from: string): Session {
+  const known = sessions.get(from);
+  sessions.delete(from);
+  const session = known !== undefined && isFresh(known, host) ? known : newSession(host);
+  session.host = host;
+  sessions.set(from, session);
+  if (sessions.size > MOST_SESSIONS) {
+    for (const oldest of sessions.keys()) {
+      sessions.delete(oldest);
+      break;
+    }
+  }
+  return session;
+}
+
+function isFresh({ texts }: Session, host: Host): boolean {
+  for (const [file, text] of texts) if ((host.read(file) ?? null) !== text) return false;
+  return true;
+}
+
+function newSession(host: Host): Session {
+  const texts = new Map<string, string | null>();
+  const readFile = (path: string): string | null => {
+    const text = session.host.read(path) ?? null;
+    texts.set(path, text);
+    return text;
+  };
+  const session: Session = { host, texts, reader: createReader({ readFile }, modules), readings: new Map() };
+  return session;
+}
+
 const EXTENSIONS = ['.js', '.ts', '.mjs', '.cjs', '.jsx', '.tsx', '.mts', '.cts'];
 
-function readHandler(
-  reader: Reader,
-  exists: (path: string) => boolean,
-  host: Host,
-  from: string,
-  handler: string,
-): HandlerReading {
+function readHandler({ host, reader, texts }: Session, from: string, handler: string): HandlerReading {
   // As the Lambda runtime splits it: the file's name ends at its first dot, the rest names the export.
   const split = /^(.*?[^/.]+)\.([\w$.]+)$/.exec(handler.replace(/^\.\//, ''));
   const [, base, name] = split ?? [];
@@ -85,6 +120,11 @@ function readHandler(
     ...EXTENSIONS.map((ending) => `${base}${ending}`),
     ...EXTENSIONS.map((ending) => `${base}/index${ending}`),
   ];
+  const exists = (path: string): boolean => {
+    const text = host.read(path) ?? null;
+    texts.set(path, text);
+    return text !== null;
+  };
   const file = candidates.map((path) => host.resolve(from, path)).find(exists);
   const module = file === undefined ? null : reader.module(file);
   if (module === null || file === undefined) return { kind: 'unknown', reason: `${base} is not in the workspace` };
