@@ -19,6 +19,10 @@ const look = {
   'breadcrumbs.enabled': false,
   'explorer.compactFolders': false,
   'problems.defaultViewMode': 'tree',
+  // The packages of the examples are not installed, and they are not what is shown.
+  'js/ts.validate.enabled': false,
+  'javascript.validate.enable': false,
+  'typescript.validate.enable': false,
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
 };
@@ -42,7 +46,7 @@ async function takeTour(settings: Readonly<Record<string, unknown>>, name: strin
   const scratch = mkdtempSync(join(tmpdir(), 'cors-lint-pictures-'));
   const folder = join(scratch, 'shop');
   cpSync(join(projectRoot, 'examples'), folder, { recursive: true, filter: (path) => !notShown.has(basename(path)) });
-  const code = await startVsCode({ vsix, folder, settings, size: { width: 1180, height: 720 }, scale: 2 });
+  const code = await startVsCode({ vsix, folder, settings, size, scale: 1.5 });
   try {
     await showFix(code, join(pictures, `fix-${name}.png`));
     await showHover(code, join(pictures, `hover-${name}.png`));
@@ -55,22 +59,28 @@ async function takeTour(settings: Readonly<Record<string, unknown>>, name: strin
 
 const notShown = new Set(['expected.json', 'README.md']);
 
-/** A pattern that lets a stranger in, and the menu with the fix. */
+const size = { width: 1180, height: 720 };
+const upperPart = { x: 0, y: 0, width: size.width, height: 500 };
+
+/** A line that makes a location lose its headers, and the menu with the fix. */
 async function showFix(code: RunningVsCode, path: string): Promise<void> {
   await code.runCommand('View: Close Primary Side Bar');
-  await code.openFile('admin.ts');
-  await code.page.locator('.squiggly-error').first().waitFor();
-  await code.goTo(8, 24);
+  await code.openFile('api.conf');
+  await code.page.locator('.squiggly-warning').first().waitFor();
+  await code.goTo(22, 12);
   await code.codeActions();
-  await code.page.screenshot({ path });
+  await code.page.screenshot({ path, clip: upperPart });
   await code.page.keyboard.press('Escape');
 }
 
-/** The exchange behind a finding. */
+/** A pattern that lets a stranger in, and the exchange that proves it. */
 async function showHover(code: RunningVsCode, path: string): Promise<void> {
+  await code.openFile('admin.ts');
+  await code.page.locator('.squiggly-error').first().waitFor();
+  await code.goTo(8, 24);
   await code.runCommand('Show or Focus Hover');
   await code.page.locator('.monaco-hover-content').first().waitFor();
-  await code.page.screenshot({ path });
+  await code.page.screenshot({ path, clip: upperPart });
   await code.page.keyboard.press('Escape');
   await code.runCommand('View: Close All Editors');
 }

@@ -115,7 +115,7 @@ suiteNeeds('code-server', 'chromium')('the extension in a real VS Code', () => {
     await view.getByText(`${counts.errors} errors, ${counts.warnings} warnings`).waitFor();
 
     const rows = await code.problems();
-    await code.page.locator('.markers-panel').getByText('share.js').first().waitFor();
+    await code.page.locator('.markers-panel').getByText('profile.js').first().waitFor();
     expect(await rows.count()).toBeGreaterThan(5);
 
     const result = view.locator('.monaco-list-row').filter({ hasText: 'nginx-headers-not-inherited' }).first();

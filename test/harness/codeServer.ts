@@ -83,13 +83,34 @@ export async function startVsCode(options: VsCodeOptions): Promise<RunningVsCode
 
 function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
   const quickInput = page.locator('.quick-input-widget:visible input').first();
-  // The list shows recent entries until what was typed has been looked for: Enter would take the first of those.
-  const pick = async (text: string, entry: string) => {
-    await quickInput.fill(text);
-    const focused = page.locator('.quick-input-list .monaco-list-row.focused');
-    await focused.filter({ hasText: entry }).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  const quickInputGone = () => page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  /**
+   * Opens a list with a key, types, and takes the entry. The list shows recent entries until what was typed has been
+   * looked for: Enter would take the first of those. And it does not learn of commands and files that VS Code finds
+   * only after it was opened: then it is opened again.
+   */
+  const pick = async (key: string, text: string, entry: string) => {
+    const focused = page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: entry });
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press(key);
+      await quickInput.waitFor();
+      await quickInput.fill(text);
+      const isThere = focused.first().waitFor({ timeout: 5000 });
+      if (attempt === 6) await isThere;
+      else if (
+        !(await isThere.then(
+          () => true,
+          () => false,
+        ))
+      ) {
+        await page.keyboard.press('Escape');
+        await quickInputGone();
+        continue;
+      }
+      await page.keyboard.press('Enter');
+      await quickInputGone();
+      return;
+    }
   };
   const screenshot = async (name: string) => {
     const path = join(projectRoot, 'test-results', `${name.replace(/[^\w-]+/g, '-')}.png`);
@@ -99,23 +120,19 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
   };
   return {
     openFile: async (name) => {
-      await page.keyboard.press('Control+p');
-      await quickInput.waitFor();
-      await pick(name, basename(name));
+      await pick('Control+p', name, basename(name));
       await page.locator(`.tab.active[data-resource-name="${basename(name)}"]`).waitFor();
       await page.locator('.editor-instance .view-line').first().waitFor();
     },
     runCommand: async (title) => {
-      await page.keyboard.press('F1');
-      await quickInput.waitFor();
-      await pick(`>${title}`, title);
+      await pick('F1', `>${title}`, title);
     },
     goTo: async (line, column = 1) => {
       await page.keyboard.press('Control+g');
       await quickInput.waitFor();
       await quickInput.fill(`:${line}:${column}`);
       await page.keyboard.press('Enter');
-      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await quickInputGone();
     },
     codeActions: async () => {
       await page.keyboard.press('Control+.');

@@ -50,7 +50,7 @@ async function osls(folder: string): Promise<{ exit: number; output: string }> {
     const { stdout, stderr } = await run(process.execPath, [needPart('osls'), 'package', '--package', '.package'], {
       cwd: folder,
       env,
-      timeout: 60_000,
+      timeout: 200_000,
     });
     return { exit: 0, output: stdout + stderr };
   } catch (error) {
