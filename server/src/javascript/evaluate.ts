@@ -114,8 +114,11 @@ export function functionName(node: TSESTree.Node): string | null {
   if (parent?.type === 'Property' || parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition') {
     return staticName(parent);
   }
-  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression')
-    return staticName(parent.left);
+  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') {
+    const name = staticName(parent.left);
+    // `module.exports = …` names nothing.
+    return name === 'exports' ? null : name;
+  }
   if (parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier') return parent.left.name;
   return null;
 }

@@ -63,7 +63,7 @@ export function matchPath(pattern: PathPattern, path: string, whole: boolean, ve
 function matchText(text: string, path: string, whole: boolean, version: ExpressVersion): PathMatch {
   if (!whole && (text === '/' || text === '')) return { rest: path };
   if (text === '*' || text === '/*') return { rest: '/' };
-  const tokens = tokenise(text, version);
+  const tokens = tokensOf(text, version);
   if (tokens === null) return undefined;
   const trimmed = dropEndSlash(path);
   const ends = whole ? [trimmed.length, path.length] : slashes(trimmed);
@@ -93,6 +93,21 @@ type Token =
   | { readonly kind: 'optional'; readonly of: readonly Token[] };
 
 /** The pieces of a path string; null for syntax that is not worked out (groups, parameters with patterns). */
+/** More patterns than this, and all are read anew. */
+const MOST_KNOWN = 5000;
+const known = new Map<string, readonly Token[] | null>();
+
+/** The same path is matched with every request that is played, so each is read once. */
+function tokensOf(text: string, version: ExpressVersion): readonly Token[] | null {
+  const key = `${version} ${text}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const tokens = tokenise(text, version);
+  known.set(key, tokens);
+  return tokens;
+}
+
 function tokenise(text: string, version: ExpressVersion): readonly Token[] | null {
   const isNew = version === 5 || (version === null && /[{]|\*[A-Za-z_$]/.test(text));
   const tokens: Token[] = [];

@@ -93,6 +93,16 @@ function runBody(run: FunctionRun, fn: FunctionValue, roles: Roles, flow: Flow, 
   return results;
 }
 
+/** The flow under conditions that cannot be decided; those about the origin leave it open whether it is taken at all. */
+function undecidedFlow(flow: Flow, undecided: readonly Condition[], roles: Roles): Flow | null {
+  const about = undecided.find((condition) => mentionsOrigin(condition.of, roles));
+  const others = undecided.filter((condition) => !mentionsOrigin(condition.of, roles));
+  const here = given(flow, others);
+  if (here === null || about === undefined) return here;
+  const why = `it depends on whether ${about.words}`;
+  return { ...opened(here, why), originUnknown: why };
+}
+
 function pathsOf(run: FunctionRun, fn: FunctionValue, roles: Roles): Paths {
   const isFixed = fn.context.frame === null;
   const known = isFixed ? run.memo.paths.get(fn.function) : undefined;
@@ -118,12 +128,7 @@ function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow)
     if (holds === false) return null;
     if (holds === undefined) undecided.push(condition);
   }
-  const about = undecided.find((condition) => mentionsOrigin(condition.of, roles));
-  const others = undecided.filter((condition) => !mentionsOrigin(condition.of, roles));
-  const here = given(flow, others);
-  if (here === null || about === undefined) return here;
-  const why = `it depends on whether ${about.words}`;
-  return { ...opened(here, why), originUnknown: why };
+  return undecidedFlow(flow, undecided, roles);
 }
 
 /** Statements without the response, `next`, a `return` or a `throw` do nothing that matters here. */
@@ -255,7 +260,7 @@ function applySettings(
           (condition) => holdsFor(run.reader, [condition], run.request, roles) === undefined,
         );
         if (when.some((condition) => holdsFor(run.reader, [condition], run.request, roles) === false)) continue;
-        const here = given(flow, undecided);
+        const here = undecidedFlow(flow, undecided, roles);
         if (here === null) continue;
         const put = putSetting(run, { ...setting, value }, how, roles, here);
         if (put === null) failed.push({ kind: 'error', flow: here, status: 500 });

@@ -1,0 +1,177 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Request } from '../../cors/http';
+import { resolveResponse } from '../../cors/resolve';
+import { join } from '../../javascript/resolve';
+import type { Host } from '../../lint/types';
+import type { ExpressAnalysis } from './analysis';
+import { express } from './platform';
+import { claims } from './sniff';
+
+beforeAll(() => express.prepare?.());
+
+function analyse(files: Readonly<Record<string, string>>): ExpressAnalysis {
+  const [file] = Object.keys(files);
+  const host: Host = {
+    read: (name) => files[name],
+    resolve: (from, relative) => join(from.slice(0, from.lastIndexOf('/') + 1), relative),
+    glob: () => [],
+    version: (name) => (name in files ? 1 : undefined),
+  };
+  if (file === undefined) throw new Error('no file');
+  return express.analyse(file, files[file] ?? '', host, {});
+}
+
+/** `GET /x: 200 *, OPTIONS 204 *` for each endpoint; `?` for what is not known, `open` where more may be sent. */
+function told(analysis: ExpressAnalysis, origin = 'https://app.example.com'): string[] {
+  return analysis.endpoints.map((endpoint) => {
+    const ask = (method: string): string => {
+      const headers = new Map(method === 'OPTIONS' ? [['access-control-request-method', 'PUT']] : []);
+      const request: Request = { method, scheme: 'https', path: endpoint.path, origin, headers, ending: 'success' };
+      return endpoint
+        .respond(request)
+        .flatMap((response) => resolveResponse(response, request))
+        .map(({ status, headers: sent, open, when }) => {
+          const allow = sent.find(({ name }) => name.toLowerCase() === 'access-control-allow-origin');
+          const value = allow ? (allow.text ?? '?') : '-';
+          return `${status ?? '?'} ${value}${open ? ' open' : ''}${when.length > 0 ? ` when ${when.join(' and ')}` : ''}`;
+        })
+        .join(' | ');
+    };
+    const partial = endpoint.partial ? ' (partial)' : '';
+    return `${endpoint.label}${partial}: ${ask(endpoint.methods?.[0] ?? 'GET')}, OPTIONS ${ask('OPTIONS')}`;
+  });
+}
+
+const HEAD = `const express = require('express');\nconst cors = require('cors');\nconst app = express();\n`;
+
+describe('endpoints', () => {
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'a router of another file',
+      {
+        'src/app.js': `${HEAD}app.use(cors());\napp.use('/api', require('./routes'));`,
+        'src/routes.js': `const router = require('express').Router();\nrouter.get('/items', (req, res) => res.json([]));\nmodule.exports = router;`,
+      },
+      ['GET /api/items: 200 *, OPTIONS 204 *'],
+    ],
+    [
+      'a router that is not found',
+      { 'app.js': `${HEAD}app.use(cors());\napp.use('/api', require('./gone'));` },
+      ['mount /api: 200 * open, OPTIONS 204 *'],
+    ],
+    [
+      'a function that is handed the app',
+      {
+        'app.js': `${HEAD}require('./setup')(app);\napp.get('/', (req, res) => res.send(''));`,
+        'setup.js': `const cors = require('cors');\nmodule.exports = (app) => { app.use(cors({ origin: 'https://a.example' })); };`,
+      },
+      ['GET /: 200 https://a.example, OPTIONS 204 https://a.example'],
+    ],
+    [
+      'a function that is handed the app and not found',
+      { 'app.js': `${HEAD}require('./gone')(app);\napp.get('/', (req, res) => res.send(''));` },
+      ['GET /: 200 - open, OPTIONS ? - open'],
+    ],
+    [
+      'a class with its app',
+      {
+        'app.ts': `import express from 'express';\nimport cors from 'cors';\nexport class App {\n  app = express();\n  constructor() { this.middleware(); this.routes(); }\n  routes() { this.app.get('/x', (req, res) => res.send('')); }\n  middleware() { this.app.use(cors()); }\n}`,
+      },
+      ['GET /x: 200 *, OPTIONS 204 *'],
+    ],
+    [
+      'a handler without its app',
+      {
+        'api.js': `module.exports = (req, res) => {\n  res.setHeader('Access-Control-Allow-Origin', '*');\n  res.end();\n};`,
+      },
+      ['a handler (partial): 200 *, OPTIONS 200 *'],
+    ],
+    [
+      "Node's own server",
+      {
+        'server.js': `require('http').createServer((req, res) => {\n  if (req.method === 'OPTIONS') { res.writeHead(204, { 'Access-Control-Allow-Origin': '*' }); return res.end(); }\n  res.writeHead(200);\n  res.end();\n}).listen(1);`,
+      },
+      ['the server: 200 -, OPTIONS 204 *'],
+    ],
+    [
+      'an unread middleware',
+      { 'app.js': `${HEAD}app.use(require('./mine'));\napp.get('/', (req, res) => res.send(''));` },
+      ['GET /: 200 - open, OPTIONS ? - open'],
+    ],
+    [
+      'a condition of the environment',
+      {
+        'app.js': `${HEAD}if (process.env.NODE_ENV === 'development') app.use(cors());\napp.get('/', (req, res) => res.send(''));`,
+      },
+      [
+        `GET /: 200 * when NODE_ENV is 'development' | 200 - when NODE_ENV is not 'development', OPTIONS 204 * when NODE_ENV is 'development' | 200 - when NODE_ENV is not 'development'`,
+      ],
+    ],
+    [
+      'an authentication by name',
+      {
+        'app.js': `${HEAD}app.use(require('./auth').requireAuth);\napp.use(cors());\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 *, OPTIONS 401 -'],
+    ],
+    [
+      'a check of the origin that is not read',
+      {
+        'app.js': `${HEAD}const { allowed } = require('./gone');\napp.use((req, res, next) => {\n  if (allowed.includes(req.headers.origin)) res.setHeader('Access-Control-Allow-Origin', req.headers.origin);\n  next();\n});\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 ? open | 200 - open, OPTIONS 200 ? open | 200 - open'],
+    ],
+    [
+      'a value that hangs on such a check',
+      {
+        'app.js': `${HEAD}const { allowed } = require('./gone');\napp.use((req, res, next) => {\n  res.header('Access-Control-Allow-Origin', allowed.includes(req.headers.origin) ? req.headers.origin : allowed[0]);\n  next();\n});\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 ? open | 200 ? open, OPTIONS 200 ? open | 200 ? open'],
+    ],
+    [
+      'a local function of that name',
+      {
+        'app.js': `const express = require('express');\nconst cors = (req, res, next) => next();\nconst app = express();\napp.use(cors);\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 -, OPTIONS 200 -'],
+    ],
+    [
+      'cors called by hand',
+      {
+        'fn.js': `const cors = require('cors')({ origin: true });\nexports.api = (req, res) => cors(req, res, () => { res.send('ok'); });`,
+      },
+      ['cors() (partial): ? https://app.example.com open, OPTIONS 204 https://app.example.com'],
+    ],
+  ])('%s', (_, files, expected) => {
+    expect(told(analyse(files))).toEqual(expected);
+  });
+});
+
+describe('settings', () => {
+  it('tells responses from requests', () => {
+    const { settings } = analyse({
+      'a.js': `res.setHeader('Access-Control-Allow-Origins', '*');\nfetch(u, { headers: { 'Access-Control-Allow-Origin': '*' } });\nreq.headers['Access-Control-Allow-Origin'] = '*';\nres.set({ 'Vary': 'Origin' });\nconst v = res.get('Origin');`,
+    });
+    expect(settings.map(({ name, target }) => `${name} ${target}`)).toEqual([
+      'Access-Control-Allow-Origins response',
+      'Access-Control-Allow-Origin request',
+      'Access-Control-Allow-Origin request',
+      'Vary response',
+    ]);
+  });
+});
+
+describe('claims', () => {
+  it.each<[string, string | undefined, boolean]>([
+    ['a.js', undefined, true],
+    ['a.md', undefined, false],
+    ['a.js', `import React from 'react';`, false],
+    ['a.jsx', `axios.get('/items');`, false],
+    ['a.ts', `router.get('/items', list);`, true],
+    ['a.mts', `res.setHeader('Access-Control-Allow-Origin', '*')`, true],
+    ['a.min.js', `require("cors")`, false],
+    ['a.d.ts', `import cors from 'cors'`, false],
+  ])('%s %s: %s', (file, text, expected) => {
+    expect(claims(file, text)).toBe(expected);
+  });
+});
