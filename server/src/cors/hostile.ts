@@ -68,14 +68,18 @@ const MOST_CANDIDATES = 2000;
  */
 export function witnesses(entry: OriginEntry): readonly Witness[] {
   if (entry.kind !== 'match') return [];
-  const known = cache.get(entry);
+  const key = JSON.stringify(entry.test);
+  const known = cache.get(key);
   if (known) return known;
   const found = findWitnesses(entry, entry.test);
-  cache.set(entry, found);
+  if (cache.size >= MOST_CACHED) cache.clear();
+  cache.set(key, found);
   return found;
 }
 
-const cache = new WeakMap<OriginEntry, readonly Witness[]>();
+/** By the test alone: the same check stands in many places. */
+const cache = new Map<string, readonly Witness[]>();
+const MOST_CACHED = 500;
 
 function findWitnesses(entry: OriginEntry, test: OriginTest): Witness[] {
   const leaves = leavesOf(test);

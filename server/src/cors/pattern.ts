@@ -6,7 +6,9 @@ export type RegexTest = Extract<OriginTest, { kind: 'regex' }>;
 
 /** More patterns than this, and the oldest are compiled anew. */
 const MOST_CACHED = 500;
-const cache = new Map<string, Program | undefined>();
+const bySource = new Map<string, Program | null>();
+/** The same test is asked about many origins; looking it up by its source would cost more than the match. */
+const byTest = new WeakMap<RegexTest, Program | null>();
 
 /**
  * Whether the regular expression finds a match somewhere in the subject; undefined when that cannot be told: the
@@ -14,17 +16,36 @@ const cache = new Map<string, Program | undefined>();
  * too large. Takes time linear in the subject's length, whatever the pattern. Never throws.
  */
 export function searches(test: RegexTest, subject: string): boolean | undefined {
-  const key = `${test.dialect}/${test.flags}/${test.source}`;
-  let program = cache.get(key);
-  if (program === undefined && !cache.has(key)) {
-    program = compile(test);
-    if (cache.size >= MOST_CACHED) cache.delete(cache.keys().next().value ?? '');
-    cache.set(key, program);
+  let program = byTest.get(test);
+  if (program === undefined) {
+    program = programFor(test);
+    byTest.set(test, program);
   }
-  return program && run(program, subject);
+  return program ? answer(program, subject) : undefined;
 }
 
-function compile(test: RegexTest): Program | undefined {
+/** Every endpoint is asked about the same few origins. */
+const answers = new WeakMap<Program, Map<string, boolean>>();
+const MOST_ANSWERS = 200;
+
+function answer(program: Program, subject: string): boolean {
+  const given = answers.get(program) ?? new Map<string, boolean>();
+  answers.set(program, given);
+  const known = given.get(subject);
+  if (known !== undefined) return known;
+  const found = run(program, subject);
+  if (given.size < MOST_ANSWERS) given.set(subject, found);
+  return found;
+}
+
+/** Null for what cannot be compiled. */
+function programFor(test: RegexTest): Program | null {
+  const key = `${test.dialect}/${test.flags}/${test.source}`;
+  const known = bySource.get(key);
+  if (known !== undefined) return known;
   const parsed = parsePattern(test);
-  return parsed && compileProgram(parsed);
+  const program = (parsed && compileProgram(parsed)) ?? null;
+  if (bySource.size >= MOST_CACHED) bySource.delete(bySource.keys().next().value ?? '');
+  bySource.set(key, program);
+  return program;
 }

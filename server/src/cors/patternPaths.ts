@@ -35,10 +35,8 @@ type TextTest = Exclude<OriginTest, { kind: 'all' | 'some' | 'not' | 'unknown' |
 /** The ways through a test on text; none when the pattern is not understood. */
 export function pathsOf(test: TextTest): readonly Path[] {
   switch (test.kind) {
-    case 'regex': {
-      const parsed = parsePattern(test);
-      return parsed ? patternPaths(parsed) : [];
-    }
+    case 'regex':
+      return regexPaths(test);
     case 'equals':
       return [literalPath(test.text, false, false)];
     case 'prefix':
@@ -48,6 +46,20 @@ export function pathsOf(test: TextTest): readonly Path[] {
     case 'contains':
       return [literalPath(test.text, true, true)];
   }
+}
+
+const cache = new Map<string, readonly Path[]>();
+const MOST_CACHED = 500;
+
+function regexPaths(test: Extract<OriginTest, { kind: 'regex' }>): readonly Path[] {
+  const key = `${test.dialect}/${test.flags}/${test.source}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const parsed = parsePattern(test);
+  const paths = parsed ? patternPaths(parsed) : [];
+  if (cache.size >= MOST_CACHED) cache.clear();
+  cache.set(key, paths);
+  return paths;
 }
 
 function literalPath(text: string, startOpen: boolean, endOpen: boolean): Path {
