@@ -41,11 +41,16 @@ export function makeCase(random: Random, id: number, listen: string, upstream: s
 }
 
 class Words {
+  /** Nothing but headers and maps looks at the origin: then one answer, with its choices, serves every origin. */
+  private readonly plain: boolean;
+
   constructor(
     private readonly random: Random,
     private readonly id: number,
     private readonly upstream: string,
-  ) {}
+  ) {
+    this.plain = random.chance(0.4);
+  }
 
   some(most: number, make: () => string): string[] {
     return Array.from({ length: this.random.below(most + 1) }, make);
@@ -60,7 +65,7 @@ class Words {
     return `map $http_origin $by_origin${id} { default ""; "https://app.example.com" $http_origin; ~*^https://.*\\.example$ "*"; }
 map $by_origin${id} $chained${id} { "" ""; default true; }
 map $request_method $by_method${id} { OPTIONS "GET, PUT"; default ""; }
-map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; default none; }`;
+${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; default none; }`}`;
   }
 
   private value(): string {
@@ -72,7 +77,7 @@ map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; defaul
       `$by_origin${id}`,
       `$chained${id}`,
       `$by_method${id}`,
-      `$both${id}`,
+      this.plain ? '""' : `$both${id}`,
       `$v${id}`,
       `"\${v${id}}-$w${id}"`,
       `'$request_method $uri'`,
@@ -103,6 +108,15 @@ map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; defaul
 
   private condition(): string {
     const { id, random } = this;
+    if (this.plain) {
+      return random.pick([
+        '$request_method = OPTIONS',
+        '$request_method != GET',
+        '$request_method ~* options',
+        '$arg_x',
+        '$uri ~ "(hit|none)"',
+      ]);
+    }
     return random.pick([
       '$request_method = OPTIONS',
       "$request_method = 'OPTIONS'",
@@ -125,7 +139,7 @@ map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; defaul
 
   private set(): string {
     const { id, random } = this;
-    return `set $${random.pick(['v', 'w'])}${id} ${random.pick(['yes', '""', '$http_origin', `"\${v${id}}options"`, `$by_origin${id}`, '"$1"', '0'])};`;
+    return `set $${random.pick(['v', 'w'])}${id} ${random.pick(this.plain ? ['yes', '""', '"$1"', '0'] : ['yes', '""', '$http_origin', `"\${v${id}}options"`, `$by_origin${id}`, '"$1"', '0'])};`;
   }
 
   private answer(): string {

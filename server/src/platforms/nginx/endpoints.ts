@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../cors/endpoint';
-import type { Request } from '../../cors/http';
+import type { Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
 import type { PlatformOptions } from '../../lint/types';
@@ -8,6 +8,7 @@ import { describeLevel, inherited, type Level, setting, unreadableAbove } from '
 import { headPlace } from './config/node';
 import { contentOf } from './evaluate/content';
 import { locate, matcherOf } from './evaluate/locate';
+import { relevanceOf } from './evaluate/relevance';
 import { type Played, play, respond } from './evaluate/respond';
 import { rewrite } from './evaluate/rewrite';
 import { type Run, startRun } from './evaluate/run';
@@ -122,6 +123,7 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
   const { level, server, path, file, configuration, options } = parts;
   const partial = partialReason(level, server, configuration);
   let policies: readonly OriginPolicy[] | undefined;
+  const responses = new Map<string, readonly Response[]>();
   return {
     platform: 'nginx',
     label: labelOf(level, server, configuration),
@@ -138,8 +140,16 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
       return policies;
     },
     trace: (request) => play({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
-    respond: (request) =>
-      respond({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
+    respond(request) {
+      const key = relevanceOf(configuration).key(request);
+      const known = responses.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const made = respond({ configuration, options }, (decide) => startRun(configuration, server, request, decide));
+      responses.set(key, made);
+      return made;
+    },
   };
 }
 
