@@ -39,12 +39,13 @@ export async function run(args, accepted = [0]) {
 }
 
 /**
- * Runs two contestants in turns, the first to go alternating, so that a slow minute of the machine hits both. A first
- * round that warms the disk's cache is not counted. Returns one `[ours, base]` pair of samples for each round.
+ * Runs two contestants in turns, the first to go alternating, so that a slow minute of the machine hits both. Unless
+ * there is only one, a first round that warms the disk's cache is not counted. Returns one `[ours, base]` pair of samples
+ * for each round.
  */
 export async function interleave(rounds, ours, base, onRound = () => {}) {
   const pairs = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = rounds > 1 ? 0 : 1; round <= rounds; round++) {
     const first = round % 2 === 0;
     const a = first ? await ours() : await base();
     const b = first ? await base() : await ours();

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { between } from '../scripts/generate/markers.mjs';
 
@@ -79,5 +79,6 @@ function mib(bytes) {
 
 function machine() {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB of memory`;
-  return `${availableParallelism()} cores (${cpus()[0].model.trim()}), ${memory}, ${process.platform} ${process.arch}`;
+  const cores = `${availableParallelism()} cores (${cpus()[0].model.trim()})`;
+  return `${cores}, ${memory}, ${process.platform} ${process.arch}; load average ${loadavg()[2].toFixed(1)}`;
 }

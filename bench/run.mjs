@@ -2,10 +2,10 @@
 /**
  * Measures CORS Lint against its peers and writes the figures into docs/performance.md.
  *
- *     npm run bench [-- --quick] [--dist DIR] [--only NAME…]
+ *     npm run bench [-- --rounds N] [--dist DIR] [--only NAME…]
  *
- * Everything is measured in one run, in turns, and reported as ratios: the machine's speed falls out. `--quick` takes
- * few rounds, `--only` some of the ratios, `--dist DIR` another build; with any of them the document stays as it is.
+ * Everything is measured in one run, in turns, and reported as ratios: the machine's speed falls out. `--rounds` takes
+ * fewer rounds, `--only` some of the ratios, `--dist` another build; with any of them the document stays as it is.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -20,15 +20,15 @@ import { print, writeDocument } from './report.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const args = process.argv.slice(2);
-const quick = args.includes('--quick');
+const given = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : undefined;
 const dist = args.includes('--dist') ? resolve(args[args.indexOf('--dist') + 1]) : join(root, 'dist');
 const only = args.includes('--only') ? args.slice(args.indexOf('--only') + 1) : undefined;
 
 const MEASUREMENTS = {
-  start: { measure: serverStart, rounds: quick ? 5 : 25 },
-  keystroke: { measure: keystrokes, rounds: quick ? 3 : 11 },
-  sparse: { measure: sparseAudit, rounds: quick ? 3 : 9 },
-  dense: { measure: denseAudit, rounds: quick ? 1 : 5 },
+  start: { measure: serverStart, rounds: given ?? 25 },
+  keystroke: { measure: keystrokes, rounds: given ?? 11 },
+  sparse: { measure: sparseAudit, rounds: given ?? 9 },
+  dense: { measure: denseAudit, rounds: given ?? 5 },
 };
 
 const scratch = join(tmpdir(), 'cors-lint-bench');

@@ -14,7 +14,7 @@ export function seeded(seed) {
 }
 
 const NOUNS =
-  'account basket batch booking branch brand budget campaign card catalogue channel claim client comment company contact coupon course customer device discount document draft event feature feed file filter folder group guest history image invoice item job label ledger letter licence link list member message model note notice order page partner payment person photo plan price product profile project quote rating receipt refund region report review role room route rule sale schedule seat segment session shift shipment shop site slot stock store task team ticket token topic track trip unit user vendor video visit voucher wallet ward zone'.split(
+  'account basket batch booking branch brand budget campaign card catalogue channel claim client comment company contact coupon course customer device discount document draft event feature feed file filter folder group guest history image invoice item job label ledger letter licence link list member message model note notice order page partner payment person photo plan price product profile project quote rating receipt refund region report review role room route rule sale schedule seat segment session shift shipment shop site slot stock store task team ticket token topic track trip unit user video visit voucher wallet ward zone'.split(
     ' ',
   );
 const VERBS =

@@ -11,8 +11,8 @@ const FILES = [
   { language: 'JavaScript', languageId: 'javascript', path: 'app.js', word: /'\/[a-z]+s\/24/ },
   { language: 'YAML', languageId: 'yaml', path: 'serverless.yml', word: /path: [a-z]+s\/24/ },
 ];
-const WARM_UP = 40;
-const STROKES = 20;
+const WARM_UP = 20;
+const STROKES = 10;
 
 /**
  * One changed character in the middle of a file of 500 lines → its diagnostics, over the bare parse of the same text
