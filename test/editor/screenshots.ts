@@ -12,10 +12,12 @@ const look = {
   'editor.fontFamily': "'DejaVu Sans Mono', monospace",
   'editor.fontSize': 14,
   'editor.lineHeight': 22,
+  'editor.links': false,
   'editor.minimap.enabled': false,
   'editor.occurrencesHighlight': 'off',
   'editor.renderLineHighlight': 'none',
   'editor.scrollBeyondLastLine': false,
+  'editor.stickyScroll.enabled': false,
   'breadcrumbs.enabled': false,
   'explorer.compactFolders': false,
   'problems.defaultViewMode': 'tree',
@@ -60,7 +62,7 @@ async function takeTour(settings: Readonly<Record<string, unknown>>, name: strin
 const notShown = new Set(['expected.json', 'README.md']);
 
 const size = { width: 1180, height: 720 };
-const upperPart = { x: 0, y: 0, width: size.width, height: 500 };
+const upperPart = { x: 0, y: 0, width: size.width, height: 540 };
 
 /** A line that makes a location lose its headers, and the menu with the fix. */
 async function showFix(code: RunningVsCode, path: string): Promise<void> {
@@ -79,7 +81,7 @@ async function showHover(code: RunningVsCode, path: string): Promise<void> {
   await code.page.locator('.squiggly-error').first().waitFor();
   await code.goTo(8, 24);
   await code.runCommand('Show or Focus Hover');
-  await code.page.locator('.monaco-hover-content').first().waitFor();
+  await code.page.locator('.monaco-hover-content').filter({ hasText: 'The browser' }).first().waitFor();
   await code.page.screenshot({ path, clip: upperPart });
   await code.page.keyboard.press('Escape');
   await code.runCommand('View: Close All Editors');

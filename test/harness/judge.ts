@@ -47,6 +47,25 @@ export async function judgeCall(
   return real.verdict;
 }
 
+/** Whether the same call, made three times, gets the same verdict and the same CORS headers. */
+export async function answersAlike(
+  call: Call,
+  endpoints: readonly Endpoint[],
+  server: RealServer,
+  web: Web,
+): Promise<boolean> {
+  const endpoint = endpoints.find((candidate) => candidate.matches(call.path, call.method) !== false);
+  if (endpoint === undefined) return true;
+  const host = call.host ?? hostFor(endpoint, server, call.path, call.method);
+  const answers = new Set<string>();
+  for (let turn = 0; turn < 3; turn++) {
+    const { verdict, preflight, response } = await play(call, host, server, web);
+    const headers = [preflight, response].map((seen) => compared.map((name) => seen && combined(seen, name)));
+    answers.add(JSON.stringify([verdict, headers]));
+  }
+  return answers.size === 1;
+}
+
 /** The browser would go on to another address, of which the model of this endpoint says nothing. */
 function followsRedirect({ preflight, actual }: Exchange): boolean {
   const { status } = actual.response;
