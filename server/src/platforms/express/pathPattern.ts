@@ -66,9 +66,10 @@ function matchText(text: string, path: string, whole: boolean, version: ExpressV
   const tokens = tokensOf(text, version);
   if (tokens === null) return undefined;
   const trimmed = dropEndSlash(path);
+  const lower = path.toLowerCase();
   const ends = whole ? [trimmed.length, path.length] : slashes(trimmed);
   for (const end of ends) {
-    if (consumes(tokens, 0, path.slice(0, end).toLowerCase(), 0)) return { rest: path.slice(end) || '/' };
+    if (consumes(tokens, 0, lower.slice(0, end), 0)) return { rest: path.slice(end) || '/' };
   }
   return null;
 }
@@ -92,22 +93,21 @@ type Token =
   | { readonly kind: 'wild'; readonly least: 0 | 1 }
   | { readonly kind: 'optional'; readonly of: readonly Token[] };
 
-/** The pieces of a path string; null for syntax that is not worked out (groups, parameters with patterns). */
-/** More patterns than this, and all are read anew. */
-const MOST_KNOWN = 5000;
+/** More patterns than this, and they are taken apart anew. */
+const MOST_KNOWN = 2000;
 const known = new Map<string, readonly Token[] | null>();
 
-/** The same path is matched with every request that is played, so each is read once. */
 function tokensOf(text: string, version: ExpressVersion): readonly Token[] | null {
-  const key = `${version} ${text}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size >= MOST_KNOWN) known.clear();
+  const key = `${version}${text}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
   const tokens = tokenise(text, version);
+  if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, tokens);
   return tokens;
 }
 
+/** The pieces of a path string; null for syntax that is not worked out (groups, parameters with patterns). */
 function tokenise(text: string, version: ExpressVersion): readonly Token[] | null {
   const isNew = version === 5 || (version === null && /[{]|\*[A-Za-z_$]/.test(text));
   const tokens: Token[] = [];
