@@ -84,7 +84,7 @@ function runStack(run: Run, app: App, path: string, start: readonly Active[], de
   const answered: Step[] = [];
   let active = start;
   let hasRoutes = false;
-  for (const registration of registrationsOf(run, app)) {
+  for (const registration of allRegistrations(run, app)) {
     if (active.length === 0) break;
     if ('opaque' in registration) {
       active = active.map((one) => ({ ...one, flow: { ...opened(one.flow, registration.opaque), handedOn: true } }));
@@ -120,6 +120,17 @@ function runStack(run: Run, app: App, path: string, start: readonly Active[], de
 
 function isOwnPath(run: Run): boolean {
   return (run.request.path.split('?')[0] ?? '') === run.target.path;
+}
+
+/** Registrations are spread out once for each app. */
+const spread = new WeakMap<App, readonly (Layer | { readonly opaque: string })[]>();
+
+function allRegistrations(run: Application, app: App): readonly (Layer | { readonly opaque: string })[] {
+  const before = spread.get(app);
+  if (before) return before;
+  const found = registrationsOf(run, app);
+  spread.set(app, found);
+  return found;
 }
 
 /** The registrations of an app with those of the functions that it is handed to in their places. */
@@ -243,7 +254,9 @@ function runHandler(
   const { request } = run;
   switch (handler.kind) {
     case 'cors':
-      return runCors(run.reader, handler.call, request, flow);
+      return remembered(run, flow, `${handler.call.place.file}:${handler.call.place.start}`, () =>
+        runCors(run.reader, handler.call, request, flow),
+      );
     case 'cors-factory':
       return [{ kind: 'hang', flow, why: 'the cors package is never called' }];
     case 'function':
@@ -297,6 +310,21 @@ function runHandler(
       return [{ kind: 'next', flow: { ...after, handedOn: true } }];
     }
   }
+}
+
+/** Steps that do not depend on the path, worked out once for each flow and request. */
+function remembered(run: Run, flow: Flow, layer: string, work: () => readonly Step[]): readonly Step[] {
+  const { method, scheme, origin, headers, ending } = run.request;
+  const key = [layer, method, scheme, origin, ending, ...[...headers].map(([name, value]) => `${name}=${value}`)].join(
+    '\n',
+  );
+  const known = run.memo.steps.get(flow) ?? new Map<string, readonly Step[]>();
+  run.memo.steps.set(flow, known);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const steps = work();
+  known.set(key, steps);
+  return steps;
 }
 
 /** `express.static(folder, { setHeaders })` sets whatever its function sets. */

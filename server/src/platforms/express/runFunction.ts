@@ -37,10 +37,12 @@ export interface FunctionRun {
 export interface FunctionMemo {
   readonly paths: Map<FunctionNode, Paths>;
   readonly effects: WeakMap<PathStep, Effect>;
+  /** What a layer made of a flow, by layer and request: the routes of an app share what comes before them. */
+  readonly steps: WeakMap<Flow, Map<string, readonly Step[]>>;
 }
 
 export function createMemo(): FunctionMemo {
-  return { paths: new Map(), effects: new WeakMap() };
+  return { paths: new Map(), effects: new WeakMap(), steps: new WeakMap() };
 }
 
 /** A function's step, or its end without an answer. */
