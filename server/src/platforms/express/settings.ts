@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { HeaderSetting } from '../../cors/endpoint';
+import { CORS_REQUEST_HEADERS } from '../../cors/names';
 import type { Place } from '../../cors/place';
 import {
   enclosingFunction,
@@ -26,6 +27,7 @@ export function settingsIn(reader: Reader, module: SourceModule): readonly Heade
   const settings: HeaderSetting[] = [];
   for (const literal of module.index.of('Literal')) {
     if (typeof literal.value !== 'string' || !NAME.test(literal.value)) continue;
+    if (CORS_REQUEST_HEADERS.has(literal.value.trim().toLowerCase()) && !isOnResponse(literal)) continue;
     const setting = settingAt(reader, module, literal, literal.value);
     if (setting !== null) settings.push(setting);
   }
@@ -103,6 +105,36 @@ function isRequestName(outer: TSESTree.Node): boolean {
   const node = unwrap(outer);
   if (node.type === 'Identifier') return /^(?:req|request|xhr)$/i.test(node.name);
   return node.type === 'MemberExpression' && isRequestName(node.object);
+}
+
+/**
+ * Whether the header goes into a response for certain. Names that browsers send, such as `Origin`, belong into the
+ * requests of tests and clients, whatever those call their methods: `request(app).get('/').set('Origin', …)`.
+ */
+function isOnResponse(literal: TSESTree.Literal): boolean {
+  for (let node: TSESTree.Node | undefined = literal.parent; node; node = node.parent) {
+    if (node.type === 'MemberExpression') return isResponseName(node.object);
+    if (node.type === 'CallExpression') {
+      const callee = unwrap(node.callee);
+      return callee.type === 'MemberExpression' && isResponseName(callee.object);
+    }
+    if (node.type !== 'ObjectExpression' && node.type !== 'Property') return false;
+  }
+  return false;
+}
+
+function isResponseName(outer: TSESTree.Node): boolean {
+  const node = unwrap(outer);
+  switch (node.type) {
+    case 'Identifier':
+      return /^(?:res|resp|response|reply)$/i.test(node.name);
+    case 'MemberExpression':
+      return isResponseName(node.object);
+    case 'CallExpression':
+      return isResponseName(node.callee);
+    default:
+      return false;
+  }
 }
 
 /** Whether an object ends up in the arguments of a call that sends a request: `fetch(url, { headers: { … } })`. */
