@@ -87,15 +87,21 @@ function play(call: Call, send: (request: Request) => readonly ResolvedResponse[
         preflight,
         actual,
         verdict,
-        when: [...new Set([...response.when, ...actual.response.when])],
+        when: bothWhen(response, actual.response),
       });
     }
   }
   return result;
 }
 
+function bothWhen(preflight: ResolvedResponse, actual: ResolvedResponse): readonly string[] {
+  if (preflight.when.length === 0) return actual.when;
+  return actual.when.length === 0 ? preflight.when : [...new Set([...preflight.when, ...actual.when])];
+}
+
 /** Whether two responses rest on opposite assumptions. */
 function contradict(a: ResolvedResponse, b: ResolvedResponse): boolean {
+  if (a.assumed.size === 0 || b.assumed.size === 0) return false;
   return [...a.assumed].some(([holds, value]) => b.assumed.has(holds) && b.assumed.get(holds) !== value);
 }
 
@@ -107,27 +113,15 @@ function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-function requestKey(request: Request): string {
-  return JSON.stringify([
-    request.method,
-    request.scheme,
-    request.host,
-    request.path,
-    request.origin,
-    [...request.headers],
-    request.ending,
-  ]);
+/** Told apart by all that they hold; a zero byte stands in none of it. */
+function requestKey({ method, scheme, host, path, origin, headers, ending }: Request): string {
+  let key = `${method}\0${scheme}\0${host}\0${path}\0${origin}\0${ending}`;
+  for (const [name, value] of headers) key += `\0${name}\0${value}`;
+  return key;
 }
 
-function callKey(call: Call): string {
-  return JSON.stringify([
-    call.method,
-    call.scheme,
-    call.host,
-    call.path,
-    call.origin,
-    call.headers,
-    call.credentials,
-    call.ending,
-  ]);
+function callKey({ method, scheme, host, path, origin, headers, credentials, ending }: Call): string {
+  let key = `${method}\0${scheme}\0${host}\0${path}\0${origin}\0${credentials}\0${ending}`;
+  for (const [name, value] of headers) key += `\0${name}\0${value}`;
+  return key;
 }

@@ -34,10 +34,13 @@ export function normaliseMethod(method: string): string {
  * The names, in lower case and sorted, of the call's headers that a preflight must ask for.
  * https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  */
-export function unsafeHeaderNames(call: Call): string[] {
+export function unsafeHeaderNames(call: Call): readonly string[] {
+  if (call.headers.length === 0) return NO_NAMES;
   const unsafe = call.headers.filter(([name, value]) => !isSafelistedRequestHeader(name, value));
   return [...new Set(unsafe.map(([name]) => name.toLowerCase()))].sort();
 }
+
+const NO_NAMES: readonly string[] = [];
 
 /**
  * https://fetch.spec.whatwg.org/#cors-safelisted-request-header. The limits on the bytes of Accept and the language
