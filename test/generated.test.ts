@@ -8,4 +8,4 @@ it('no generated file is stale', () => {
   const run = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   expect(run.stderr).toBe('');
   expect(run.status).toBe(0);
-});
+}, 120_000);
