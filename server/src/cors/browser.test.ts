@@ -171,14 +171,16 @@ describe('exchanges', () => {
   it('are remembered', () => {
     let asked = 0;
     const browser = openBrowser(
-      endpoint(() => {
+      endpoint(({ method }) => {
         asked++;
-        return [response([star])];
+        return [response(method === 'GET' ? [star] : [])];
       }),
     );
     const call = simpleCall(browser.endpoint, 'https://a.com');
     expect(browser.fetch({ ...call })).toBe(browser.fetch({ ...call }));
     expect(browser.fetch({ ...call, credentials: true })).not.toBe(browser.fetch(call));
+    expect(asked).toBe(1);
+    browser.fetch({ ...call, method: 'POST' });
     expect(asked).toBe(2);
   });
 

@@ -3,6 +3,7 @@ import { corsCheck } from './corsCheck';
 import type { Endpoint } from './endpoint';
 import type { Request } from './http';
 import { preflightCheck } from './preflight';
+import { requestMemo } from './requestMemo';
 import { type ResolvedResponse, resolveResponse } from './resolve';
 import type { Verdict } from './verdict';
 
@@ -35,13 +36,18 @@ export interface Browser {
 }
 
 export function openBrowser(endpoint: Endpoint): Browser {
-  const responses = new Map<string, readonly ResolvedResponse[]>();
+  const responses = requestMemo<readonly ResolvedResponse[]>();
   const exchanges = new Map<string, readonly Exchange[]>();
   const send = (request: Request): readonly ResolvedResponse[] =>
-    remember(responses, requestKey(request), () =>
-      endpoint.respond(request).flatMap((response) => resolveResponse(response, request)),
-    );
-  const fetch = (call: Call): readonly Exchange[] => remember(exchanges, callKey(call), () => play(call, send));
+    responses.get(request, (asked) => endpoint.respond(asked).flatMap((response) => resolveResponse(response, asked)));
+  const fetch = (call: Call): readonly Exchange[] => {
+    const key = callKey(call);
+    const known = exchanges.get(key);
+    if (known !== undefined) return known;
+    const played = play(call, send);
+    exchanges.set(key, played);
+    return played;
+  };
   return { endpoint, fetch, send };
 }
 
@@ -105,21 +111,7 @@ function contradict(a: ResolvedResponse, b: ResolvedResponse): boolean {
   return [...a.assumed].some(([holds, value]) => b.assumed.has(holds) && b.assumed.get(holds) !== value);
 }
 
-function remember<T>(cache: Map<string, T>, key: string, make: () => T): T {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  cache.set(key, made);
-  return made;
-}
-
 /** Told apart by all that they hold; a zero byte stands in none of it. */
-function requestKey({ method, scheme, host, path, origin, headers, ending }: Request): string {
-  let key = `${method}\0${scheme}\0${host}\0${path}\0${origin}\0${ending}`;
-  for (const [name, value] of headers) key += `\0${name}\0${value}`;
-  return key;
-}
-
 function callKey({ method, scheme, host, path, origin, headers, credentials, ending }: Call): string {
   let key = `${method}\0${scheme}\0${host}\0${path}\0${origin}\0${credentials}\0${ending}`;
   for (const [name, value] of headers) key += `\0${name}\0${value}`;

@@ -1,5 +1,6 @@
 import type { Answerer, Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
+import { type RequestMemo, requestMemo } from '../../cors/requestMemo';
 import type { Condition, FunctionValue, Reader } from '../../javascript';
 import { condition } from '../../javascript';
 import type { App, Apps, Layer, Registration } from './apps';
@@ -254,8 +255,8 @@ function runHandler(
   const { request } = run;
   switch (handler.kind) {
     case 'cors':
-      return remembered(run, flow, `${handler.call.place.file}:${handler.call.place.start}`, () =>
-        runCors(run.reader, handler.call, request, flow),
+      return remembered(run, flow, `${handler.call.place.file}:${handler.call.place.start}`, (asked) =>
+        runCors(run.reader, handler.call, asked, flow),
       );
     case 'cors-factory':
       return [{ kind: 'hang', flow, why: 'the cors package is never called' }];
@@ -312,19 +313,13 @@ function runHandler(
   }
 }
 
-/** Steps that do not depend on the path, worked out once for each flow and request. */
-function remembered(run: Run, flow: Flow, layer: string, work: () => readonly Step[]): readonly Step[] {
-  const { method, scheme, origin, headers, ending } = run.request;
-  const key = [layer, method, scheme, origin, ending, ...[...headers].map(([name, value]) => `${name}=${value}`)].join(
-    '\n',
-  );
-  const known = run.memo.steps.get(flow) ?? new Map<string, readonly Step[]>();
-  run.memo.steps.set(flow, known);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const steps = work();
-  known.set(key, steps);
-  return steps;
+/** What a layer makes of a flow, worked out once for all routes behind it and all requests that it treats alike. */
+function remembered(run: Run, flow: Flow, layer: string, work: (request: Request) => readonly Step[]): readonly Step[] {
+  const layers = run.memo.steps.get(flow) ?? new Map<string, RequestMemo<readonly Step[]>>();
+  run.memo.steps.set(flow, layers);
+  const memo = layers.get(layer) ?? requestMemo<readonly Step[]>();
+  layers.set(layer, memo);
+  return memo.get(run.request, work);
 }
 
 /** `express.static(folder, { setHeaders })` sets whatever its function sets. */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Ending, Header, Request } from '../../cors/http';
 import type { Place } from '../../cors/place';
+import type { RequestMemo } from '../../cors/requestMemo';
 import type { Value } from '../../cors/value';
 import {
   branchesOf,
@@ -37,8 +38,8 @@ export interface FunctionRun {
 export interface FunctionMemo {
   readonly paths: Map<FunctionNode, Paths>;
   readonly effects: WeakMap<PathStep, Effect>;
-  /** What a layer made of a flow, by layer and request: the routes of an app share what comes before them. */
-  readonly steps: WeakMap<Flow, Map<string, readonly Step[]>>;
+  /** What a layer made of a flow, by layer: the routes of an app share what comes before them. */
+  readonly steps: WeakMap<Flow, Map<string, RequestMemo<readonly Step[]>>>;
 }
 
 export function createMemo(): FunctionMemo {
