@@ -135,8 +135,20 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
       await quickInputGone();
     },
     codeActions: async () => {
-      await page.keyboard.press('Control+.');
       const entries = page.locator('.action-widget:not(.action-list-submenu-panel) .monaco-list-row.action');
+      // VS Code closes the menu, or never opens it, when the document's actions change at that moment.
+      for (let attempt = 1; attempt < 6; attempt++) {
+        await page.keyboard.press('Control+.');
+        const isThere = await entries
+          .first()
+          .waitFor({ timeout: 5000 })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (isThere) return entries;
+      }
+      await page.keyboard.press('Control+.');
       await entries.first().waitFor();
       return entries;
     },

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  * - `with`: another file of the example, there for all its blocks.
  * Attributes: `main=NAME` names the `with` file that is linted in the block's place, for findings in files that another
  * one names; `file=NAME` (default by language: `app.js`, `app.ts`, `conf.d/app.conf`, `serverless.yml`), and on a
- * faulty block `oracle="why not"` when real servers cannot be asked about it, and `ends=STATUS` when what stands
+ * faulty or clean block `oracle="why not"` when real servers cannot be asked about it, and `ends=STATUS` when what stands
  * behind the endpoint must end with that status for the fault to show.
  *
  * Fences without a role are prose for the reader, and do not run.

@@ -26,6 +26,7 @@ suiteNeeds('nginx', 'chromium')('examples/shop on the real nginx', () => {
   afterAll(() => chromium?.stop());
 
   const files = readFiles(join(projectRoot, 'examples/shop/nginx'));
+  const seen = new Set<string | undefined>();
   const sites = [...files.keys()].filter((name) => name.startsWith('conf.d/'));
 
   test.each(sites)('%s does what the model says', { timeout: 120_000 }, async (site) => {
@@ -34,17 +35,19 @@ suiteNeeds('nginx', 'chromium')('examples/shop on the real nginx', () => {
     const paths = endpoints.map(({ path }) => path);
     const server = await serveNginx(served, site, paths);
     const web = await chromium.web(originsOf(server));
-    const verdicts = new Set<string | undefined>();
     try {
       for (const call of callsTo(endpoints, origins)) {
-        verdicts.add(await judgeCall(call, endpoints, server, web));
+        seen.add(await judgeCall(call, endpoints, server, web));
       }
     } finally {
       await web.close();
       await server.stop();
     }
-    expect(verdicts).toContain('allowed');
-    expect(verdicts).toContain('blocked');
+  });
+
+  test('some calls are allowed, some are blocked', () => {
+    expect(seen).toContain('allowed');
+    expect(seen).toContain('blocked');
   });
 });
 
