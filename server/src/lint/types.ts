@@ -175,15 +175,8 @@ export interface RawFinding {
 
 // ------------------------------------------------------------------------------------------------------- engine
 
-/** A finding as every face (editor, command line, audit) shows it. */
-export interface Finding {
-  readonly rule: RuleMeta;
-  /** After the configuration. */
-  readonly severity: Severity;
-  readonly place: Place;
-  readonly message: string;
-  readonly exchange?: Exchange;
-  readonly related: readonly Related[];
+/** A finding as every face (editor, command line, audit) shows it, with the configuration's severity. */
+export interface Finding extends Omit<RawFinding, 'proposals'> {
   /** Works out the fixes that hold; not called unless someone wants to mend or to list them. */
   fixes(): readonly Fix[];
 }
