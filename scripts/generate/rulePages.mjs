@@ -5,17 +5,20 @@ import { ruleFolders } from './rules.mjs';
 /** docs/rules/: every rule's page, for people who read the documentation and not the source. */
 export function rulePages(root) {
   const rules = ruleFolders(root).filter(({ folder }) => existsSync(join(root, folder, 'rule.md')));
+  const pages = rules.map(({ id, folder }) => ({ id, source: `${folder}/rule.md` }));
+  // The engine's own finding, which has no folder among the rules.
+  pages.push({ id: 'unused-suppression', source: 'server/src/lint/unused-suppression.md' });
   return {
     owns: ['docs/rules'],
-    files: rules.map(({ id, folder }) => ({
+    files: pages.map(({ id, source }) => ({
       path: `docs/rules/${id}.md`,
-      text: copyPage(readFileSync(join(root, folder, 'rule.md'), 'utf8'), folder),
+      text: copyPage(readFileSync(join(root, source), 'utf8'), source),
     })),
   };
 }
 
 /** The page with links that work from docs/rules/, and a note for whoever is about to edit the copy. */
-function copyPage(text, folder) {
+function copyPage(text, source) {
   const linked = text.replace(/\]\((?:\.\.?\/)+(?:[\w-]+\/)*([\w-]+)\/rule\.md(#[\w-]*)?\)/g, ']($1.md$2)');
-  return `<!-- Generated from ${folder}/rule.md: edit that, then run npm run generate. -->\n\n${linked}`;
+  return `<!-- Generated from ${source}: edit that, then run npm run generate. -->\n\n${linked}`;
 }
