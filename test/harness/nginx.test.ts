@@ -43,6 +43,16 @@ suiteNeeds('nginx')('the nginx rig', () => {
     expect(nginxTest({ text, context })).toMatchObject(answer);
   });
 
+  test('a complaint that quotes a line break is read to its end', () => {
+    expect(nginxTest('server {\n set $a 1; if ($a "\n*" b) { }\n}')).toEqual({
+      ok: false,
+      message: 'unexpected "\n*" in condition',
+      line: 3,
+      file: undefined,
+      level: 'emerg',
+    });
+  });
+
   test('names the included file that is to blame', () => {
     const answer = nginxTest({ text: 'include a.conf;', files: { 'a.conf': 'server {\n  x;\n}' } });
     expect(answer).toEqual({ ok: false, message: 'unknown directive "x"', line: 2, file: 'a.conf', level: 'emerg' });

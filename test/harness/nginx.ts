@@ -141,12 +141,11 @@ const moduleFolders = ['/usr/lib/nginx/modules', '/usr/lib64/nginx/modules', '/u
 
 function readAnswer(stderr: string, ok: boolean, prefix: string): NginxAnswer {
   const level = ok ? 'warn' : 'emerg';
-  const complaint = new RegExp(`\\[${level}\\] (?:\\d+#\\d+: )?([^\\n]*)`).exec(stderr);
-  if (complaint === null) {
+  const sentence = firstComplaint(stderr, level);
+  if (sentence === undefined) {
     return { ok, message: ok ? '' : stderr.trim(), line: undefined, file: undefined, level: undefined };
   }
-  const sentence = complaint[1] ?? '';
-  const place = /^(.*) in (\S+?):(\d+)$/.exec(sentence);
+  const place = /^([\s\S]*) in (\S+?):(\d+)$/.exec(sentence);
   const [message, path, line] = place === null ? [sentence] : [place[1] ?? '', place[2], place[3]];
   const file = path === undefined ? textFile : relative(prefix, path);
   return {
@@ -156,4 +155,13 @@ function readAnswer(stderr: string, ok: boolean, prefix: string): NginxAnswer {
     file: file === textFile ? undefined : file,
     level,
   };
+}
+
+/** What nginx says may hold line breaks of the configuration: a complaint goes on to the next line that starts one. */
+function firstComplaint(stderr: string, level: string): string | undefined {
+  const start = new RegExp(`(?:^|\\n)[^\\n]*?\\[${level}\\] (?:\\d+#\\d+: )?`).exec(stderr);
+  if (start === null) return undefined;
+  const rest = stderr.slice(start.index + start[0].length);
+  const end = /\n(?:\d{4}\/\d\d\/\d\d [\d:]{8} \[\w+\] |nginx: )|\n?$/.exec(rest);
+  return rest.slice(0, end?.index);
 }
