@@ -108,7 +108,11 @@ function admittedOrigin(browser: Browser, plain: FrontEnd['plain']): string {
   const candidates = [PLACEHOLDER_ORIGIN, ...configured, ...constant];
   const letIn = (origin: string) =>
     browser.fetch(plain(origin)).some(({ actual }) => actual.verdict.result === 'allowed');
-  return candidates.find(letIn) ?? configured[0] ?? PLACEHOLDER_ORIGIN;
+  // Who is turned away by a gate may still be allowed to read that.
+  const served = (origin: string) =>
+    browser.fetch(plain(origin)).some(({ actual }) => (actual.response.status ?? 200) < 400);
+  const welcome = candidates.find((origin) => letIn(origin) && served(origin)) ?? candidates.find(letIn);
+  return welcome ?? configured[0] ?? PLACEHOLDER_ORIGIN;
 }
 
 /** Calls with methods and headers that stand in the endpoint's own lists. */

@@ -7,6 +7,7 @@ import { findEntry, knownExchange } from '../../cors/known';
 import { ALLOW_ORIGIN } from '../../cors/names';
 import type { Place } from '../../cors/place';
 import { PLACEHOLDER_ORIGIN } from '../../cors/repair';
+import type { ResolvedResponse } from '../../cors/resolve';
 import { isDevelopment, whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 import type { Severity } from '../../lint/types';
@@ -32,10 +33,14 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#cors-protocol-and-credentials',
   },
   check({ endpoint, browser }, report) {
-    const { plain } = frontEndOf(browser);
+    const { plain, origin: welcome } = frontEndOf(browser);
     const letIn = (credentials: boolean): Exchange | undefined => {
+      const usual = browser.fetch(plain(welcome, credentials));
       const exchanges = UNRELATED_ORIGINS.map((origin) =>
-        knownExchange(browser.fetch(plain(origin, credentials)), isReflected),
+        knownExchange(
+          browser.fetch(plain(origin, credentials)),
+          (exchange) => isReflected(exchange) && !isTurnedAway(exchange, usual),
+        ),
       );
       return exchanges.includes(undefined) ? undefined : exchanges[0];
     };
@@ -68,6 +73,15 @@ export const rule = endpointRule<Data>({
 function isReflected({ verdict, actual, call }: Exchange): boolean {
   const got = get(actual.response, ALLOW_ORIGIN);
   return verdict.result === 'allowed' && got.kind === 'value' && got.text === call.origin;
+}
+
+/** A gate answers strangers with an error, which holds nothing to read, and others without one. */
+function isTurnedAway({ actual }: Exchange, usual: readonly Exchange[]): boolean {
+  return isError(actual.response) && !usual.some((exchange) => isError(exchange.actual.response));
+}
+
+function isError({ status }: ResolvedResponse): boolean {
+  return status !== undefined && status >= 400;
 }
 
 function severity(credentials: boolean, when: readonly string[]): Severity {

@@ -39,6 +39,13 @@ export function insertAfter(source: Source, { range }: Directive, lines: readonl
   return edit(source, at, at, lines.map((line) => newline + indent + steps(line, source)).join(''));
 }
 
+/** New directives in the place of one. A comment beside it stays. */
+export function replaceDirective(source: Source, { range }: Directive, lines: readonly string[]): Edit {
+  const { text, newline } = source;
+  const between = startsLine(text, range.start) ? newline + indentAt(text, range.start) : ' ';
+  return edit(source, range.start, range.end, lines.map((line) => steps(line, source)).join(between));
+}
+
 /** New directives before one. */
 export function insertBefore(source: Source, { range }: Directive, lines: readonly string[]): Edit {
   const { text, newline } = source;
