@@ -21,7 +21,11 @@ export const defaultHost = 'api.example.com';
 /** The host name under which a call of this path and method comes to this endpoint. */
 export function hostFor(endpoint: Endpoint, server: RealServer, path: string, method: string): string {
   const names = [...server.hosts, defaultHost];
-  return names.find((name) => endpoint.matches(path, method, name) === true) ?? names[0] ?? defaultHost;
+  return (
+    names.find((name) => endpoint.matches(path, method, { scheme: 'http', host: name }) === true) ??
+    names[0] ??
+    defaultHost
+  );
 }
 
 /**

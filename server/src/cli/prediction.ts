@@ -1,6 +1,6 @@
 import { type Exchange, openBrowser } from '../cors/browser';
 import type { Call } from '../cors/call';
-import type { Endpoint } from '../cors/endpoint';
+import type { Endpoint, Site } from '../cors/endpoint';
 import type { ResolvedResponse } from '../cors/resolve';
 import type { Verdict } from '../cors/verdict';
 import { type HeaderEvidence, type Locate, type ResponseEvidence, responseEvidence } from './evidence';
@@ -26,17 +26,18 @@ interface Matching {
 
 /** Which endpoints answer a call; when that cannot be told for its host, which may, were the host theirs. */
 function matchEndpoints(endpoints: readonly Endpoint[], call: Call): Matching {
-  const forHost = matchHost(endpoints, call, call.host);
+  const { scheme, host } = call;
+  const forHost = matchSite(endpoints, call, host === undefined ? undefined : { scheme, host });
   if (forHost.certain.length > 0) return forHost;
   const open = forHost.perhaps.length > 0 ? forHost.perhaps : endpoints;
-  const forAnyHost = matchHost(open, call, undefined);
+  const forAnyHost = matchSite(open, call, undefined);
   if (forAnyHost.certain.length > 0) return { certain: [], perhaps: forAnyHost.certain };
   return { certain: [], perhaps: forHost.perhaps.length > 0 ? forHost.perhaps : forAnyHost.perhaps };
 }
 
-function matchHost(endpoints: readonly Endpoint[], { path, method }: Call, host: string | undefined): Matching {
+function matchSite(endpoints: readonly Endpoint[], { path, method }: Call, site: Site | undefined): Matching {
   const [bare = ''] = path.split('?');
-  const answer = new Map(endpoints.map((endpoint) => [endpoint, endpoint.matches(bare, method, host)]));
+  const answer = new Map(endpoints.map((endpoint) => [endpoint, endpoint.matches(bare, method, site)]));
   return {
     certain: endpoints.filter((endpoint) => answer.get(endpoint) === true),
     perhaps: endpoints.filter((endpoint) => answer.get(endpoint) === undefined),

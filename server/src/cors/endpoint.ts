@@ -13,8 +13,12 @@ export interface Endpoint {
   readonly place: Place;
   /** A path that reaches this endpoint: `/users/1`. */
   readonly path: string;
-  /** Whether a request for this path, without query, reaches this endpoint; undefined when that cannot be told. */
-  matches(path: string, method: string, host?: string): boolean | undefined;
+  /**
+   * Whether a request for this path, without query, reaches this endpoint; undefined when that cannot be told.
+   *
+   * @param site where it is sent; undefined stands for "to the server that the endpoint belongs to"
+   */
+  matches(path: string, method: string, site?: Site): boolean | undefined;
   /** The methods that it means to serve, OPTIONS aside; undefined when any or not known. */
   readonly methods: readonly string[] | undefined;
   /** Request headers that it is known to need (`Authorization`, `Content-Type` for a JSON body), as usually spelt. */
@@ -31,6 +35,13 @@ export interface Endpoint {
    * certain. Pure, and the same for the same request.
    */
   respond(request: Request): readonly Response[];
+}
+
+/** Where a request is sent. */
+export interface Site {
+  readonly scheme: 'http' | 'https';
+  /** Host name, and the port unless it is the scheme's own. */
+  readonly host: string;
 }
 
 /** A place in the source that sets a header, whether or not some endpoint is known to send it. */

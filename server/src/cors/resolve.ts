@@ -86,6 +86,12 @@ function resolveCertain(response: Response, request: Request): ResolvedResponse 
   return open === undefined ? { status, headers, ...rest } : { status, headers, open, ...rest };
 }
 
+/** The value's text for one request: empty where it is absent, undefined where it cannot be told. */
+export function textFor(value: Value, request: Request): string | undefined {
+  const resolved = resolveValue(value, request, NOTHING_ASSUMED, new Set());
+  return resolved.kind === 'text' ? resolved.text : resolved.kind === 'absent' ? '' : undefined;
+}
+
 type Resolved =
   | { readonly kind: 'text'; readonly text: string; readonly place: Place }
   | { readonly kind: 'absent'; readonly place: Place }

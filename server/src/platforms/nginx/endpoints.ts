@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../cors/endpoint';
+import type { Endpoint, Site } from '../../cors/endpoint';
 import type { Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
@@ -7,11 +7,16 @@ import type { Configuration } from './config/configuration';
 import { describeLevel, inherited, type Level, setting, unreadableAbove } from './config/level';
 import { headPlace } from './config/node';
 import { contentOf } from './evaluate/content';
+import type { Engine } from './evaluate/engine';
+import { listensOf } from './evaluate/listen';
 import { locate, matcherOf } from './evaluate/locate';
+import { type Played, play, respond } from './evaluate/play';
 import { relevanceOf } from './evaluate/relevance';
-import { type Played, play, respond } from './evaluate/respond';
 import { rewrite } from './evaluate/rewrite';
 import { type Run, startRun } from './evaluate/run';
+import { createEngine } from './evaluate/serve';
+import { listeningOn, matchName } from './evaluate/server-choice';
+import { captureServerName } from './evaluate/server-name';
 import { samplePaths } from './sample';
 
 /** An endpoint with the level that it is made of. */
@@ -124,6 +129,7 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
   const partial = partialReason(level, server, configuration);
   let policies: readonly OriginPolicy[] | undefined;
   const responses = new Map<string, readonly Response[]>();
+  const engine = createEngine(configuration, options);
   return {
     platform: 'nginx',
     label: labelOf(level, server, configuration),
@@ -134,23 +140,30 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
     methods: methodsOf(level, server, configuration),
     requestHeaders: needsPassword(level) ? ['Authorization'] : [],
     ...(partial === undefined ? {} : { partial }),
-    matches: (asked, method, host) => matches(parts, asked, method, host),
+    matches: (asked, method, site) => matches(parts, asked, method, site),
     get policies() {
-      policies ??= findPolicies(parts);
+      policies ??= findPolicies(parts, engine);
       return policies;
     },
-    trace: (request) => play({ configuration, options }, (decide) => startRun(configuration, server, request, decide)),
+    trace: (request) => play(engine, (decide) => begin(parts, request, decide)),
     respond(request) {
       const key = relevanceOf(configuration).key(request);
       const known = responses.get(key);
       if (known !== undefined) {
         return known;
       }
-      const made = respond({ configuration, options }, (decide) => startRun(configuration, server, request, decide));
+      const made = respond(engine, (decide) => begin(parts, request, decide));
       responses.set(key, made);
       return made;
     },
   };
+}
+
+/** Starts a request at the endpoint's server. */
+function begin({ configuration, server }: Parts, request: Request, decide: Run['decide']): Run {
+  const run = startRun(configuration, server, request, decide);
+  captureServerName(run);
+  return run;
 }
 
 function labelOf(level: Level, server: Level, { fragment }: Configuration): string {
@@ -200,13 +213,13 @@ function matches(
   { level, server, configuration }: Parts,
   path: string,
   method: string,
-  host?: string,
+  site?: Site,
 ): boolean | undefined {
   if (configuration.fragment !== undefined) {
     return undefined;
   }
-  const named = host === undefined ? true : namesHost(server, host);
-  if (named === false) {
+  const answers = site === undefined ? true : answersFor(server, configuration, site);
+  if (answers === false) {
     return false;
   }
   let unsure = false;
@@ -219,36 +232,39 @@ function matches(
     return undefined;
   }
   const reached = locate(run, run.uri).level === level;
-  return unsure || run.undecided !== undefined || named === undefined ? undefined : reached;
+  return unsure || run.undecided !== undefined || answers === undefined ? undefined : reached;
 }
 
-/** Whether the server's names cover the host; undefined when another server, or being the default one, decides. */
-function namesHost(server: Level, host: string): boolean | undefined {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  const names = (server.own.get('server_name') ?? []).flatMap((node) =>
-    node.args.map((word) => word.value.toLowerCase()),
-  );
-  if (names.includes(name)) {
-    return true;
-  }
-  const wild = names.some(
-    (known) =>
-      (known.startsWith('*.') && name.endsWith(known.slice(1))) ||
-      (known.startsWith('.') && (name === known.slice(1) || name.endsWith(known))) ||
-      (known.endsWith('.*') && name.startsWith(known.slice(0, -1))),
-  );
-  return wild ? true : undefined;
+/**
+ * Whether the server answers for the site. The port tells servers apart where it is the port of some; a container may
+ * publish another one. A host that no name covers goes to the default server of its port, which another file may have.
+ */
+function answersFor(server: Level, { servers }: Configuration, { scheme, host }: Site): boolean | undefined {
+  const asked = Number(/:(\d+)$/.exec(host)?.[1] ?? (scheme === 'https' ? 443 : 80));
+  const ports = listeningOn(servers, { port: asked }).length > 0 ? [asked] : servers.flatMap(portsOf);
+  const named = new Set(ports.map((port) => serverNamed(listeningOn(servers, { port }), host)));
+  const [only] = named;
+  return named.size === 1 && only !== undefined ? only === server : undefined;
+}
+
+function serverNamed(servers: readonly Level[], host: string): Level | undefined {
+  const named = matchName(servers, host);
+  return named === 'unknown' ? undefined : named?.server;
+}
+
+function portsOf(server: Level): readonly number[] {
+  return listensOf(server).map(({ port }) => port);
 }
 
 /** An origin that nobody has: what depends on the origin shows itself whichever origin asks. */
 const SOME_ORIGIN = 'https://origin.invalid';
 
 /** The checks on the origin that a GET and a preflight meet on their way. */
-function findPolicies({ server, path, configuration, options }: Parts): readonly OriginPolicy[] {
+function findPolicies(parts: Parts, engine: Engine): readonly OriginPolicy[] {
   const found = new Map<string, OriginPolicy>();
   for (const method of ['GET', 'OPTIONS']) {
-    const request = requestFor(path, method, SOME_ORIGIN);
-    const played = play({ configuration, options }, (decide) => startRun(configuration, server, request, decide));
+    const request = requestFor(parts.path, method, SOME_ORIGIN);
+    const played = play(engine, (decide) => begin(parts, request, decide));
     for (const { run } of played) {
       for (const [key, policy] of run.policies) {
         found.set(key, policy);

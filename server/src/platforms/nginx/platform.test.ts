@@ -124,8 +124,8 @@ describe('endpoints', () => {
     ]);
     for (const endpoint of endpoints) expect(endpoint.matches(endpoint.path, 'GET')).toBe(true);
     expect(endpoints[0]?.matches('/static/x', 'GET')).toBe(false);
-    expect(endpoints[0]?.matches('/', 'GET', 'api.example.com')).toBe(true);
-    expect(endpoints[0]?.matches('/', 'GET', 'other.example.com')).toBeUndefined();
+    expect(endpoints[0]?.matches('/', 'GET', { scheme: 'https', host: 'api.example.com' })).toBe(true);
+    expect(endpoints[0]?.matches('/', 'GET', { scheme: 'https', host: 'other.example.com' })).toBeUndefined();
   });
 
   test.each([

@@ -21,6 +21,8 @@ export interface Configuration {
   readonly assigned: ReadonlySet<string>;
   /** Variables whose value comes from `geo`, `split_clients`, Lua, a captured name and the like. */
   readonly opaque: ReadonlyMap<string, string>;
+  /** The `upstream` blocks, by name in lower case. */
+  readonly upstreams: ReadonlyMap<string, Node>;
   readonly dependencies: ReadonlySet<string>;
 }
 
@@ -129,13 +131,14 @@ const MAIN_FILES = ['nginx.conf', '../nginx.conf', '../../nginx.conf', '../../..
 const PART_FOLDER =
   /(?:^|[\\/])(?:conf\.d|http\.d|sites-[^\\/]*|vhosts?(?:\.d)?|servers|snippets|includes?|locations?|common|templates)[\\/][^\\/]+$/;
 
-type Names = Pick<Configuration, 'maps' | 'assigned' | 'opaque'>;
+type Names = Pick<Configuration, 'maps' | 'assigned' | 'opaque' | 'upstreams'>;
 
 /** Goes through everything once for what defines variables. */
 function collectNames(nodes: readonly Node[]): Names {
   const maps = new Map<string, MapBlock>();
   const assigned = new Set<string>();
   const opaque = new Map<string, string>();
+  const upstreams = new Map<string, Node>();
   const stack = [...nodes].reverse();
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.name === 'map' && node.children !== undefined) {
@@ -145,6 +148,10 @@ function collectNames(nodes: readonly Node[]): Names {
         const own = node.children.filter((child) => child.name !== UNREADABLE);
         maps.set(name, { node, place: headPlace(node), nodes: own, partial });
       }
+      continue;
+    }
+    if (node.name === 'upstream' && node.children !== undefined) {
+      upstreams.set((node.args[0]?.value ?? '').toLowerCase(), node);
       continue;
     }
     const [first, second] = node.args.map((word) => variableName(word.value));
@@ -176,7 +183,7 @@ function collectNames(nodes: readonly Node[]): Names {
       if (child !== undefined) stack.push(child);
     }
   }
-  return { maps, assigned, opaque };
+  return { maps, assigned, opaque, upstreams };
 }
 
 /** The name in `$name`, in lower case as nginx compares it. */

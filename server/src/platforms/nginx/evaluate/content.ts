@@ -5,7 +5,7 @@ import type { Run } from './run';
 
 /** What answers in the content phase. */
 export type Content =
-  | { readonly kind: 'upstream'; readonly answeredBy: Answerer }
+  | { readonly kind: 'upstream'; readonly answeredBy: Answerer; readonly node: Node }
   /** Code or a module whose answer is not known. */
   | { readonly kind: 'code'; readonly answeredBy: Answerer; readonly open: string }
   /** A page of nginx's own for GET and HEAD. */
@@ -45,7 +45,7 @@ function ownContent(level: Level): Content | undefined {
     const node = level.own.get(name)?.at(-1);
     if (node !== undefined) {
       const what = `the upstream of \`${name} ${node.args[0]?.value ?? ''}\``;
-      return { kind: 'upstream', answeredBy: { kind: 'upstream', what, place: placeOf(node) } };
+      return { kind: 'upstream', answeredBy: { kind: 'upstream', what, place: placeOf(node) }, node };
     }
   }
   for (const name of PAGES) {

@@ -93,13 +93,13 @@ export function namedLocation(server: Level, name: string): Level | undefined {
 
 export interface Located {
   readonly level: Level;
-  /** nginx redirects `/api` to `/api/` when a location of that name passes requests on. */
-  readonly addSlash: boolean;
+  /** nginx redirects `/api` to `/api/` when a location of that name passes requests on: that name. */
+  readonly addSlash: string | undefined;
 }
 
 /** The location for the run's path (`ngx_http_core_find_location`); the server itself when none matches. */
 export function locate(run: Run, uri: string): Located {
-  return find(run.server, uri, run) ?? { level: run.server, addSlash: false };
+  return find(run.server, uri, run) ?? { level: run.server, addSlash: undefined };
 }
 
 type Found = Located & { /** No pattern further out may take over. */ readonly final: boolean };
@@ -108,18 +108,18 @@ function find(outer: Level, uri: string, run: Run): Found | undefined {
   const index = indexOf(outer);
   const exact = index.exact.get(uri);
   if (exact !== undefined) {
-    return { level: exact, addSlash: false, final: true };
+    return { level: exact, addSlash: undefined, final: true };
   }
   const best = index.prefixes.find(({ matcher }) => uri.startsWith(matcher.path));
   if (best?.matcher.path !== uri) {
     const redirecting = slashLocation(index, uri);
     if (redirecting !== undefined) {
-      return { level: redirecting, addSlash: true, final: true };
+      return { level: redirecting, addSlash: `${uri}/`, final: true };
     }
   }
   let found: Found | undefined;
   if (best !== undefined) {
-    found = find(best.level, uri, run) ?? { level: best.level, addSlash: false, final: false };
+    found = find(best.level, uri, run) ?? { level: best.level, addSlash: undefined, final: false };
     if (found.final || best.matcher.noRegex) {
       return found;
     }
@@ -127,7 +127,7 @@ function find(outer: Level, uri: string, run: Run): Found | undefined {
   for (const { level, matcher } of index.patterns) {
     if (matchesPattern(matcher, uri, level.node?.file ?? '', run)) {
       const nested = find(level, uri, run);
-      return { level: nested?.level ?? level, addSlash: nested?.addSlash ?? false, final: true };
+      return { level: nested?.level ?? level, addSlash: nested?.addSlash, final: true };
     }
   }
   return found;

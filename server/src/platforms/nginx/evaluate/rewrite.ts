@@ -14,7 +14,7 @@ export type Rewritten =
   /** The path has changed and a location is looked for again. */
   | { readonly kind: 'again' }
   | { readonly kind: 'return'; readonly node: Node }
-  | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly node: Node }
+  | { readonly kind: 'redirect'; readonly status: 301 | 302; readonly node: Node; readonly target: Known }
   /** Code runs that may answer, or change any variable. */
   | { readonly kind: 'code'; readonly node: Node };
 
@@ -49,6 +49,7 @@ function runStep(step: Step, run: Run, state: State): Rewritten | undefined {
     case 'return':
       return { kind: 'return', node: step.node };
     case 'break':
+      run.pathInLocation &&= !state.changed;
       return { kind: 'done' };
     case 'rewrite':
       return runRewrite(step.node, run, state);
@@ -150,28 +151,45 @@ function runRewrite(node: Node, run: Run, state: State): Rewritten | undefined {
     return undefined;
   }
   const target = evaluate(replacement, node.file, run);
-  if (
-    flag?.value === 'permanent' ||
-    flag?.value === 'redirect' ||
-    /^(?:https?:\/\/|\$scheme)/.test(replacement.value)
-  ) {
-    return { kind: 'redirect', status: flag?.value === 'permanent' ? 301 : 302, node };
+  if (isRedirect(replacement.value, flag?.value)) {
+    const status = flag?.value === 'permanent' ? 301 : 302;
+    return { kind: 'redirect', status, node, target: withArguments(target, run) };
   }
   const [path, query] = target.text === undefined ? [undefined, undefined] : splitQuery(target.text);
   run.uri = path;
   if (query !== undefined) {
     run.args = query === '' || run.args === '' ? query : `${query}&${run.args}`;
   }
+  run.internal = true;
+  run.pathAsSent = false;
   switch (flag?.value) {
     case 'last':
       state.changed = true;
       return { kind: 'again' };
     case 'break':
+      run.pathInLocation = false;
       return { kind: 'done' };
     default:
       state.changed = true;
       return undefined;
   }
+}
+
+function isRedirect(replacement: string, flag: string | undefined): boolean {
+  return flag === 'permanent' || flag === 'redirect' || /^(?:https?:\/\/|\$scheme)/.test(replacement);
+}
+
+/** The request's query goes along, unless the replacement ends in a question mark. */
+function withArguments({ text, value }: Known, { args }: Run): Known {
+  if (text === undefined) {
+    return { text, value };
+  }
+  const { place } = value;
+  if (text.endsWith('?')) {
+    return literal(text.slice(0, -1), place);
+  }
+  const joint = text.includes('?') ? '&' : '?';
+  return args === '' ? { text, value } : literal(text + joint + args, place);
 }
 
 function matchesPath(node: Node, source: string, run: Run): boolean {

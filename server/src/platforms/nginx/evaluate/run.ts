@@ -1,5 +1,5 @@
-import type { Ending, Request } from '../../../cors/http';
-import { placeKey } from '../../../cors/place';
+import type { Ending, Header, Request } from '../../../cors/http';
+import { type Place, placeKey } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import type { Condition } from '../../../cors/value';
 import type { Configuration } from '../config/configuration';
@@ -32,6 +32,20 @@ export interface Run {
   errorStatus: number | undefined;
   errorPageUsed: boolean;
   internal: boolean;
+  /** The path is as the client sent it (`valid_unparsed_uri`). */
+  pathAsSent: boolean;
+  /** The path still starts with the location's name (`valid_location`): no `break` has kept a rewritten one here. */
+  pathInLocation: boolean;
+  /** Where a redirect leads, once one has been made. */
+  redirect: Redirect | undefined;
+  /** What `$upstream_http_*` holds: nothing before an upstream has answered. */
+  upstream: readonly Header[] | 'none' | 'unknown';
+  /** What `$sent_http_*` holds while the headers are put together. */
+  sent: readonly Header[];
+  /** The status that is being sent; undefined before, and when it cannot be told. */
+  status: number | undefined;
+  /** Servers of the same configuration that have passed the request on so far. */
+  hops: number;
   /** `try_files` found nothing: its fallback, when it is a file, is there. */
   fellBack: boolean;
   /** How the next handler, file or upstream ends; an error is used up by its page. */
@@ -42,6 +56,15 @@ export interface Run {
   undecided: string | undefined;
   /** Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …". */
   decide(holds: string, otherwise: string): boolean;
+}
+
+/** The target of a redirect, as the configuration gives it. */
+export interface Redirect {
+  readonly target: Known;
+  /** What sends it. */
+  readonly place: Place;
+  /** An upstream's own: a bare path stays one. */
+  readonly relative?: boolean;
 }
 
 /** nginx answers 500 at this change of the URI (`NGX_HTTP_MAX_URI_CHANGES` and one). */
@@ -71,6 +94,13 @@ export function startRun(
     errorStatus: undefined,
     errorPageUsed: false,
     internal: false,
+    pathAsSent: true,
+    pathInLocation: true,
+    redirect: undefined,
+    upstream: 'none',
+    sent: [],
+    status: undefined,
+    hops: 0,
     fellBack: false,
     ending: request.ending,
     policies: new Map(),

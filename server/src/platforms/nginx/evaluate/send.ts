@@ -8,6 +8,7 @@ import { placeOf } from '../config/node';
 import { effectiveHeaders, type MoreStep, moreSteps } from './header-lines';
 import { mapPolicy } from './map';
 import { dependsOnOrigin } from './origin-test';
+import { locationHeader } from './redirect';
 import { notePolicy, type Run } from './run';
 import { evaluate } from './variables';
 
@@ -23,13 +24,19 @@ export interface Sending {
   readonly answeredBy: Answerer;
   /** Set when the response may carry headers that the configuration does not name. */
   readonly open?: string;
+  /** The headers that an upstream has brought, those that are hidden left out. */
+  readonly from?: readonly Header[];
 }
 
 /** The response as the header filters of the active location make it: headers-more first, then `add_header`. */
-export function send(run: Run, { status: natural, answeredBy, open }: Sending, options: PlatformOptions): Response {
-  const status = run.errorStatus ?? natural;
+export function send(run: Run, sending: Sending, options: PlatformOptions): Response {
+  const { answeredBy, open, from = [] } = sending;
+  const status = run.errorStatus ?? sending.status;
   const { level } = run;
-  const headers: Header[] = [];
+  const location = locationHeader(run);
+  const headers: Header[] = location === undefined ? [...from] : [location, ...from];
+  run.status = status;
+  run.sent = headers;
   for (const step of moreSteps(level)) {
     applyMore(headers, step, status, run);
   }

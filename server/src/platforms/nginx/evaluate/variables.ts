@@ -1,4 +1,5 @@
 import type { Place } from '../../../cors/place';
+import { textFor } from '../../../cors/resolve';
 import type { Value } from '../../../cors/value';
 import type { Level } from '../config/level';
 import { innerRange } from '../config/node';
@@ -6,8 +7,10 @@ import type { Word } from '../syntax/tree';
 import { rawIndex } from '../syntax/unescape';
 import { piecesOf } from './expression';
 import { type Known, literal, unknown } from './known';
+import { listensOf, onlyPort } from './listen';
 import { evaluateMap } from './map';
 import type { Run } from './run';
+import { bareHost, namesOf } from './server-choice';
 
 /**
  * The text of a word with its variables put in (nginx's "complex value").
@@ -78,6 +81,9 @@ export function variable(name: string, written: string, place: Place, run: Run):
 /** https://nginx.org/en/docs/http/ngx_http_core_module.html#variables, as far as a request decides them. */
 function builtIn(name: string, place: Place, run: Run): Known | undefined {
   const { request } = run;
+  if (name === 'http_host') {
+    return request.host === undefined ? undefined : literal(request.host, place);
+  }
   if (name.startsWith('http_')) {
     return requestHeader(name.slice('http_'.length).replaceAll('_', '-'), place, run);
   }
@@ -102,7 +108,23 @@ function builtIn(name: string, place: Place, run: Run): Known | undefined {
       const host = hostOf(run);
       return host === undefined ? undefined : literal(host, place);
     }
+    case 'server_name': {
+      const [first] = namesOf(run.server);
+      return first === undefined || /^[\w-]+(\.[\w-]+)*$/.test(first) ? literal(first ?? '', place) : undefined;
+    }
+    case 'server_port': {
+      const port = onlyPort(run.server);
+      return port === undefined || !run.server.own.has('listen') ? undefined : literal(String(port), place);
+    }
+    case 'status':
+      return run.status === undefined ? undefined : literal(String(run.status), place);
     default:
+  }
+  if (name.startsWith('upstream_http_')) {
+    return headerOf(run.upstream, name.slice('upstream_http_'.length), place, run);
+  }
+  if (name.startsWith('sent_http_') && !SENT_ELSEWHERE.has(name)) {
+    return headerOf(run.sent, name.slice('sent_http_'.length), place, run);
   }
   if (name.startsWith('arg_')) {
     return literal(argument(run.args, name.slice('arg_'.length)), place);
@@ -111,6 +133,25 @@ function builtIn(name: string, place: Place, run: Run): Known | undefined {
     return request.headers.has('cookie') ? undefined : literal('', place);
   }
   return undefined;
+}
+
+/** Headers that nginx keeps apart from the list. */
+const SENT_ELSEWHERE = new Set(
+  ['content_type', 'content_length', 'location', 'last_modified', 'connection', 'keep_alive', 'transfer_encoding'].map(
+    (name) => `sent_http_${name}`,
+  ),
+);
+
+/** The value of a response header by the name that a variable gives it; empty when there is none. */
+function headerOf(headers: Run['upstream'], name: string, place: Place, { request }: Run): Known | undefined {
+  if (typeof headers === 'string') {
+    return headers === 'none' ? literal('', place) : undefined;
+  }
+  const [first, ...others] = headers.filter((header) => header.name.toLowerCase().replaceAll('-', '_') === name);
+  if (first === undefined) {
+    return literal('', place);
+  }
+  return others.length > 0 ? undefined : { text: textFor(first.value, request), value: first.value };
 }
 
 function requestHeader(name: string, place: Place, { request }: Run): Known | undefined {
@@ -126,24 +167,28 @@ function requestHeader(name: string, place: Place, { request }: Run): Known | un
 }
 
 /** A server whose sockets all speak TLS, or none of them, decides the scheme itself. */
-function schemeOf(run: Run): 'http' | 'https' {
-  const listens = run.server.own.get('listen') ?? [];
-  const secure = listens.filter((node) => node.args.some((word) => word.value === 'ssl' || word.value === 'quic'));
+export function schemeOf(run: Run): 'http' | 'https' {
+  const listens = run.server.own.has('listen') ? listensOf(run.server) : [];
+  const secure = listens.filter((listen) => listen.secure);
   if (listens.length === 0 || (secure.length > 0 && secure.length < listens.length)) {
     return run.request.scheme;
   }
   return secure.length > 0 ? 'https' : 'http';
 }
 
-function hostOf(run: Run): string | undefined {
+/**
+ * The name of the host, without port.
+ *
+ * @param from whose word counts: the request's, or only the server's first `server_name`
+ */
+export function hostOf(run: Run, from: 'request' | 'server' = 'request'): string | undefined {
   const { host } = run.request;
-  return host === undefined ? literalName(run.server) : host.replace(/:\d+$/, '').toLowerCase();
+  return host === undefined || from === 'server' ? literalName(run.server) : bareHost(host);
 }
 
 /** The first plain name of the server. */
 export function literalName(server: Level): string | undefined {
-  const names = (server.own.get('server_name') ?? []).flatMap((node) => node.args.map((word) => word.value));
-  return names.find((name) => /^[\w-]+(\.[\w-]+)*$/.test(name) && name !== '_');
+  return namesOf(server).find((name) => /^[\w-]+(\.[\w-]+)*$/.test(name) && name !== '_');
 }
 
 function argument(args: string, name: string): string {

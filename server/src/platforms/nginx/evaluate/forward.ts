@@ -1,0 +1,184 @@
+import type { Header, Request, Response } from '../../../cors/http';
+import { resolveResponse } from '../../../cors/resolve';
+import { inherited, type Level, setting } from '../config/level';
+import type { Node } from '../config/node';
+import { matcherOf } from './locate';
+import { type Run, startRun } from './run';
+import { chooseServer, listeningOn, matchName } from './server-choice';
+import { evaluate } from './variables';
+
+/** A request on its way to another server of the same configuration. */
+export interface Forwarded {
+  begin(): Run;
+  /** Its response's headers, with values as they depend on the request that came in. */
+  seenFromOutside(response: Response): readonly Header[];
+}
+
+/** More servers in a row than anybody sets up: a loop. */
+const MOST_HOPS = 4;
+
+/** Where `proxy_pass` leads, when that is a server of this configuration; else undefined. */
+export function forward(run: Run, node: Node): Forwarded | undefined {
+  const url = targetOf(run, node);
+  const host = url && hostHeader(run, url.host);
+  const server = url && serverAt(run, url.host, host);
+  const request = url && server && host !== undefined && forwardedRequest(run, node, url.uri, host);
+  if (server === undefined || !request || run.hops >= MOST_HOPS) {
+    return undefined;
+  }
+  return {
+    begin() {
+      const inner = startRun(run.configuration, server, request, run.decide);
+      inner.hops = run.hops + 1;
+      return inner;
+    },
+    seenFromOutside(response) {
+      return request.origin === run.request.origin ? response.headers : settle(response, request);
+    },
+  };
+}
+
+/** Where the origin is rewritten on the way, values are those for the rewritten one. */
+function settle(response: Response, request: Request): Header[] {
+  const [resolved] = resolveResponse(response, request);
+  return (resolved?.headers ?? []).map(({ header, text, reason }) => {
+    const { place } = header.value;
+    const value =
+      text === undefined
+        ? ({ kind: 'unknown', reason: reason ?? 'it cannot be told', place } as const)
+        : ({ kind: 'literal', text, place } as const);
+    return { ...header, value };
+  });
+}
+
+interface Target {
+  /** Host and port as written. */
+  readonly host: string;
+  /** From the first slash on; undefined when there is none. */
+  readonly uri: string | undefined;
+}
+
+function targetOf(run: Run, node: Node): Target | undefined {
+  const word = node.args[0];
+  const text = word && evaluate(word, node.file, run).text;
+  const [, host, uri] = /^http:\/\/([^/]+)(\/.*)?$/.exec(text ?? '') ?? [];
+  return host === undefined ? undefined : { host, uri };
+}
+
+/** The server of this configuration that listens there, on the machine's own address. */
+function serverAt(run: Run, host: string, sent: string | undefined): Level | undefined {
+  const address = addressOf(run, host);
+  if (address === undefined || sent === undefined) {
+    return undefined;
+  }
+  const { servers, http } = run.configuration;
+  const isWhole = http.node !== undefined && http.unreadable === undefined;
+  if (isWhole) {
+    return chooseServer(servers, address, sent);
+  }
+  // Another file may have servers of that port too, the default one among them.
+  const named = matchName(listeningOn(servers, address), sent);
+  return named === 'unknown' ? undefined : named?.server;
+}
+
+interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+function addressOf(run: Run, host: string): Address | undefined {
+  const [, name = '', port = '80'] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(host) ?? [];
+  if (LOOPBACK.test(name)) {
+    return { address: name === 'localhost' ? '127.0.0.1' : name, port: Number(port) };
+  }
+  const group = run.configuration.upstreams.get(name.toLowerCase());
+  const members = group?.children?.filter((child) => child.name === 'server') ?? [];
+  const [only] = members;
+  const member = only?.args[0]?.value;
+  return members.length === 1 && member !== undefined && !run.configuration.upstreams.has(member)
+    ? addressOf(run, member)
+    : undefined;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** The Host header that is sent; undefined when it cannot be told. */
+function hostHeader(run: Run, proxied: string): string | undefined {
+  const node = headersSet(run).find(({ args }) => args[0]?.value.toLowerCase() === 'host');
+  const word = node?.args[1];
+  return node === undefined || word === undefined ? proxied : evaluate(word, node.file, run).text;
+}
+
+function headersSet(run: Run): readonly Node[] {
+  return inherited(run.level, 'proxy_set_header');
+}
+
+/** What the evaluator takes as not sent when it is not listed, so that it has to be known. */
+const TOLD = new Set([
+  'access-control-request-method',
+  'access-control-request-headers',
+  'authorization',
+  'content-type',
+  'cookie',
+]);
+
+/** Undefined when something that may decide the answer cannot be told. */
+function forwardedRequest(run: Run, node: Node, uri: string | undefined, host: string): Request | undefined {
+  const passes = setting(run.level, 'proxy_pass_request_headers') !== 'off';
+  const headers = new Map(passes ? run.request.headers : []);
+  let origin = passes ? run.request.origin : undefined;
+  for (const { args, file } of headersSet(run)) {
+    const [name, value] = args;
+    const lower = name?.value.toLowerCase();
+    if (lower === undefined || value === undefined || lower === 'host') {
+      continue;
+    }
+    const { text } = evaluate(value, file, run);
+    if (text === undefined && (lower === 'origin' || TOLD.has(lower))) {
+      return undefined;
+    }
+    if (lower === 'origin') {
+      origin = text === '' ? undefined : text;
+    } else if (text === undefined || text === '') {
+      headers.delete(lower);
+    } else {
+      headers.set(lower, text);
+    }
+  }
+  const path = pathFor(run, node, uri);
+  const word = inherited(run.level, 'proxy_method').at(-1);
+  const method = word?.args[0] === undefined ? run.method : evaluate(word.args[0], word.file, run).text;
+  return path === undefined || method === undefined
+    ? undefined
+    : { method, scheme: 'http', host, path, origin, headers, ending: run.ending };
+}
+
+/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass: which path is asked for (`ngx_http_proxy_create_request`). */
+function pathFor(run: Run, node: Node, uri: string | undefined): string | undefined {
+  const query = run.args === '' ? '' : `?${run.args}`;
+  if (uri !== undefined && node.args[0]?.value.includes('$')) {
+    return uri;
+  }
+  if (uri === undefined && run.pathAsSent) {
+    return run.request.path;
+  }
+  if (run.uri === undefined) {
+    return undefined;
+  }
+  if (uri === undefined || !run.pathInLocation) {
+    return encodeURI(run.uri) + query;
+  }
+  const location = locationNameOf(run);
+  return location === undefined ? undefined : uri + encodeURI(run.uri.slice(location.length)) + query;
+}
+
+/** What `proxy_pass` with a path cuts off: the name of the location that it stands in, or around its `if`. */
+function locationNameOf(run: Run): string | undefined {
+  for (let level: Level | undefined = run.level; level !== undefined; level = level.parent) {
+    if (level.kind === 'location') {
+      const matcher = level.node && matcherOf(level.node);
+      return matcher?.kind === 'exact' || matcher?.kind === 'prefix' ? matcher.path : undefined;
+    }
+  }
+  return undefined;
+}
