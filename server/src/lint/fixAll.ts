@@ -10,6 +10,9 @@ export interface FixedAll {
   readonly made: readonly Fix[];
 }
 
+/** Whether a fix may be made to the files as the input has them: those of the fixes made so far. */
+export type FixFilter = (fix: Fix, input: LintInput) => boolean;
+
 /** Fixes that open the way for others take another round; more rounds than this means that two fixes fight. */
 const MOST_ROUNDS = 12;
 
@@ -18,7 +21,7 @@ const MOST_ROUNDS = 12;
  * or only the first when together they would do harm.
  * @param filter which fixes may be made; all when left out (an editor passes one that keeps to the open file)
  */
-export function fixAll(input: LintInput, filter: (fix: Fix) => boolean = () => true): FixedAll {
+export function fixAll(input: LintInput, filter: FixFilter = () => true): FixedAll {
   let current = input;
   const texts = new Map<string, string>();
   const made: Fix[] = [];
@@ -40,14 +43,14 @@ interface Step {
   readonly after: LintInput;
 }
 
-function nextStep(input: LintInput, filter: (fix: Fix) => boolean): Step | undefined {
+function nextStep(input: LintInput, filter: FixFilter): Step | undefined {
   const { analysis, findings } = find(input);
   if (analysis === undefined) return undefined;
   const fixes = findings.flatMap((finding) => {
     for (const proposal of finding.proposals()) {
       if (!proposal.preferred) continue;
       const fix = workOutFix(input, analysis, findings, finding, proposal);
-      if (fix && filter(fix)) return [fix];
+      if (fix && filter(fix, input)) return [fix];
     }
     return [];
   });

@@ -15,7 +15,10 @@ export interface Host {
   read(file: string): string | undefined;
   /** The file that `relative` (forward slashes) names, seen from the folder that `from` is in. Absolute paths stay. */
   resolve(from: string, relative: string): string;
-  /** Existing files that a pattern with `*`, `?` and `[…]` names, seen from the folder of `from`, sorted. */
+  /**
+   * Existing files that a pattern with `*`, `?` and `[…]` names, seen from the folder of `from`, in the order of the
+   * names that the pattern meets.
+   */
   glob(from: string, pattern: string): readonly string[];
   /** Changes whenever the file's text may have: for caches across files. Undefined when there is no such file. */
   version(file: string): string | number | undefined;
@@ -25,6 +28,8 @@ export interface Host {
 export interface PlatformOptions {
   /** As in the configuration: "1.29.3". */
   readonly nginxVersion?: string;
+  /** Another file is known that reads this one as a part of its own: what it finds counts, not what this shows alone. */
+  readonly isIncluded?: boolean;
 }
 
 /** A comment, its delimiters included; `text` is what stands between them. */
@@ -49,6 +54,11 @@ export interface Analysis {
   readonly errors?: readonly SyntaxFault[];
   /** Other files that were read, or looked for, on the way: the analysis is stale when one of them changes. */
   readonly dependencies: ReadonlySet<string>;
+  /**
+   * Other files that are judged as parts of this one, each with the places that bring it in: what shows there in this
+   * context counts, and not what the part would show alone.
+   */
+  readonly parts?: ReadonlyMap<string, readonly Place[]>;
 }
 
 export interface Platform<A extends Analysis = Analysis> {

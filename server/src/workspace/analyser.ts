@@ -1,7 +1,8 @@
 import type { Settings } from '../config/settings';
-import { samePlace } from '../cors/place';
+import { type Place, samePlace } from '../cors/place';
 import { type LintResult, lint } from '../lint/engine';
-import type { Crash, LintInput } from '../lint/find';
+import { type Crash, find, type LintInput } from '../lint/find';
+import { bringsTrouble, withEdits } from '../lint/fixes';
 import type { LintSettings } from '../lint/settings';
 import type { Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
@@ -21,6 +22,10 @@ export interface Entry {
   readonly skipped?: string;
   readonly settings: Settings;
   readonly version: string | number | undefined;
+  /** Whether another file was known that judges this one as a part of its own. */
+  readonly isIncluded: boolean;
+  /** Files that are judged here as parts of this one, each with the places that bring it in. */
+  readonly parts: ReadonlyMap<string, readonly Place[]>;
   /** Files that the runs looked at, or for, with their versions then. */
   readonly dependencies: ReadonlyMap<string, string | number | undefined>;
 }
@@ -44,11 +49,18 @@ export interface Analyser {
   known(file: string): Entry | undefined;
   /** Files whose last analysis looked at this one, or for it, sorted. */
   dependents(file: string): readonly string[];
+  /** Of these, the ones whose last analysis judges the file as a part of theirs. */
+  includers(file: string): readonly string[];
+  /** Whether a fix that the input's lint offers does no harm where its files are parts of others. */
+  isHarmless(fix: Pick<Fix, 'edits'>, input: LintInput): boolean;
   /** What the engine makes of the file now, trees and all; for the platforms that read it. */
   results(file: string): Promise<readonly { readonly platform: Platform; readonly result: LintResult }[]>;
   /** The engine's input for each platform that reads the file. */
   inputs(file: string): Promise<readonly LintInput[]>;
 }
+
+/** A snippet can have hundreds of includers: a fix is tried in this many of them. */
+const MOST_CONTEXTS = 12;
 
 /** Whole results, with their trees, that are kept because fixes are likely to be asked for next. */
 const MOST_WHOLE = 4;
@@ -66,11 +78,21 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
     platformsOf,
     entry,
     known: (file) => entries.get(file),
-    dependents: (file) => [...(dependentsOf.get(file) ?? [])].sort(),
+    dependents,
+    includers,
+    isHarmless,
     results: async (file) =>
       (await inputs(file)).map((input) => ({ platform: input.platform, result: lintWhole(input) })),
     inputs,
   };
+
+  function dependents(file: string): string[] {
+    return [...(dependentsOf.get(file) ?? [])].sort();
+  }
+
+  function includers(file: string): string[] {
+    return dependents(file).filter((other) => other !== file && entries.get(other)?.parts.has(file) === true);
+  }
 
   function platformsOf(file: string): readonly Platform[] {
     const known = claims.get(file);
@@ -107,13 +129,17 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
 
   function isFresh(entry: Entry, settings: Settings): boolean {
     if (entry.settings !== settings || entry.version !== host.version(entry.file)) return false;
+    if (entry.isIncluded !== includers(entry.file).length > 0) return false;
     for (const [file, version] of entry.dependencies) if (host.version(file) !== version) return false;
     return true;
   }
 
   async function analyse(file: string, settings: Settings): Promise<Entry> {
     const content = host.content(file);
-    const nothing = { file, runs: [], settings, dependencies: new Map<string, string | number | undefined>() };
+    const isIncluded = includers(file).length > 0;
+    const parts = new Map<string, readonly Place[]>();
+    const dependencies = new Map<string, string | number | undefined>();
+    const nothing = { file, runs: [], settings, isIncluded, parts, dependencies };
     if (content.kind === 'none') return { ...nothing, skipped: content.reason, version: host.version(file) };
     const { text, version } = content;
     const claiming = claimsOf(file, content);
@@ -124,8 +150,9 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
       const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
       runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
       for (const dependency of analysis?.dependencies ?? []) {
-        if (dependency !== file) nothing.dependencies.set(dependency, host.version(dependency));
+        if (dependency !== file) dependencies.set(dependency, host.version(dependency));
       }
+      for (const [part, places] of analysis?.parts ?? []) parts.set(part, [...(parts.get(part) ?? []), ...places]);
     }
     return { ...nothing, runs, version };
   }
@@ -160,7 +187,9 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
   }
 
   function inputFor(platform: Platform, file: string, text: string, settings: Settings): LintInput {
-    return { platform, file, text, host, settings: lintSettings(settings), rules, onCrash: tell };
+    const plain = lintSettings(settings);
+    const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
+    return { platform, file, text, host, settings: own, rules, onCrash: tell };
   }
 
   /** Lints, and keeps the whole result for a while. */
@@ -191,10 +220,29 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
         fixes ??=
           again(platform, file)
             ?.findings.find((other) => same(other, finding))
-            ?.fixes() ?? [];
+            ?.fixes()
+            .filter((fix) => isHarmlessHere(fix, platform, file)) ?? [];
         return fixes;
       },
     };
+  }
+
+  function isHarmlessHere(fix: Fix, platform: Platform, file: string): boolean {
+    const content = host.content(file);
+    return content.kind === 'text' && isHarmless(fix, inputFor(platform, file, content.text, settingsFor(file)));
+  }
+
+  function isHarmless(fix: Pick<Fix, 'edits'>, { file, platform, host: before }: LintInput): boolean {
+    const edited = new Set(fix.edits.map((edit) => edit.file));
+    const others = new Set([...edited, ...[...edited].flatMap(includers)]);
+    others.delete(file);
+    return [...others].slice(0, MOST_CONTEXTS).every((other) => {
+      const text = before.read(other);
+      if (text === undefined || !claim(platform, other, text)) return true;
+      const input = { ...inputFor(platform, other, text, settingsFor(other)), host: before };
+      const after = withEdits(input, fix);
+      return after !== undefined && !bringsTrouble(find(input).findings, find(after).findings);
+    });
   }
 
   function again(platform: Platform, file: string): LintResult | undefined {

@@ -3,8 +3,8 @@ import type { ConfigurationProblem } from '../config/settings';
 import type { Finding } from '../lint/types';
 import type { Analyser, Entry } from './analyser';
 import type { Finder } from './finder';
-import { mergeFindings } from './merge';
-import { byName, isInside } from './paths';
+import { mergeFindings, type Told } from './merge';
+import { byName, isInside, relativePath } from './paths';
 import { openSlices, type Slices } from './slices';
 import type { AuditOptions, AuditResult, FileResult, Skipped } from './types';
 import { type WalkOptions, walk, whySkipped } from './walk';
@@ -54,12 +54,14 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
   onProgress?.({ phase: 'analyse', done, total: candidates.length });
   const partial = options.paths !== undefined && !folders.includes(root);
   const others = partial ? await namersOf(parts, entries, slices, signal) : [];
+  const whole = await inContext(parts, [...entries, ...others], slices);
   const shown = new Set(files);
+  const wanted = (file: string): boolean => {
+    if (shown.has(file)) return true;
+    return folders.some((folder) => isInside(folder, file)) && !whySkipped(root, file, false, parts.ignoreFor);
+  };
   return {
-    findings: byFile([...entries, ...others], (file) => {
-      if (shown.has(file)) return true;
-      return folders.some((folder) => isInside(folder, file)) && !whySkipped(root, file, false, parts.ignoreFor);
-    }),
+    findings: byFile(whole, wanted, (file) => relativePath(root, file)),
     files: {
       seen: files.length,
       analysed: entries.length,
@@ -87,15 +89,52 @@ async function namersOf(
   return others;
 }
 
-function byFile(entries: readonly Entry[], wanted: (file: string) => boolean): Map<string, Finding[]> {
-  const gathered = new Map<string, Finding[]>();
-  for (const finding of entries.flatMap(({ runs }) => runs.flatMap(({ findings }) => findings))) {
-    const known = gathered.get(finding.place.file);
-    if (known === undefined) gathered.set(finding.place.file, [finding]);
-    else known.push(finding);
+/** Includers of includers: more rounds than this are not made. */
+const MOST_ROUNDS = 5;
+
+/** The entries with those again that were made before it was known that another file includes them. */
+async function inContext({ analyser }: AuditParts, entries: readonly Entry[], slices: Slices): Promise<Entry[]> {
+  let current = [...entries];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const stale = current.filter(({ file, isIncluded }) => isIncluded !== analyser.includers(file).length > 0);
+    if (stale.length === 0) break;
+    const fresh = new Map<Entry, Entry>();
+    for (const entry of stale) {
+      await slices.breathe();
+      if (slices.stopped()) break;
+      fresh.set(entry, await analyser.entry(entry.file));
+    }
+    current = current.map((entry) => fresh.get(entry) ?? entry);
+  }
+  return current;
+}
+
+function byFile(
+  entries: readonly Entry[],
+  wanted: (file: string) => boolean,
+  show: (file: string) => string,
+): Map<string, Finding[]> {
+  const gathered = new Map<string, Told[]>();
+  const includers = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    for (const part of entry.parts.keys()) push(includers, part, entry);
+    for (const finding of entry.runs.flatMap(({ findings }) => findings)) {
+      push(gathered, finding.place.file, { entry, finding });
+    }
   }
   const files = [...gathered.keys()].filter(wanted).sort(byName);
-  return new Map(files.map((file) => [file, mergeFindings(gathered.get(file) ?? [])]));
+  return new Map(
+    files.map((file) => {
+      const context = { file, includers: includers.get(file) ?? [], show };
+      return [file, mergeFindings(gathered.get(file) ?? [], context)];
+    }),
+  );
+}
+
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 /** Folders inside other folders that are named too are walked once. */

@@ -56,12 +56,13 @@ export function openHost(root: string): WorkspaceHost {
     glob,
     version,
     content,
-    setOverlay: (file, overlay) => {
+    setOverlay: (name, overlay) => {
+      const file = canonical(name) ?? name;
       edition += 1;
       if (overlay === undefined) overlays.delete(file);
       else overlays.set(file, { ...overlay, edition });
     },
-    overlay: (file) => overlays.get(file),
+    overlay: (file) => overlays.get(canonical(file) ?? file),
     canonical,
     forget: () => folders.clear(),
   };
@@ -101,8 +102,9 @@ export function openHost(root: string): WorkspaceHost {
     for (const segment of segments.slice(fixed)) {
       found = found.flatMap((folder) => namesIn(folder, segment).map((name) => join(folder, name)));
     }
-    const files = found.flatMap((path) => (isFile(path) ? [canonical(path) ?? path] : []));
-    return [...new Set(files)].sort(byName);
+    // By the names that the pattern met: a link is there to give a file its place in the order.
+    const files = found.sort(byName).flatMap((path) => (isFile(path) ? [canonical(path) ?? path] : []));
+    return [...new Set(files)];
   }
 
   /** The names in a folder that a segment of a pattern matches; a segment without wildcards matches itself. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Place } from '../cors/place';
 import type { Finding, Severity } from '../lint/types';
+import type { Entry } from './analyser';
 import { mergeFindings } from './merge';
 
 const finding = (id: string, severity: Severity, start: number, message = ''): Finding => ({
@@ -11,18 +13,54 @@ const finding = (id: string, severity: Severity, start: number, message = ''): F
   fixes: () => [],
 });
 
+const entry = (file: string, parts: Readonly<Record<string, readonly Place[]>> = {}): Entry => ({
+  file,
+  runs: [],
+  settings: { rules: new Map(), origins: [], ignore: [] },
+  version: 1,
+  isIncluded: false,
+  parts: new Map(Object.entries(parts)),
+  dependencies: new Map(),
+});
+
+const own = entry('a');
+const context = { file: 'a', includers: [], show: (file: string) => file };
+const shown = ({ rule, severity, place, message }: Finding) => [rule.id, severity, place.start, message];
+
 test('one for each rule and place: the gravest, among equals the first, in the order of the text', () => {
-  const merged = mergeFindings([
+  const told = [
     finding('b', 'warning', 9),
     finding('b', 'warning', 2, 'kept'),
     finding('b', 'warning', 2, 'dropped'),
     finding('a', 'hint', 2),
     finding('a', 'error', 2),
     finding('a', 'info', 2),
-  ]);
-  expect(merged.map(({ rule, severity, place, message }) => [rule.id, severity, place.start, message])).toEqual([
+  ];
+  const merged = mergeFindings(
+    told.map((each) => ({ entry: own, finding: each })),
+    context,
+  );
+  expect(merged.map(shown)).toEqual([
     ['a', 'error', 2, ''],
     ['b', 'warning', 2, 'kept'],
     ['b', 'warning', 9, ''],
   ]);
+});
+
+test('what others find in a part of theirs names the places that include it, and the others where it is not so', () => {
+  const place = { file: 'x', start: 4, end: 8 };
+  const x = entry('x', { a: [place] });
+  const y = entry('y', { a: [{ ...place, file: 'y' }] });
+  const both = { ...context, includers: [x, y] };
+  const one = { entry: x, finding: finding('b', 'warning', 2, 'Bad.') };
+  const [alone] = mergeFindings([one], both);
+  expect(alone?.message).toBe('Bad. This is so where x includes it.');
+  expect(alone?.related).toEqual([{ place, message: 'Included here' }]);
+  const [shared] = mergeFindings([one, { ...one, entry: y }], both);
+  expect(shared?.message).toBe('Bad.');
+  expect(shared?.related.map((each) => each.place.file)).toEqual(['x', 'y']);
+  const [graver] = mergeFindings([one, { entry: y, finding: finding('b', 'error', 2, 'Worse.') }], both);
+  expect(graver?.message).toBe('Worse. This is so where y includes it.');
+  const [ofItself] = mergeFindings([one, { entry: own, finding: finding('b', 'warning', 2, 'Mine.') }], both);
+  expect([ofItself?.message, ofItself?.related]).toEqual(['Mine.', []]);
 });

@@ -1,17 +1,25 @@
 import { basename, dirname, normalize } from 'node:path';
 import { CONFIGURATION_FILE, type ConfigurationLoader, openLoader } from '../config/loader';
 import type { Settings } from '../config/settings';
-import { type FixedAll, fixAll as fixOneFile } from '../lint/fixAll';
+import type { LintInput } from '../lint/find';
+import { type FixedAll, type FixFilter, fixAll as fixOneFile } from '../lint/fixAll';
 import { UNUSED_SUPPRESSION } from '../lint/suppress';
-import type { Finding, Fix, Host } from '../lint/types';
+import type { Fix, Host } from '../lint/types';
 import { type Entry, openAnalyser } from './analyser';
 import { audit } from './audit';
 import { openFinder } from './finder';
 import { openHost } from './host';
-import { mergeFindings } from './merge';
-import { isInside } from './paths';
+import { named, namedAs, renamed } from './links';
+import { mergeFindings, toldBy } from './merge';
+import { isInside, relativePath } from './paths';
 import type { FileResult, FoundEndpoint, Workspace, WorkspaceOptions } from './types';
 import { whySkipped } from './walk';
+
+/** Includers of includers: more rounds than this are not made. */
+const MOST_ROUNDS = 5;
+
+/** A snippet can have hundreds of includers: the fixes of this many are made in it. */
+const MOST_INCLUDERS = 12;
 
 /** Opens a folder for the editor or the command line. Reads nothing yet. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
@@ -46,7 +54,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     audit: (auditOptions) =>
       audit(
         { root, analyser, finder, ignoreFor, problemsIn: (folder) => loader.load(folder).problems, resultOf },
-        auditOptions,
+        auditOptions?.paths === undefined ? auditOptions : { ...auditOptions, paths: auditOptions.paths.map(real) },
       ),
     fixAll,
     endpoints,
@@ -68,25 +76,49 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     return openLoader({ root, ruleIds, editor, commandLine, useFiles, openText: (file) => host.overlay(file)?.text });
   }
 
-  async function lint(file: string, signal?: AbortSignal): Promise<FileResult> {
+  /** A link shows what is known of the file that it leads to. */
+  async function lint(name: string, signal?: AbortSignal): Promise<FileResult> {
+    const file = host.canonical(name) ?? name;
+    const result = await lintReal(file, signal);
+    return file === name ? result : namedAs(name, result);
+  }
+
+  async function lintReal(file: string, signal?: AbortSignal): Promise<FileResult> {
     const reason = isConfiguration(file) ? undefined : skipReason(file);
     if (reason !== undefined) return { ...empty(file), skipped: reason };
     if (isConfiguration(file)) return configurationResult(file);
-    let entry = await analyser.entry(file);
-    const others = analyser.dependents(file).filter((other) => other !== file);
-    const findings: Finding[] = [];
-    for (const other of others) {
-      if (signal?.aborted) break;
-      findings.push(...findingsOf(await analyser.entry(other), file));
-    }
-    // The text may have changed meanwhile; what is shown must be of the text that it is shown in.
-    if (entry.version !== host.version(file)) entry = await analyser.entry(file);
+    const others = await analysedDependents(file, signal);
+    const entry = await analyser.entry(file);
     if (onStale && entry.skipped === undefined) void search(file);
-    const own = findingsOf(entry, file).filter(
+    const own = toldBy(entry, file).filter(
       // What seems unused in this file alone may have been used by the analysis of another.
-      ({ rule }) => others.length === 0 || rule.id !== UNUSED_SUPPRESSION.id,
+      ({ finding }) => others.length === 0 || finding.rule.id !== UNUSED_SUPPRESSION.id,
     );
-    return { ...resultOf(entry), findings: mergeFindings([...own, ...findings]) };
+    const includers = others.filter(({ parts }) => parts.has(file));
+    const told = [...own, ...others.flatMap((other) => toldBy(other, file))];
+    return { ...resultOf(entry), findings: mergeFindings(told, { file, includers, show: shown }) };
+  }
+
+  /**
+   * The analyses that look at this file, up to date. One that turns out to be a part of another is made again, and
+   * then includes nothing by itself.
+   */
+  async function analysedDependents(file: string, signal: AbortSignal | undefined): Promise<Entry[]> {
+    const others = analyser.dependents(file).filter((other) => other !== file);
+    let entries: Entry[] = [];
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      entries = [];
+      for (const other of others) {
+        if (signal?.aborted) return entries;
+        entries.push(await analyser.entry(other));
+      }
+      if (!entries.some(isMisjudged)) break;
+    }
+    return entries;
+  }
+
+  function isMisjudged({ file, isIncluded }: Entry): boolean {
+    return isIncluded !== analyser.includers(file).length > 0;
   }
 
   /** Looks once for the files that name this one, and analyses them, so that they become known as its dependents. */
@@ -104,19 +136,32 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     const before = analyser.dependents(file);
     for (const namer of await finder.namers([file])) await analyser.entry(namer);
     const fresh = analyser.dependents(file).filter((other) => !before.includes(other));
-    if (fresh.some((other) => findingsOf(analyser.known(other), file).length > 0)) onStale?.([file]);
+    const tells = (entry: Entry | undefined): boolean =>
+      entry !== undefined && (entry.parts.has(file) || toldBy(entry, file).length > 0);
+    if (fresh.some((other) => tells(analyser.known(other)))) onStale?.([file]);
   }
 
-  async function fixAll(file: string, filter?: (fix: Fix) => boolean): Promise<FixedAll> {
+  async function fixAll(name: string, filter: (fix: Fix) => boolean = () => true): Promise<FixedAll> {
+    const file = host.canonical(name) ?? name;
     const texts = new Map<string, string>();
     const made: Fix[] = [];
-    for (const input of await analyser.inputs(file)) {
+    const fix = (input: LintInput, isWanted: (fix: Fix) => boolean): void => {
       const over = withTexts(host, texts);
-      const fixed = fixOneFile({ ...input, text: texts.get(file) ?? input.text, host: over }, filter);
+      const allowed: FixFilter = (each, current) => isWanted(each) && analyser.isHarmless(each, current);
+      const fixed = fixOneFile({ ...input, text: texts.get(input.file) ?? input.text, host: over }, allowed);
       for (const [changedFile, text] of fixed.texts) texts.set(changedFile, text);
       made.push(...fixed.made);
+    };
+    for (const input of await analyser.inputs(file)) fix(input, (each) => filter(renamed(each, file, name)));
+    // What those who include the file would mend in it.
+    for (const includer of analyser.includers(file).slice(0, MOST_INCLUDERS)) {
+      for (const input of await analyser.inputs(includer)) {
+        fix(input, (each) => each.edits.every((edit) => edit.file === file) && filter(renamed(each, file, name)));
+      }
     }
-    return { texts, made };
+    return file === name
+      ? { texts, made }
+      : { texts: named(texts, file, name), made: made.map((each) => renamed(each, file, name)) };
   }
 
   async function endpoints(file: string): Promise<FoundEndpoint[]> {
@@ -131,9 +176,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     return {
       ...empty(file),
       platforms: runs.map(({ platform }) => platform.id),
-      findings: mergeFindings(findingsOf(entry, file)),
+      findings: mergeFindings(toldBy(entry, file), { file, includers: [], show: shown }),
       ...(skipped === undefined ? {} : { skipped }),
     };
+  }
+
+  function shown(file: string): string {
+    return relativePath(root, file);
   }
 
   function configurationResult(file: string): FileResult {
@@ -154,6 +203,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       findings: [],
       problems: [],
     };
+  }
+
+  function real(path: string): string {
+    return host.canonical(path) ?? path;
   }
 
   function isConfiguration(file: string): boolean {
@@ -184,11 +237,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     searched.clear();
     finder.forget();
   }
-}
-
-/** The findings of an analysis that lie in one file. */
-function findingsOf(entry: Entry | undefined, file: string): Finding[] {
-  return (entry?.runs ?? []).flatMap(({ findings }) => findings.filter(({ place }) => place.file === file));
 }
 
 function withTexts(host: Host, texts: ReadonlyMap<string, string>): Host {

@@ -19,7 +19,8 @@ export const nginx: Platform<NginxAnalysis> = {
   analyse(file, text, host, options) {
     const tree = parse(text);
     const templated = isTemplated(text);
-    const configuration = configure(file, templated ? { ...tree, directives: [] } : tree, host);
+    const readable = templated ? { ...tree, directives: [] } : tree;
+    const configuration = configure(file, readable, host, { isIncluded: options.isIncluded === true });
     return {
       file,
       text,
@@ -31,6 +32,7 @@ export const nginx: Platform<NginxAnalysis> = {
       comments: tree.comments.map(({ range }) => ({ ...range, text: text.slice(range.start + 1, range.end) })),
       errors: templated ? [] : tree.faults.map(({ message, range }) => ({ ...range, message })),
       dependencies: configuration.dependencies,
+      parts: configuration.parts,
     };
   },
   repair,

@@ -2,7 +2,7 @@ import type { Place } from '../../../cors/place';
 import type { Host } from '../../../lint/types';
 import type { Tree } from '../syntax/tree';
 import { type Level, makeLevel } from './level';
-import { load, readTree, UNREADABLE } from './load';
+import { type Loaded, load, readTree, UNREADABLE } from './load';
 import { headPlace, type Node } from './node';
 
 /** What kind of file it is, judged by the directives at its top. */
@@ -24,6 +24,8 @@ export interface Configuration {
   /** The `upstream` blocks, by name in lower case. */
   readonly upstreams: ReadonlyMap<string, Node>;
   readonly dependencies: ReadonlySet<string>;
+  /** The files that the file's own servers are made of, itself aside, each with the `include`s that bring it in. */
+  readonly parts: ReadonlyMap<string, readonly Place[]>;
 }
 
 export interface MapBlock {
@@ -34,28 +36,37 @@ export interface MapBlock {
   readonly partial: boolean;
 }
 
+/** What a part of a server shows when another file is known that includes it: nothing by itself. */
+export interface Standing {
+  readonly isIncluded: boolean;
+}
+
 /** Reads a file's configuration. Never throws. */
-export function configure(file: string, tree: Tree, host: Host): Configuration {
+export function configure(file: string, tree: Tree, host: Host, { isIncluded }: Standing): Configuration {
   const kind = kindOf(tree);
   const looked = new Set<string>();
   const main = kind === 'http' ? findMain(file, host, looked) : undefined;
-  const loaded =
-    main === undefined
-      ? load(file, tree, basesOf(file, kind, host), host)
-      : load(main.file, main.tree, [main.file], host);
-  const dependencies = new Set([...looked, ...loaded.dependencies]);
-  dependencies.delete(file);
-  const top =
-    kind === 'main' || main !== undefined ? httpNodes(loaded.nodes) : { node: undefined, nodes: loaded.nodes };
   const isFragment = isFragmentKind(kind);
-  const http = makeLevel('http', top.node, isFragment ? [] : top.nodes, undefined);
+  const whole = main ?? assemble(load(file, tree, { bases: basesOf(file, kind, host), isFragment }, host), kind);
+  const dependencies = new Set([...looked, ...whole.dependencies]);
+  dependencies.delete(file);
+  const { http, servers, fragment } = isFragment && isIncluded ? { ...whole, servers: [], fragment: undefined } : whole;
+  const parts = partsOf(file, whole.included, [...servers, ...(fragment === undefined ? [] : [fragment])]);
+  return { kind, http, servers, fragment, ...namesOf(whole), dependencies, parts };
+}
+
+/** Everything that one load gives, whichever of its files is looked at. */
+type Whole = Omit<Configuration, 'kind' | 'parts'> & Pick<Loaded, 'included'>;
+
+function assemble({ nodes, dependencies, included }: Loaded, kind: FileKind): Whole {
+  const top = kind === 'main' ? httpNodes(nodes) : { node: undefined, nodes };
+  const http = makeLevel('http', top.node, isFragmentKind(kind) ? [] : top.nodes, undefined);
   const servers =
     kind === 'server'
       ? [makeLevel('server', undefined, top.nodes, http)]
       : top.nodes.filter(isServer).map((node) => makeLevel('server', node, node.children ?? [], http));
   const fragment = kind === 'location' ? makeLevel('location', undefined, top.nodes, undefined) : undefined;
-  const names = collectNames(top.nodes);
-  return { kind, http, servers, fragment, ...names, dependencies };
+  return { http, servers, fragment, ...collectNames(top.nodes), dependencies, included };
 }
 
 function isServer(node: Node): boolean {
@@ -103,19 +114,47 @@ function httpNodes(nodes: readonly Node[]): { node: Node | undefined; nodes: rea
 }
 
 /** The `nginx.conf` in this folder or up to three above it whose includes bring the file in. */
-function findMain(file: string, host: Host, looked: Set<string>): { file: string; tree: Tree } | undefined {
+function findMain(file: string, host: Host, looked: Set<string>): Whole | undefined {
   for (const relative of MAIN_FILES) {
     const candidate = host.resolve(file, relative);
     if (candidate === file || looked.has(candidate)) {
       continue;
     }
     looked.add(candidate);
-    const tree = host.version(candidate) === undefined ? undefined : readTree(candidate, host);
-    if (tree !== undefined && load(candidate, tree, [candidate], host).dependencies.has(file)) {
-      return { file: candidate, tree };
+    const whole = loadMain(candidate, host);
+    if (whole?.dependencies.has(file)) {
+      return whole;
     }
   }
   return undefined;
+}
+
+interface Kept {
+  readonly whole: Whole;
+  readonly versions: ReadonlyMap<string, string | number | undefined>;
+}
+
+/** What main files say, by host: the files of a large configuration share it. */
+const mains = new WeakMap<Host, Map<string, Kept>>();
+
+function loadMain(file: string, host: Host): Whole | undefined {
+  if (host.version(file) === undefined) {
+    return undefined;
+  }
+  const cache = mains.get(host) ?? new Map<string, Kept>();
+  mains.set(host, cache);
+  const known = cache.get(file);
+  if (known !== undefined && [...known.versions].every(([other, version]) => host.version(other) === version)) {
+    return known.whole;
+  }
+  const tree = readTree(file, host);
+  if (tree === undefined) {
+    return undefined;
+  }
+  const whole = assemble(load(file, tree, { bases: [file] }, host), 'main');
+  const files = [file, ...whole.dependencies];
+  cache.set(file, { whole, versions: new Map(files.map((other) => [other, host.version(other)])) });
+  return whole;
 }
 
 /** Where the main file of a part may be: beside `conf.d`, `sites-available` and the like, or in the same folder. */
@@ -131,7 +170,44 @@ const MAIN_FILES = ['nginx.conf', '../nginx.conf', '../../nginx.conf', '../../..
 const PART_FOLDER =
   /(?:^|[\\/])(?:conf\.d|http\.d|sites-[^\\/]*|vhosts?(?:\.d)?|servers|snippets|includes?|locations?|common|templates)[\\/][^\\/]+$/;
 
+/** The files whose directives stand in these levels or around them. */
+function partsOf(
+  file: string,
+  included: Loaded['included'],
+  all: readonly Level[],
+): ReadonlyMap<string, readonly Place[]> {
+  const own = all.filter(({ node }) => node === undefined || node.file === file);
+  const files = new Set<string>();
+  for (let levels: readonly Level[] = own; levels.length > 0; levels = levels.flatMap(insideOf)) {
+    for (const { node, own: directives, program } of levels) {
+      if (node !== undefined) files.add(node.file);
+      for (const nodes of directives.values()) for (const each of nodes) files.add(each.file);
+      for (const step of program) files.add(step.node.file);
+    }
+  }
+  const [first] = own;
+  for (const [name, nodes] of first?.parent?.own ?? []) {
+    if (name !== 'server') for (const { file: outer } of nodes) files.add(outer);
+  }
+  files.delete(file);
+  const parts = new Map<string, readonly Place[]>();
+  for (const part of files) {
+    const places = included.get(part)?.filter((place) => place.file === file || files.has(place.file)) ?? [];
+    if (places.length > 0) parts.set(part, places);
+  }
+  return parts;
+}
+
+function insideOf({ locations, limitExcept, program }: Level): Level[] {
+  const ifs = program.flatMap((step) => (step.kind === 'if' ? [step.level] : []));
+  return [...locations, ...ifs, ...(limitExcept === undefined ? [] : [limitExcept])];
+}
+
 type Names = Pick<Configuration, 'maps' | 'assigned' | 'opaque' | 'upstreams'>;
+
+function namesOf({ maps, assigned, opaque, upstreams }: Names): Names {
+  return { maps, assigned, opaque, upstreams };
+}
 
 /** Goes through everything once for what defines variables. */
 function collectNames(nodes: readonly Node[]): Names {
