@@ -1,117 +1,185 @@
-import type { Node } from '../config/node';
-import { readTest } from '../evaluate/condition';
-import type { Directive, Range, Tree, Word } from '../syntax/tree';
-import { ARITY } from './arity';
+import type { Configuration } from '../config/configuration';
+import { variableName } from '../config/configuration';
+import { hasHole } from '../syntax/holes';
+import type { Directive, Tree } from '../syntax/tree';
+import { argumentFault } from './argument-faults';
+import { type DirectiveKind, kindsOf } from './directives';
+import { duplicateLocations, nestingFault } from './location-faults';
+import { mapFaults } from './map-faults';
+import { misspeltDirective } from './misspelt';
+import { again, headRange, type Refusal, refusal } from './refusal';
+import { swallowedStatement } from './run-on';
+import { type Contexts, contextsInside, contextsOfFile } from './surroundings';
+import { variableFault } from './variable-faults';
 
-/** A reason why nginx does not load the file. */
-export interface Refusal {
-  /** As `nginx -t` words it. */
-  readonly said: string;
-  /** The place to blame. */
-  readonly range: Range;
-  /** What is behind it, where that shows. */
-  readonly cause: Cause;
-}
+/** What of the rest of the configuration matters here. */
+export type Known = Pick<Configuration, 'kind' | 'maps' | 'assigned' | 'opaque'>;
 
-export type Cause =
-  | { readonly kind: 'structure' }
-  | { readonly kind: 'other' }
-  /** A statement runs into the next one: the `;` belongs after this offset. */
-  | { readonly kind: 'missing-semicolon'; readonly at: number }
-  /** A value of several words stands without quotes. */
-  | { readonly kind: 'unquoted-value'; readonly words: readonly Word[] }
-  /** `Always`, `allways`. */
-  | { readonly kind: 'misspelt-always'; readonly word: Word };
+const remembered = new WeakMap<Tree, readonly Refusal[]>();
 
 /**
- * What of the file nginx refuses, for certain: its structure first and alone, as nothing after it is sure; else the
- * number of arguments of well-known directives and the conditions of `if`.
+ * What of the file nginx refuses, for certain: its structure first and alone, as nothing after it is sure; else what
+ * `nginx -t` would say of each directive that it knows. nginx itself stops at the first.
  */
-export function refusals(tree: Tree): Refusal[] {
+export function refusals(tree: Tree, known: Known): readonly Refusal[] {
+  const before = remembered.get(tree);
+  if (before !== undefined) return before;
   const [fault] = tree.faults;
-  if (fault !== undefined) {
-    return [{ said: fault.message, range: fault.range, cause: { kind: 'structure' } }];
-  }
+  const found: readonly Refusal[] =
+    fault === undefined
+      ? judgeAll(tree, known)
+      : [{ said: fault.message, range: fault.range, cause: { kind: 'structure' } }];
+  remembered.set(tree, found);
+  return found;
+}
+
+interface Level {
+  readonly directives: readonly Directive[];
+  readonly contexts: Contexts;
+}
+
+function judgeAll(tree: Tree, known: Known): Refusal[] {
   const found: Refusal[] = [];
-  const stack = [...tree.directives].reverse();
-  for (let directive = stack.pop(); directive !== undefined; directive = stack.pop()) {
+  const isDefined = definedIn(tree, known);
+  const levels: Level[] = [{ directives: tree.directives, contexts: contextsOfFile(known.kind, tree) }];
+  for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
+    const { contexts } = level;
+    for (const directive of level.directives) {
+      const fault = judge(directive, contexts, tree.text) ?? variableFault(directive, isDefined);
+      if (fault !== undefined) found.push(fault);
+      const { block } = directive;
+      if (block === undefined || fault?.cause.kind === 'missing-semicolon') continue;
+      if (directive.name.value === 'map') {
+        for (const each of mapFaults(directive, tree.text)) found.push(each);
+        continue;
+      }
+      const inside = contextsInside(directive, contexts);
+      if (inside !== undefined) levels.push({ directives: block.directives, contexts: inside });
+    }
+    for (const each of repetitions(level)) found.push(each);
+  }
+  return found.sort((a, b) => a.range.start - b.range.start);
+}
+
+/** In the order of `ngx_conf_handler`: the name, the place, the block, the number of arguments, then their values. */
+function judge(directive: Directive, contexts: Contexts, text: string): Refusal | undefined {
+  const { name, args, block } = directive;
+  const kinds = kindsOf(name.value);
+  if (kinds.length === 0) return unknownFault(directive);
+  const here = kinds.filter((kind) => [...kind.contexts].some((context) => contexts.includes(context)));
+  if (here.length === 0) {
+    const said = `"${name.value}" directive is not allowed here`;
+    return refusal(said, name.range, { kind: 'not-allowed', directive });
+  }
+  const holes = args.some(({ raw }) => hasHole(raw));
+  if (!here.some(({ opensBlock }) => opensBlock === (block !== undefined))) {
+    const said =
+      block === undefined
+        ? `directive "${name.value}" has no opening "{"`
+        : `directive "${name.value}" is not terminated by ";"`;
+    return runOn(directive, said, text) ?? refusal(said, headRange(directive));
+  }
+  if (!holes && !here.some(({ takes }) => takes(args.length))) {
+    return countFault(directive, text);
+  }
+  if (name.value === 'add_header') {
+    const fault = alwaysFault(directive, text);
+    if (fault !== undefined) return fault;
+  }
+  if (here.every(({ isFlag }) => isFlag) && !holes) {
+    const fault = flagFault(directive);
+    if (fault !== undefined) return fault;
+  }
+  return argumentFault(directive, contexts) ?? (name.value === 'location' ? nestingFault(directive) : undefined);
+}
+
+function unknownFault({ name }: Directive): Refusal | undefined {
+  const meant = misspeltDirective(name.value);
+  if (meant === undefined) return undefined;
+  const said = `unknown directive "${name.value}"`;
+  return refusal(said, name.range, { kind: 'misspelt', range: name.range, meant });
+}
+
+function countFault(directive: Directive, text: string): Refusal {
+  const said = `invalid number of arguments in "${directive.name.value}" directive`;
+  return runOn(directive, said, text) ?? unquoted(directive, said) ?? refusal(said, headRange(directive));
+}
+
+function alwaysFault(directive: Directive, text: string): Refusal | undefined {
+  const { args } = directive;
+  const third = args[2];
+  if (args.length !== 3 || third === undefined || third.value === 'always' || hasHole(third.raw)) return undefined;
+  const said = `invalid parameter "${third.value}"`;
+  const run = runOn(directive, said, text);
+  if (run !== undefined) return run;
+  if (/^.?a?l?l?way?s?$/i.test(third.value)) {
+    return refusal(said, third.range, { kind: 'misspelt-always', word: third });
+  }
+  return unquoted(directive, said) ?? refusal(said, headRange(directive));
+}
+
+/** `add_header A b, c, d;` */
+function unquoted({ name, args }: Directive, said: string): Refusal | undefined {
+  const value = args[1];
+  if (name.value !== 'add_header' || value === undefined || args.length < 3) return undefined;
+  if (args.some(({ quote }) => quote !== 'none')) return undefined;
+  const words = args.slice(1, args.at(-1)?.value === 'always' ? -1 : undefined);
+  const range = { start: value.range.start, end: words.at(-1)?.range.end ?? value.range.end };
+  return refusal(said, range, { kind: 'unquoted-value', words });
+}
+
+/** The fault is a `;` that is missing, where a word that starts a line is a directive's name. */
+function runOn(directive: Directive, said: string, text: string): Refusal | undefined {
+  const at = swallowedStatement(
+    directive,
+    text,
+    ({ quote, value }) => quote === 'none' && kindsOf(value).some(({ contexts }) => contexts !== 'm'),
+  );
+  if (at === undefined) return undefined;
+  const range = { start: Math.max(directive.name.range.start, at - 1), end: at };
+  return refusal(said, range, { kind: 'missing-semicolon', at });
+}
+
+/** `ngx_conf_set_flag_slot` */
+function flagFault({ name, args }: Directive): Refusal | undefined {
+  const [word] = args;
+  if (word === undefined || /^(?:on|off)$/i.test(word.value)) return undefined;
+  const said = `invalid value "${word.value}" in "${name.value}" directive, it must be "on" or "off"`;
+  const meant = /^(?:true|yes|1|enabled?)$/i.test(word.value) ? 'on' : 'off';
+  const plain = meant === 'on' || /^(?:false|no|0|disabled?)$/i.test(word.value);
+  return refusal(said, word.range, plain ? { kind: 'misspelt', range: word.range, meant } : { kind: 'other' });
+}
+
+/** Directives and locations of one block that nginx takes once. */
+function repetitions({ directives, contexts }: Level): Refusal[] {
+  const found = duplicateLocations(directives);
+  const seen = new Map<string, Directive>();
+  for (const directive of directives) {
     const name = directive.name.value;
-    // Their entries are no directives, and other protocols have directives of their own.
-    if (FOREIGN.has(name)) {
+    const kinds = kindsOf(name).filter((kind) => [...kind.contexts].some((context) => contexts.includes(context)));
+    if (!(isOnce(kinds) || name === 'limit_except') || !kinds.some(({ takes }) => takes(directive.args.length)))
       continue;
-    }
-    const refusal = judge(directive, tree.text);
-    if (refusal !== undefined) {
-      found.push(refusal);
-    }
-    if (!isTable(name)) {
-      stack.push(...[...(directive.block?.directives ?? [])].reverse());
-    }
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, directive);
+    else found.push(again(`"${name}" directive is duplicate`, first, directive));
   }
   return found;
 }
 
-const FOREIGN = new Set(['stream', 'mail', 'rtmp']);
-
-function isTable(name: string): boolean {
-  return ['map', 'geo', 'types', 'split_clients', 'upstream', 'charset_map'].includes(name);
+function isOnce(kinds: readonly DirectiveKind[]): boolean {
+  return kinds.length > 0 && kinds.every(({ once }) => once);
 }
 
-function judge(directive: Directive, text: string): Refusal | undefined {
-  const { name, args, block } = directive;
-  if (name.value === 'if' && block !== undefined) {
-    return judgeCondition(directive);
-  }
-  const arity = ARITY.get(name.value);
-  const wrongNumber = arity !== undefined && (args.length < arity[0] || args.length > arity[1]);
-  const [, value, third] = args;
-  const badThird = name.value === 'add_header' && args.length === 3 && third !== undefined && third.value !== 'always';
-  if (!wrongNumber && !badThird) {
-    return undefined;
-  }
-  const said = wrongNumber
-    ? `invalid number of arguments in "${name.value}" directive`
-    : `invalid parameter "${third?.value ?? ''}"`;
-  const last = args.at(-1) ?? name;
-  const at = swallowedStatement(directive, text);
-  if (at !== undefined) {
-    return {
-      said,
-      range: { start: Math.max(name.range.start, at - 1), end: at },
-      cause: { kind: 'missing-semicolon', at },
-    };
-  }
-  if (badThird && third !== undefined && /^.?a?l?l?way?s?$/i.test(third.value)) {
-    return { said, range: third.range, cause: { kind: 'misspelt-always', word: third } };
-  }
-  if (
-    name.value === 'add_header' &&
-    args.length > 2 &&
-    value !== undefined &&
-    args.every(({ quote }) => quote === 'none')
-  ) {
-    const words = args.slice(1, last.value === 'always' ? -1 : undefined);
-    const range = { start: value.range.start, end: words.at(-1)?.range.end ?? value.range.end };
-    return { said, range, cause: { kind: 'unquoted-value', words } };
-  }
-  return { said, range: { start: name.range.start, end: last.range.end }, cause: { kind: 'other' } };
-}
-
-function judgeCondition(directive: Directive): Refusal | undefined {
-  const node: Node = { name: 'if', args: directive.args, file: '', directive, children: [] };
-  const test = readTest(node);
-  return test.kind === 'invalid' ? { said: test.message, range: test.word.range, cause: { kind: 'other' } } : undefined;
-}
-
-/** The end of the last word before one that starts a line and is a directive's name. */
-function swallowedStatement({ name, args }: Directive, text: string): number | undefined {
-  let before = name;
-  for (const word of args) {
-    const between = text.slice(before.range.end, word.range.start);
-    if (word.quote === 'none' && between.includes('\n') && (ARITY.has(word.value) || word.value === 'if')) {
-      return before.range.end;
-    }
-    before = word;
-  }
-  return undefined;
+/** Variables that this file or, as far as they are known, others of the configuration define. */
+function definedIn(tree: Tree, { maps, assigned, opaque }: Known): (name: string) => boolean {
+  let captured: Set<string> | undefined;
+  return (name) => {
+    if (maps.has(name) || assigned.has(name) || opaque.has(name)) return true;
+    captured ??= new Set(
+      [...tree.text.matchAll(/\(\?P?<(\w{1,60})>|^\s*\w+\s+(\$\w{1,60})/gm)].map(([, group, variable]) =>
+        (group ?? variableName(variable) ?? '').toLowerCase(),
+      ),
+    );
+    return captured.has(name);
+  };
 }

@@ -1,3 +1,4 @@
+import { isHole } from './holes';
 import { findLuaBlockEnd } from './lua';
 import { exceedsBuffer, type TokenEnd } from './token-limit';
 import type { Block, Comment, Directive, Quote, Range, SyntaxFault, Tree, Word } from './tree';
@@ -8,7 +9,8 @@ import { unescapeWord } from './unescape';
  *
  * Never throws and never recurses; the time is linear in the text. Where nginx would stop, a fault is recorded and the reading goes on at the place
  * that loses the least: an unexpected character starts a new word, a quote that swallows the lines after it ends with
- * its own line. Only the file's structure is judged here, not whether a directive exists or is allowed.
+ * its own line. A line of nothing but template holes (`${CORS_BLOCK}`) stands for statements that are whole when nginx
+ * reads them. Only the file's structure is judged here, not whether a directive exists or is allowed.
  *
  * @param text the file's text; a leading byte order mark is nginx's first fault
  */
@@ -33,6 +35,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 /** How often a quote that swallows other lines may be cut short: keeps the reading linear for any text. */
 const MAX_CUT_QUOTES = 64;
+
+/** How far to look for what makes a hole a statement of its own. */
+const MAX_HOLES_LINE = 400;
 
 /** Past the first few, faults are echoes of each other. */
 const MAX_FAULTS = 200;
@@ -173,6 +178,23 @@ class Parser {
       this.tooLong(start, start, undefined);
     }
     this.pushWord('none', { start, end }, this.text.slice(start, end));
+    if (this.words.length === 1 && this.isStatementHole(start, end)) {
+      this.finishDirective(end, true);
+    }
+  }
+
+  /** Whether the first word of a statement is a template's hole that stands for whole statements, without a `;`. */
+  private isStatementHole(start: number, end: number): boolean {
+    if (this.text.charCodeAt(start) !== DOLLAR || !isHole(this.text.slice(start, end))) {
+      return false;
+    }
+    const lineEnd = this.endOfLine(end);
+    const rest = lineEnd - end > MAX_HOLES_LINE ? undefined : this.text.slice(end, lineEnd);
+    return (
+      rest !== undefined &&
+      (rest.replace(/#.*/, '').match(/\S+/g) ?? []).every(isHole) &&
+      !/^[\s]*[;{]/.test(this.text.slice(lineEnd, lineEnd + MAX_HOLES_LINE))
+    );
   }
 
   private endOfBareWord(start: number): number {
