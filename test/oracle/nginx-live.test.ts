@@ -1,132 +1,209 @@
-import { Agent, request as httpRequest } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
-import type { Endpoint } from '../../server/src/cors/endpoint';
-import type { Request, Response } from '../../server/src/cors/http';
+import type { Ending, Request, Response } from '../../server/src/cors/http';
 import { type ResolvedHeader, resolveResponse } from '../../server/src/cors/resolve';
+import type { NginxEndpoint } from '../../server/src/platforms/nginx/endpoints';
+import { play } from '../../server/src/platforms/nginx/evaluate/play';
+import { startRun } from '../../server/src/platforms/nginx/evaluate/run';
+import { createEngine } from '../../server/src/platforms/nginx/evaluate/serve';
+import { chooseServer } from '../../server/src/platforms/nginx/evaluate/server-choice';
+import { captureServerName } from '../../server/src/platforms/nginx/evaluate/server-name';
 import { nginx } from '../../server/src/platforms/nginx/platform';
-import { startNginx } from '../harness/nginx';
 import { suiteNeeds } from '../harness/require';
-import { type Case, FOLDERS, makeCase, ORIGINS } from './nginx-grammar';
+import { type Case, makeCase } from './nginx-grammar';
 import { memoryHost } from './nginx-host';
-import { chooseSeed, type Random, randomFrom } from './nginx-random';
+import { chooseSeed, randomFrom } from './nginx-random';
+import { type Answer, endingOf, requestsFor, startWorld, truthOf, type World } from './nginx-world';
 
-/** What we predict against what a live nginx answers, over configurations made from a grammar. */
+/**
+ * What we predict against what a live nginx answers, over configurations made from a grammar: status and the CORS,
+ * `Vary`, `Location` and `X-` headers in order, wherever the prediction is certain.
+ *
+ * `CASES=5000 npx vitest run test/oracle/nginx-live.test.ts` tries more; `SEED=` picks others.
+ */
 
 const seed = chooseSeed();
-const CASES = Number(process.env['CASES'] ?? 250);
-const REQUESTS = 16;
+const CASES = Number(process.env['CASES'] ?? 50);
+const BATCH = 250;
 
 suiteNeeds('nginx')(`predictions against a live nginx, SEED=${seed}`, () => {
   beforeAll(() => nginx.prepare?.());
 
-  test(`${CASES} configurations, ${REQUESTS} requests each`, async () => {
-    const random = randomFrom(seed);
-    let cases: Case[] = [];
-    const server = await startNginx((port) => {
-      const listen = `127.0.0.1:${port}`;
-      cases = Array.from({ length: CASES }, (_, id) => makeCase(random, id, listen, `http://${listen}`));
-      const upstream = `server { listen ${listen} default_server; location / { if ($uri ~ none) { return 404; } return 200 up; } }`;
-      return { text: [upstream, ...cases.map(({ text }) => text)].join('\n'), files: documents() };
-    });
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    let certain = 0;
-    try {
-      for (const item of cases) {
-        const [endpoint] = analyse(item).endpoints;
-        for (let i = 0; i < REQUESTS; i += 1) {
-          const request = { ...makeRequest(random), host: item.host };
-          certain += endpoint === undefined ? 0 : await compare(endpoint, item, request, server.port, agent);
-        }
-      }
-    } finally {
-      agent.destroy();
-      await server.stop();
+  test(`${CASES} configurations`, async () => {
+    const counts: Counts = { whole: 0, apart: 0, unknown: 0 };
+    for (let first = 0; first < CASES; first += BATCH) {
+      await compareBatch(first, Math.min(BATCH, CASES - first), counts);
     }
+    const all = counts.whole + counts.apart + counts.unknown;
+    const share = (count: number): string => `${((100 * count) / all).toFixed(1)} %`;
+    console.log(
+      `${all} answers agree: ${share(counts.whole)} known whole, ${share(counts.apart)} but for what an upstream brings, ${share(counts.unknown)} unknown`,
+    );
     // Being unsure of everything would agree with anything.
-    expect(certain / (cases.length * REQUESTS)).toBeGreaterThan(0.8);
-  }, 120_000);
+    expect(counts.unknown / all).toBeLessThan(0.05);
+  }, 3_600_000);
 });
 
-function documents(): Record<string, string> {
-  const files: Record<string, string> = { 'html/50x.html': 'error' };
-  for (const folder of FOLDERS) {
-    files[`html/${folder}hit.txt`] = 'hit';
-    files[`html/${folder}index.html`] = 'index';
+interface Counts {
+  whole: number;
+  /** Known but for the headers of an upstream that nobody knows. */
+  apart: number;
+  unknown: number;
+}
+
+async function compareBatch(first: number, count: number, counts: Counts): Promise<void> {
+  const random = randomFrom(seed + first);
+  let cases: Case[] = [];
+  let listen = '';
+  const httpLines = random.pick([
+    '',
+    'add_header X-Http 1;',
+    'add_header Vary Accept always; error_page 405 =204 /50x.html;',
+  ]);
+  const world = await startWorld((port, other) => {
+    listen = `127.0.0.1:${port}`;
+    const around = { listen, itself: `http://${listen}`, elsewhere: `http://127.0.0.1:${other}` };
+    cases = Array.from({ length: count }, (_, i) => makeCase(random, first + i, around));
+    return [frame(httpLines, listen), ...cases.map(({ text }) => text)].join('\n');
+  });
+  try {
+    for (const item of cases) {
+      const predict = predictor(item, frame(httpLines, listen), world.port);
+      for (const request of requestsFor(random, item.host)) {
+        counts[await compare(predict, item, request, world)] += 1;
+      }
+    }
+  } finally {
+    await world.stop();
   }
-  return files;
 }
 
-function makeRequest(random: Random): Request {
-  const method = random.pick(['GET', 'GET', 'OPTIONS', 'OPTIONS', 'POST', 'PUT', 'HEAD']);
-  const path = `/${random.pick(FOLDERS)}${random.pick(['hit.txt', 'hit.txt', 'none', ''])}${random.pick(['', '', '?x=1', '?x=0&y=2'])}`;
-  const headers = new Map<string, string>();
-  if (method === 'OPTIONS') headers.set('access-control-request-method', 'PUT');
-  if (random.chance(0.3)) headers.set('access-control-request-headers', 'x-a,x-b');
-  const ending = path.includes('none') ? 404 : 'success';
-  return { method, scheme: 'http', path, origin: random.pick(ORIGINS), headers, ending };
+/** What all the servers have in common, and the default one. */
+function frame(httpLines: string, listen: string): string {
+  return `${httpLines} limit_req_zone $arg_limit zone=limited:10m rate=1r/m; server { listen ${listen} default_server; return 421; }`;
 }
 
-function analyse({ text }: Case) {
+interface Prediction {
+  /** As everybody gets them, one for each circumstance. */
+  readonly responses: readonly Response[];
+  /** The one of this world, and whether the world settled all that was open. */
+  readonly here: Response;
+  readonly settled: boolean;
+  /** Whether the request's ending fits this world all the way: a path of its own may end in another way. */
+  readonly fits: boolean;
+}
+
+function predictor({ text, host }: Case, common: string, port: number): (request: Request) => Prediction {
+  const main = '/etc/nginx/nginx.conf';
+  const whole = `http { ${common} include conf.d/site.conf; }`;
   const file = '/etc/nginx/conf.d/site.conf';
-  return nginx.analyse(file, text, memoryHost({ [file]: text }), {});
+  const options = { nginxVersion: '1.22.1' };
+  const analysis = nginx.analyse(file, text, memoryHost({ [main]: whole, [file]: text }), options);
+  const { configuration } = analysis;
+  const server = chooseServer(configuration.servers, { port, address: '127.0.0.1' }, host);
+  const endpoint = analysis.endpoints.find((one: NginxEndpoint) => one.server === server);
+  if (server === undefined) throw new Error(`no server for ${host} in ${text}`);
+  const engine = createEngine(configuration, options);
+  return (request) => {
+    let settled = true;
+    let fits = true;
+    const [here] = play(engine, () => {
+      const run = startRun(configuration, server, request, (holds) => {
+        const truth = truthOf(holds, request);
+        settled &&= truth !== undefined;
+        return truth ?? true;
+      });
+      captureServerName(run);
+      let { ending } = run;
+      Object.defineProperty(run, 'ending', {
+        get() {
+          const real = endingOf(run.uri) ?? ending;
+          fits &&= real === ending;
+          return real;
+        },
+        set(next: Ending) {
+          ending = next;
+        },
+      });
+      return run;
+    });
+    if (here === undefined) throw new Error('no answer');
+    // A server whose locations are all internal has no endpoint.
+    const responses = endpoint?.respond(request) ?? [here.response];
+    return { responses, here: here.response, settled, fits };
+  };
 }
 
-/** 1 when the prediction was certain, 0 when it left something open. */
-async function compare(endpoint: Endpoint, item: Case, request: Request, port: number, agent: Agent): Promise<0 | 1> {
-  const responses = endpoint.respond(request);
-  const [status, headers] = await ask(request, port, agent);
-  const observed = headers.filter((line) => COMPARED.test(line));
-  const verdicts = responses.map((response) => agrees(response, request, status, observed));
-  const agreed = responses.length === 1 ? verdicts[0] : verdicts.some(Boolean);
+async function compare(
+  predict: (request: Request) => Prediction,
+  item: Case,
+  request: Request,
+  world: World,
+): Promise<keyof Counts> {
+  const answer = await world.ask(request);
+  const { responses, here, settled, fits } = predict(request);
+  const agreed =
+    (!fits || responses.some((response) => agrees(response, request, answer))) &&
+    (!settled || agrees(here, request, answer));
   if (!agreed) {
-    const shown = responses.map(
-      (response) => `${response.status} ${response.when ?? ''} ${lines(response, request).map(show).join(' | ')}`,
-    );
-    expect.fail(
-      `SEED=${seed}\n${item.text}\n${request.method} ${request.path} Origin: ${request.origin}\nnginx: ${status} ${observed.join(' | ')}\nwe: ${shown.join('\n    ')}`,
-    );
+    expect.fail(`SEED=${seed}\n${item.text}\n${described(request, answer, [...responses, here])}`);
   }
-  return responses.length === 1 && responses[0]?.status !== undefined ? 1 : 0;
+  if (!settled || here.status === undefined || lines(here, request).some(({ text }) => text === undefined)) {
+    return here.answeredBy.kind === 'upstream' ? 'apart' : 'unknown';
+  }
+  return here.open === undefined ? 'whole' : here.answeredBy.kind === 'upstream' ? 'apart' : 'unknown';
 }
 
-const COMPARED = /^(?:access-control-|vary:|x-)/i;
+function described(request: Request, { status, headers }: Answer, responses: readonly Response[]): string {
+  const predicted = responses.map(
+    (response) =>
+      `${response.status} ${response.when ?? ''} ${response.open ?? ''} ${lines(response, request).map(shown).join(' | ')}`,
+  );
+  const more = [...request.headers].map(([name, value]) => `${name}: ${value}`).join(', ');
+  return `${request.method} ${request.host} ${request.path} Origin: ${request.origin} ${more}
+nginx: ${status} ${headers.filter((line) => COMPARED.test(line)).join(' | ')}
+we: ${predicted.join('\n    ')}`;
+}
+
+const COMPARED = /^(?:access-control-|vary:|x-|location:)/i;
 
 function lines(response: Response, request: Request): readonly ResolvedHeader[] {
   return (resolveResponse(response, request)[0]?.headers ?? []).filter(({ name }) => COMPARED.test(`${name}:`));
 }
 
-function show({ name, text }: ResolvedHeader): string {
+function shown({ name, text }: ResolvedHeader): string {
   return `${name}: ${text}`;
 }
 
-function agrees(response: Response, request: Request, status: number, observed: readonly string[]): boolean {
+function agrees(response: Response, request: Request, { status, headers }: Answer): boolean {
   if (response.status !== undefined && response.status !== status) {
     return false;
   }
+  const observed = headers.filter((line) => COMPARED.test(line));
   const predicted = lines(response, request);
-  const known = predicted.filter(({ text }) => text !== undefined).map(show);
-  if (known.length === predicted.length && response.open === undefined) {
-    return JSON.stringify(known) === JSON.stringify(observed);
+  const known = predicted.filter(({ text }) => text !== undefined).map(shown);
+  if (response.open === undefined) {
+    return known.length === predicted.length
+      ? JSON.stringify(known) === JSON.stringify(observed)
+      : isPartOf(known, observed);
   }
+  // headers-more replaces in place, and what an upstream brings may stand anywhere: the order is that of each name.
+  const names = new Set(known.map(nameOf));
+  return [...names].every((name) =>
+    isPartOf(
+      known.filter((line) => nameOf(line) === name),
+      observed.filter((line) => nameOf(line) === name),
+    ),
+  );
+}
+
+function nameOf(line: string): string {
+  return line.slice(0, line.indexOf(':')).toLowerCase();
+}
+
+function isPartOf(known: readonly string[], observed: readonly string[]): boolean {
   let at = 0;
   for (const line of observed) {
     if (line === known[at]) at += 1;
   }
   return at === known.length;
-}
-
-function ask(request: Request, port: number, agent: Agent): Promise<[number, string[]]> {
-  return new Promise((resolve, reject) => {
-    const headers: Record<string, string> = { host: request.host ?? '', ...Object.fromEntries(request.headers) };
-    if (request.origin !== undefined) headers['origin'] = request.origin;
-    const { method, path } = request;
-    const sent = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
-      response.resume();
-      const raw = response.rawHeaders;
-      const all = raw.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${raw[i + 1]}`] : []));
-      response.on('end', () => resolve([response.statusCode ?? 0, all]));
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
 }

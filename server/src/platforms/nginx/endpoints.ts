@@ -75,7 +75,7 @@ function allLocations(server: Level): Level[] {
 /** A path that leads to the location; undefined for named, internal and shadowed ones. */
 function pathOf(level: Level, server: Level, configuration: Configuration): string | undefined {
   const matcher = level.node && matcherOf(level.node);
-  if (matcher === undefined || matcher.kind === 'named' || level.own.has('internal')) {
+  if (matcher === undefined || matcher.kind === 'named' || inherited(level, 'internal').length > 0) {
     return undefined;
   }
   const candidates =

@@ -18,16 +18,21 @@ export interface Denied {
  * @param subrequest the status of an authentication request for a path, undefined when it cannot be told
  */
 export function access(run: Run, subrequest: (uri: string) => number | undefined): Denied | undefined {
-  const results = [byAddress(run.level), byPassword(run), byRequest(run, subrequest)];
-  const checks = results.filter((result) => result !== 'none');
-  const denials = checks.filter((result) => result !== 'passed');
-  if (setting(run.level, 'satisfy') === 'any' && denials.length < checks.length) {
-    return undefined;
+  const checks = [byAddress(run.level), byPassword(run), byRequest(run, subrequest)].filter(
+    (result) => result !== 'none',
+  );
+  if (setting(run.level, 'satisfy') !== 'any') {
+    return checks.find((result) => result !== 'passed');
   }
-  if (setting(run.level, 'satisfy') === 'any') {
-    return denials.find(({ status }) => status === 401) ?? denials[0];
+  const denials: Denied[] = [];
+  for (const result of checks) {
+    // A failure of the check itself ends the search (`ngx_http_core_access_phase`).
+    if (result === 'passed' || (result.status !== 401 && result.status !== 403)) {
+      return result === 'passed' ? undefined : result;
+    }
+    denials.push(result);
   }
-  return denials[0];
+  return denials.find(({ status }) => status === 401) ?? denials[0];
 }
 
 type Result = Denied | 'passed' | 'none';

@@ -8,6 +8,8 @@ export type Content =
   | { readonly kind: 'upstream'; readonly answeredBy: Answerer; readonly node: Node }
   /** Code or a module whose answer is not known. */
   | { readonly kind: 'code'; readonly answeredBy: Answerer; readonly open: string }
+  /** An upstream's handler without its upstream: 500. */
+  | { readonly kind: 'broken'; readonly answeredBy: Answerer }
   /** A page of nginx's own for GET and HEAD. */
   | { readonly kind: 'page'; readonly answeredBy: Answerer }
   /** `dav`: methods that WebDAV serves besides GET and HEAD. */
@@ -27,6 +29,10 @@ export function contentOf(run: Run): Content {
     if (found !== undefined) {
       return found;
     }
+  }
+  const stuck = handlerLeftBehind(run);
+  if (stuck !== undefined) {
+    return { kind: 'broken', answeredBy: { ...stuck.answeredBy, kind: 'error' } };
   }
   const { fragment } = run.configuration;
   if (fragment !== undefined && homeOf(run.level) === fragment) {
@@ -61,6 +67,16 @@ function ownContent(level: Level): Content | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * An `if` that was taken before the last one leaves its handler behind, but not its upstream
+ * (`ngx_http_update_location_config` never takes a handler back).
+ */
+function handlerLeftBehind(run: Run): Content | undefined {
+  const home = homeOf(run.level);
+  const earlier = run.taken.filter((level) => level !== run.level && level.parent === home);
+  return earlier.map(ownContent).find((content) => content?.kind === 'upstream');
 }
 
 /** https://nginx.org/en/docs/http/ngx_http_dav_module.html#dav_methods */

@@ -31,20 +31,28 @@ export function serveFile(engine: Engine, run: Run, answeredBy: Answerer, dav: r
   if (!reads && method !== 'POST') {
     return special(engine, run, 405, gate);
   }
-  const ending = run.ending === 'success' ? undefined : GATEWAY_ERRORS.has(run.ending) ? 404 : run.ending;
+  const ending = endingOf(run);
   if (ending === 301 && !isDirectory) {
     const query = run.args === '' ? '' : `?${run.args}`;
     const { place } = answeredBy;
     run.redirect = { target: literal(`${uri}/${query}`, place), place };
     return special(engine, run, 301, { ...answeredBy, kind: 'redirect', what: 'the slash of a folder' });
   }
-  if (ending !== undefined && !(ending === 301 || (ending === 404 && run.fellBack))) {
+  if (ending !== undefined && ending !== 301) {
     return special(engine, run, ending, { ...answeredBy, kind: ending === 404 ? 'not-found' : 'error' });
   }
   if (!reads && !isDirectory) {
     return special(engine, run, 405, gate);
   }
   return isDirectory ? index(engine, run, uri, answeredBy) : send(run, { status: 200, answeredBy }, engine.options);
+}
+
+/** The error or redirect that a file ends in; undefined where it is there, as the fallback of `try_files` is. */
+function endingOf({ ending, fellBack }: Run): number | undefined {
+  if (ending === 'success' || fellBack) {
+    return undefined;
+  }
+  return GATEWAY_ERRORS.has(ending) ? 404 : ending;
 }
 
 /** A directory's index file is an internal redirect. https://nginx.org/en/docs/http/ngx_http_index_module.html */

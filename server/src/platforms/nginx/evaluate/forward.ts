@@ -33,9 +33,17 @@ export function forward(run: Run, node: Node): Forwarded | undefined {
       return inner;
     },
     seenFromOutside(response) {
-      return request.origin === run.request.origin ? response.headers : settle(response, request);
+      return passesOrigin(run) ? response.headers : settle(response, request);
     },
   };
+}
+
+/** Whether the request's own origin goes along, so that values may go on depending on it. */
+function passesOrigin(run: Run): boolean {
+  return (
+    setting(run.level, 'proxy_pass_request_headers') !== 'off' &&
+    !headersSet(run).some(({ args }) => args[0]?.value.toLowerCase() === 'origin')
+  );
 }
 
 /** Where the origin is rewritten on the way, values are those for the rewritten one. */

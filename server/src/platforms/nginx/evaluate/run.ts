@@ -18,6 +18,8 @@ export interface Run {
   /** The `if` blocks of locations that were entered, in order; the last one counts. */
   readonly taken: Level[];
   method: string;
+  /** For a subrequest: the request that it serves. It sends no headers, and `$request_method` is the other's. */
+  readonly main: Run | undefined;
   /** Decoded path; undefined once a rewrite has made it something that is not known. */
   uri: string | undefined;
   args: string;
@@ -85,6 +87,7 @@ export function startRun(
     guards: new Map(),
     taken: [],
     method: request.method,
+    main: undefined,
     uri,
     args,
     variables: new Map(),

@@ -33,6 +33,9 @@ export function send(run: Run, sending: Sending, options: PlatformOptions): Resp
   const { answeredBy, open, from = [] } = sending;
   const status = run.errorStatus ?? sending.status;
   const { level } = run;
+  if (run.main !== undefined) {
+    return { status, answeredBy, headers: [] };
+  }
   const location = locationHeader(run);
   const headers: Header[] = location === undefined ? [...from] : [location, ...from];
   run.status = status;

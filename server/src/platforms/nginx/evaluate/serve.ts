@@ -1,7 +1,7 @@
 import type { Answerer, Response } from '../../../cors/http';
 import type { PlatformOptions } from '../../../lint/types';
 import type { Configuration } from '../config/configuration';
-import { describeLevel, type Level } from '../config/level';
+import { describeLevel, inherited, type Level } from '../config/level';
 import { type Node, placeOf } from '../config/node';
 import { access } from './access';
 import { contentOf } from './content';
@@ -63,7 +63,7 @@ function enterLocation(engine: Engine, run: Run): Response {
   }
   const { level, addSlash } = locate(run, run.uri);
   run.level = level;
-  if (level.own.has('internal') && !run.internal) {
+  if (inherited(level, 'internal').length > 0 && !run.internal) {
     return special(engine, run, 404, answerer('not-found', '`internal`', level, run));
   }
   const { limitExcept } = level;
@@ -137,6 +137,8 @@ function content(engine: Engine, run: Run): Response {
   switch (found.kind) {
     case 'upstream':
       return passOn(engine, run, found);
+    case 'broken':
+      return special(engine, run, 500, answeredBy);
     case 'code':
       return send(run, { status: undefined, answeredBy, open: found.open }, engine.options);
     case 'page':
@@ -152,19 +154,21 @@ function content(engine: Engine, run: Run): Response {
   }
 }
 
-/** `auth_request`: the status of a GET of its own for that path; undefined when it cannot be told. */
+/**
+ * `auth_request`: the status of a GET of its own for that path; undefined when it cannot be told. It shares the
+ * variables of the request (`ngx_http_subrequest`), so that what it sets stays set.
+ */
 function subrequest(engine: Engine, outer: Run, target: string): number | undefined {
   const { uri, args } = splitTarget(target);
   const run: Run = {
     ...outer,
+    main: outer.main ?? outer,
     method: 'GET',
     uri,
     args,
     level: outer.server,
     guards: new Map(),
     taken: [],
-    variables: new Map(outer.variables),
-    mapped: new Map(outer.mapped),
     changes: outer.changes - 1,
     redirect: undefined,
     errorStatus: undefined,

@@ -24,6 +24,9 @@ export function tryFiles(engine: Engine, run: Run): Response | undefined {
       return unknownPath(run);
     }
     if (isThere(word, path, run, code !== undefined)) {
+      if (!word.value.includes('$')) {
+        run.ending = 'success';
+      }
       run.uri = path.length > 1 && word.value.endsWith('/') ? path.slice(0, -1) : path;
       return undefined;
     }
@@ -49,14 +52,20 @@ export function tryFiles(engine: Engine, run: Run): Response | undefined {
 function isThere(word: Word, path: string, run: Run, fallbackIsError: boolean): boolean {
   const wantsDirectory = word.value.endsWith('/');
   const subject = wantsDirectory ? path.slice(0, -1) : path;
-  if (run.ending === 301) {
+  if (run.fellBack && subject === run.uri && !wantsDirectory) {
+    return true;
+  }
+  if (run.ending === 301 && word.value.includes('$')) {
     return wantsDirectory && subject === run.uri;
   }
-  if (run.ending !== 'success' || wantsDirectory !== subject.endsWith('/')) {
+  // How the request ends says nothing of a file that it does not name.
+  const isNamed = word.value.includes('$');
+  if ((isNamed && run.ending !== 'success') || wantsDirectory !== subject.endsWith('/')) {
     return false;
   }
   if (subject === run.uri && (fallbackIsError || run.internal)) {
     return true;
   }
-  return run.decide(`there is a file for ${subject}`, `there is no file for ${subject}`);
+  const what = wantsDirectory ? 'folder' : 'file';
+  return run.decide(`there is a ${what} for ${subject}`, `there is no ${what} for ${subject}`);
 }

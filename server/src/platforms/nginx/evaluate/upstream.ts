@@ -3,6 +3,7 @@ import { inherited, type Level, setting } from '../config/level';
 import type { Content } from './content';
 import type { Engine } from './engine';
 import { type Forwarded, forward } from './forward';
+import { locationHeader } from './redirect';
 import type { Run } from './run';
 import { send } from './send';
 import { captureServerName } from './server-name';
@@ -57,10 +58,17 @@ function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream,
   }
   const passed = brought.filter((header) => !isHidden(header, run.level));
   const location = passed.find(({ name }) => name.toLowerCase() === 'location');
-  if (location !== undefined) {
-    run.redirect = upstreamLocation(location, node, run);
-  }
   const from = passed.filter((header) => header !== location);
+  if (location !== undefined) {
+    // A redirect whose `error_page` led here keeps its own line.
+    const earlier = locationHeader(run);
+    run.redirect = upstreamLocation(location, node, run);
+    const later = earlier && locationHeader(run);
+    if (earlier !== undefined && later !== undefined) {
+      from.unshift(earlier, later);
+      run.redirect = undefined;
+    }
+  }
   return send(
     run,
     { status, answeredBy: response.answeredBy, from, ...(open === undefined ? {} : { open }) },

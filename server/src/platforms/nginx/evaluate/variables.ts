@@ -89,7 +89,7 @@ function builtIn(name: string, place: Place, run: Run): Known | undefined {
   }
   switch (name) {
     case 'request_method':
-      return literal(run.method, place);
+      return literal((run.main ?? run).method, place);
     case 'uri':
     case 'document_uri':
       return run.uri === undefined ? undefined : literal(run.uri, place);
