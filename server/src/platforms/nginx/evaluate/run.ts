@@ -15,7 +15,7 @@ export interface Run {
   level: Level;
   /** What must hold of the origin for an `if` to have become active; only for tests on the origin. */
   readonly guards: Map<Level, Condition>;
-  /** The `if` blocks of locations that were entered, in order; the last one counts. */
+  /** The `if` blocks that were taken in the location that the request is in, in order; the last one counts. */
   readonly taken: Level[];
   method: string;
   /** For a subrequest: the request that it serves. It sends no headers, and `$request_method` is the other's. */

@@ -63,6 +63,7 @@ function enterLocation(engine: Engine, run: Run): Response {
   }
   const { level, addSlash } = locate(run, run.uri);
   run.level = level;
+  run.taken.length = 0;
   if (inherited(level, 'internal').length > 0 && !run.internal) {
     return special(engine, run, 404, answerer('not-found', '`internal`', level, run));
   }

@@ -69,6 +69,7 @@ export function toNamed(engine: Engine, run: Run, name: string): Response {
   }
   run.internal = true;
   run.level = level;
+  run.taken.length = 0;
   return engine.inLocation(run);
 }
 
