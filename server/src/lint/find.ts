@@ -41,7 +41,8 @@ export function find(input: LintInput): Found {
     input.platform.analyse(input.file, input.text, input.host, input.settings.platform),
   );
   if (analysis === undefined) return { analysis, findings: [] };
-  const found = withoutReplaced(distinct(runRules(input, analysis)));
+  // What a finding replaces may rest on another endpoint than the finding that is kept for its place.
+  const found = distinct(withoutReplaced(runRules(input, analysis)));
   const all = [...input.rules, ...input.platform.rules].map((rule) => rule.meta.id);
   const findings = suppress(found, { analysis, host: input.host, ruleIds: all, settings: input.settings });
   return { analysis, findings: findings.sort(byPlace) };

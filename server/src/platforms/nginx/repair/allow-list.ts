@@ -118,7 +118,7 @@ function inHeader(
     return undefined;
   }
   const variable = freeName(workshop);
-  const keys = origins.map((origin) => writeWord(origin, 'double'));
-  const map = newMap(workshop, variable, keys);
+  const entries = origins.map((origin) => `${writeWord(origin, 'double')} $http_origin`);
+  const map = newMap(workshop, variable, entries);
   return map && [map, edit(source, value.range.start, value.range.end, `$${variable}`)];
 }

@@ -36,7 +36,7 @@ export function insertAfter(source: Source, { range }: Directive, lines: readonl
   }
   const indent = indentAt(text, range.start);
   const at = endOfStatement(text, range.end);
-  return edit(source, at, at, lines.map((line) => newline + indent + steps(line, source)).join(''));
+  return edit(source, at, at, lines.map((line) => newline + indented(line, indent, source)).join(''));
 }
 
 /** New directives in the place of one. A comment beside it stays. */
@@ -54,7 +54,7 @@ export function insertBefore(source: Source, { range }: Directive, lines: readon
   }
   const indent = indentAt(text, range.start);
   const at = lineStart(text, range.start);
-  return edit(source, at, at, lines.map((line) => indent + steps(line, source) + newline).join(''));
+  return edit(source, at, at, lines.map((line) => indented(line, indent, source) + newline).join(''));
 }
 
 /** New directives at the start of a block. */
@@ -65,9 +65,9 @@ export function insertAtStart(source: Source, owner: Directive, lines: readonly 
   }
   const { text, newline } = source;
   const at = block.open.end;
-  const oneLine = block.close !== undefined && !text.slice(at, block.close.start).includes('\n');
-  if (oneLine) {
-    return edit(source, at, at, ` ${flat(lines)}`);
+  const inside = block.close === undefined ? '\n' : text.slice(at, block.close.start);
+  if (!inside.includes('\n')) {
+    return edit(source, at, at, inside === '' ? ` ${flat(lines)} ` : ` ${flat(lines)}`);
   }
   const indent = indentAt(text, owner.range.start) + source.indent;
   return edit(source, at, at, lines.map((line) => newline + indent + steps(line, source)).join(''));
@@ -77,6 +77,11 @@ export function insertAtStart(source: Source, owner: Directive, lines: readonly 
 function endOfStatement(text: string, end: number): number {
   const rest = /^[ \t]*(?:#[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(end, end + 2000));
   return rest === null ? end : end + rest[0].length;
+}
+
+/** A blank line stays without spaces. */
+function indented(line: string, indent: string, source: Source): string {
+  return line === '' ? '' : indent + steps(line, source);
 }
 
 function steps(line: string, { indent }: Source): string {

@@ -16,24 +16,18 @@ export function freeName({ analysis }: Workshop): string {
 }
 
 /**
- * A map from the origin to itself, before the first server of the file or at the start of its `http` block.
+ * A map from the origin to what is sent back, before the first server of the file or at the start of its `http` block.
  *
- * @param keys as they are to be written: quoted origins, patterns
+ * @param entries as they are to be written: `"https://app.example.com" $http_origin`
  */
-export function newMap(workshop: Workshop, variable: string, keys: readonly string[]): Edit | undefined {
+export function newMap(workshop: Workshop, variable: string, entries: readonly string[]): Edit | undefined {
   const { analysis } = workshop;
   const source = workshop.source(analysis);
   const { kind } = analysis.configuration;
   if (source === undefined || (kind !== 'main' && kind !== 'http')) {
     return undefined;
   }
-  const lines = [
-    `map $http_origin $${variable} {`,
-    '\tdefault "";',
-    ...keys.map((key) => `\t${key} $http_origin;`),
-    '}',
-    '',
-  ];
+  const lines = [`map $http_origin $${variable} {`, '\tdefault "";', ...entries.map((entry) => `\t${entry};`), '}', ''];
   const http = source.tree.directives.find(({ name, block }) => name.value === 'http' && block !== undefined);
   const siblings = kind === 'main' ? http?.block?.directives : source.tree.directives;
   const server = siblings?.find(({ name }) => name.value === 'server');

@@ -2,7 +2,9 @@
 import { rule as nginxContentLengthDuplicated } from './nginx-content-length-duplicated';
 import { rule as nginxDirectiveNotAllowed } from './nginx-directive-not-allowed';
 import { rule as nginxHeadersNotInherited } from './nginx-headers-not-inherited';
+import { rule as nginxIfDropsTryFiles } from './nginx-if-drops-try-files';
 import { rule as nginxIfUnreachable } from './nginx-if-unreachable';
+import { rule as nginxInternalRedirectLosesHeaders } from './nginx-internal-redirect-loses-headers';
 import { rule as nginxLastIfWins } from './nginx-last-if-wins';
 import { rule as nginxMapNeverMatches } from './nginx-map-never-matches';
 import { rule as nginxNestedLocationDropsIf } from './nginx-nested-location-drops-if';
@@ -16,7 +18,9 @@ export const rules = [
   nginxContentLengthDuplicated,
   nginxDirectiveNotAllowed,
   nginxHeadersNotInherited,
+  nginxIfDropsTryFiles,
   nginxIfUnreachable,
+  nginxInternalRedirectLosesHeaders,
   nginxLastIfWins,
   nginxMapNeverMatches,
   nginxNestedLocationDropsIf,

@@ -10,13 +10,13 @@ import { headPlace, placeOf } from '../../config/node';
 import type { NginxEndpoint } from '../../endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../../evaluate/header-lines';
 import { hasAllowOrigin, listNames, lostLines } from '../../inspect/cors-lines';
-import { mapInsteadOfIf } from '../../repair/map-instead-of-if';
+import { dissolveIfs } from '../../repair/dissolve-ifs';
 import { openWorkshop } from '../../repair/workshop';
 
 interface Data {
   readonly subject: PlatformSubject<NginxAnalysis>;
-  /** The `if` whose headers are not sent, and the one that takes over. */
-  readonly earlier: Level;
+  readonly endpoint: NginxEndpoint;
+  /** The `if` that takes over. */
   readonly last: Level;
   readonly lost: readonly HeaderLine[];
   readonly method: string;
@@ -43,7 +43,7 @@ export const rule = platformRule<NginxAnalysis, Data>({
         seen.add(earlier);
         report({
           place: placeOf(first.node),
-          data: { subject, earlier, last, lost, method },
+          data: { subject, endpoint, last, lost, method },
           exchange,
           related: [{ place: headPlace(last.node), message: 'matches too, and only its own headers are sent' }],
         });
@@ -54,8 +54,8 @@ export const rule = platformRule<NginxAnalysis, Data>({
   message: ({ last, lost, method }) =>
     `When \`${conditionOf(last)}\` holds as well, as for ${method}, only the headers of that last \`if\` are sent: ${listNames(lost)} ${lost.length === 1 ? 'is' : 'are'} lost and browsers refuse the response. Set the headers in the location, with a map for what depends on the origin.`,
 
-  fixes: ({ subject, earlier, last }): Proposal[] => {
-    const edits = mapInsteadOfIf(openWorkshop(subject.analysis, subject.host), earlier, last);
+  fixes: ({ subject, endpoint }): Proposal[] => {
+    const edits = dissolveIfs(openWorkshop(subject.analysis, subject.host), endpoint);
     return edits === undefined
       ? []
       : [{ title: 'Set the headers in the location, with a map', preferred: true, edits }];
@@ -63,7 +63,11 @@ export const rule = platformRule<NginxAnalysis, Data>({
 });
 
 function conditionOf({ node }: Level): string {
-  return `if ${(node?.args ?? []).map((word) => word.value).join(' ')}`;
+  const words = (node?.args ?? []).map(({ quote, raw }) => {
+    const mark = quote === 'none' ? '' : quote === 'single' ? "'" : '"';
+    return mark + raw + mark;
+  });
+  return `if ${words.join(' ').replace(/ \)$/, ')')}`;
 }
 
 interface Overtaken {
