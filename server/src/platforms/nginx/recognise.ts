@@ -8,7 +8,7 @@ export function isNginx(file: string, text: string | undefined): boolean {
   if (!NAMES.test(path) || OTHERS.test(path)) {
     return false;
   }
-  return text === undefined || (SIGN.test(text) && (DIRECTIVE.test(text) || MAP.test(text)));
+  return text === undefined || (SIGN.test(text) && text.includes(';') && (DIRECTIVE.test(text) || MAP.test(text)));
 }
 
 const NAMES =

@@ -39,7 +39,11 @@ const PLACES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Later versions of nginx allow these in more places, or with more arguments. */
-const WIDENED = new Set(['keepalive', 'resolver', 'resolver_timeout', 'proxy_http_version']);
+const WIDENED: readonly (readonly [name: string, head: string])[] = [
+  ['keepalive', 'u 12'],
+  ['resolver', 'hslu 1234567+'],
+  ['resolver_timeout', 'hslu 1'],
+];
 
 const NONE: readonly DirectiveKind[] = [];
 
@@ -51,9 +55,10 @@ function readTable(): Map<string, DirectiveKind[]> {
     const [head = '', names = ''] = line.split(': ');
     const kind = readKind(head);
     for (const name of names.split(' ')) {
-      if (!WIDENED.has(name)) found.set(name, [...(found.get(name) ?? []), kind]);
+      found.set(name, [...(found.get(name) ?? []), kind]);
     }
   }
+  for (const [name, head] of WIDENED) found.set(name, [readKind(head)]);
   return found;
 }
 
