@@ -75,6 +75,7 @@ class Words {
     return `map $http_origin $by_origin${id} { default ""; "https://app.example.com" $http_origin; ~*^https://.*\\.example$ "*"; }
 map $by_origin${id} $chained${id} { "" ""; default true; }
 map $request_method $by_method${id} { OPTIONS "GET, PUT"; default ""; }
+map $request_method $realm${id} { OPTIONS off; default inside; }
 map $upstream_http_access_control_allow_origin $unless_sent${id} { "" "*"; }
 map $http_origin $by_host${id} { hostnames; default no; *.example.com wide; https://app.* app; \\default odd; }
 ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<who>.+)$" $who; ~^OPTIONS:(.*)$ $1; default none; }`}`;
@@ -203,6 +204,10 @@ ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<w
       `$chained${id}`,
       `$uri ~ "(hit|none)"`,
       '$host ~ ^c',
+      '-f $request_filename',
+      '!-f $document_root$uri',
+      '$http_origin ~ ^https://(?!evil)',
+      '$http_x_token',
     ]);
   }
 
@@ -220,6 +225,9 @@ ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<w
       'return 202;',
       'return 302 /x;',
       'return 301 https://$host$request_uri;',
+      'return 307 $scheme://$http_host/b;',
+      'return 308 //c;',
+      'return 200 "$http_origin";',
       'return https://new.example/;',
       'return 405 no;',
       'return 418;',
@@ -277,6 +285,8 @@ ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<w
       'error_page 301 302 =200 /c/hit.txt;',
       'error_page 404 =301 http://other.example/;',
       'error_page 502 503 @named;',
+      'error_page 404 /a/hit.txt?x=1;',
+      'error_page 403 404 =200 @named;',
     ]);
   }
 
@@ -303,6 +313,7 @@ ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<w
           'try_files /nothing $uri =403;',
         ]),
       () => `auth_basic x; auth_basic_user_file users;`,
+      () => `auth_basic $realm${id}; auth_basic_user_file users;`,
       () => 'deny all;',
       () => 'allow 127.0.0.1; deny all;',
       () => 'satisfy any; deny all; auth_basic x; auth_basic_user_file users;',
@@ -351,6 +362,8 @@ ${this.plain ? '' : `map "$request_method:$http_origin" $both${id} { "~^GET:(?<w
     if (random.chance(0.2)) lines.push(this.block(this.body(), 'location = /hit.txt'));
     if (random.chance(0.3)) lines.push(this.block(this.body(), 'location = /50x.html'));
     if (random.chance(0.2)) lines.push(this.block(this.body(), 'location ~* \\.html$'));
+    if (random.chance(0.2)) lines.push(this.block(this.body(), 'location = /a/'));
+    if (random.chance(0.15)) lines.push(this.block(this.body(), `location ~ "^/(?<first${id}>[ac])/b"`));
     if (random.chance(0.15)) {
       const target = random.pick([`${this.around.itself}/c/`, `${this.around.itself}/`, `${this.around.elsewhere}/c/`]);
       lines.push(

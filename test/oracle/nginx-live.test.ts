@@ -3,7 +3,7 @@ import type { Ending, Request, Response } from '../../server/src/cors/http';
 import { type ResolvedHeader, resolveResponse } from '../../server/src/cors/resolve';
 import type { NginxEndpoint } from '../../server/src/platforms/nginx/endpoints';
 import { play } from '../../server/src/platforms/nginx/evaluate/play';
-import { startRun } from '../../server/src/platforms/nginx/evaluate/run';
+import { type Run, startRun } from '../../server/src/platforms/nginx/evaluate/run';
 import { createEngine } from '../../server/src/platforms/nginx/evaluate/serve';
 import { chooseServer } from '../../server/src/platforms/nginx/evaluate/server-choice';
 import { captureServerName } from '../../server/src/platforms/nginx/evaluate/server-name';
@@ -107,8 +107,8 @@ function predictor({ text, host }: Case, common: string, port: number): (request
     let settled = true;
     let fits = true;
     const [here] = play(engine, () => {
-      const run = startRun(configuration, server, request, (holds) => {
-        const truth = truthOf(holds, request);
+      const run: Run = startRun(configuration, server, request, (holds) => {
+        const truth = truthOf(holds, request, run.uri);
         settled &&= truth !== undefined;
         return truth ?? true;
       });

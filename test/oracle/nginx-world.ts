@@ -18,11 +18,14 @@ export const METHODS = ['GET', 'POST', 'PUT', 'OPTIONS'];
 
 /** What is asked for, by the last piece of the path, and how it ends where an upstream or a file answers. */
 export const OUTCOMES = [
-  { names: ['hit.txt', ''], ending: 'success' },
+  { names: ['hit.txt', 'hit.txt', '', '%68it.txt', './/hit.txt', 'moved/../hit.txt'], ending: 'success' },
   { names: ['none'], ending: 404 },
   { names: ['dead'], ending: 502 },
   { names: ['moved'], ending: 301 },
 ] as const satisfies readonly { readonly names: readonly string[]; readonly ending: Ending }[];
+
+/** Folders without the slash at their end. */
+const UNSLASHED = FOLDERS.filter((folder) => folder !== '').map((folder) => folder.slice(0, -1));
 
 /** The files of the prefix, by name. */
 export function documents(): Record<string, string> {
@@ -38,11 +41,14 @@ export function documents(): Record<string, string> {
 const FILES = new Set(Object.keys(documents()).map((name) => name.replace(/^html/, '')));
 
 /** Answers what the evaluator leaves open about this world; undefined for what else it asks. */
-export function truthOf(holds: string, request: Request): boolean | undefined {
+export function truthOf(holds: string, request: Request, uri: string | undefined): boolean | undefined {
   const file = /^there is a file for (.*)$/.exec(holds)?.[1];
   if (file !== undefined) return FILES.has(file.replaceAll(/\/{2,}/g, '/'));
   const folder = /^there is a folder for (.*)$/.exec(holds)?.[1];
   if (folder !== undefined) return FOLDERS.includes(folder.replaceAll(/\/{2,}/g, '/').slice(1));
+  // Every such test of the grammar asks for the file of the path.
+  if (/^`!?-f .*` holds$/.test(holds) && uri !== undefined) return FILES.has(uri) !== holds.startsWith('`!');
+  if (holds === '`$http_x_token` is set') return false;
   if (holds === 'the browser adds a user name and password') return request.headers.has('authorization');
   return undefined;
 }
@@ -51,6 +57,7 @@ export function truthOf(holds: string, request: Request): boolean | undefined {
 export function endingOf(uri: string | undefined): Ending | undefined {
   const last = uri?.slice(uri.lastIndexOf('/') + 1);
   if (uri !== undefined && FILES.has(uri)) return 'success';
+  if (uri !== undefined && UNSLASHED.includes(uri.slice(1))) return 301;
   return OUTCOMES.find(({ names }) => names.some((name) => name !== '' && name === last))?.ending;
 }
 
@@ -60,7 +67,8 @@ export function requestsFor(random: Random, host: string): Request[] {
     ORIGINS.flatMap((origin) =>
       OUTCOMES.map(({ names, ending }) => {
         const query = random.pick(['', '', '?x=1', '?x=0&y=2']);
-        const path = `/${random.pick(FOLDERS)}${random.pick(names)}${query}`;
+        const folder = ending === 301 && random.chance(0.3) ? random.pick(UNSLASHED) : undefined;
+        const path = `/${folder ?? random.pick(FOLDERS) + random.pick(names)}${query}`;
         const headers = new Map<string, string>();
         if (method === 'OPTIONS') headers.set('access-control-request-method', 'PUT');
         if (random.chance(0.3)) headers.set('access-control-request-headers', 'x-a,x-b');
@@ -116,8 +124,9 @@ async function startOther(): Promise<{ readonly port: number; stop(): Promise<vo
     }
     response.setHeader('Access-Control-Allow-Origin', 'https://other.example');
     response.setHeader('Vary', 'X-Other');
-    if (path.endsWith('moved')) response.setHeader('Location', 'http://other.example/');
-    response.statusCode = path.endsWith('none') ? 404 : path.endsWith('moved') ? 301 : 200;
+    const moved = endingOf(path) === 301;
+    if (moved) response.setHeader('Location', 'http://other.example/');
+    response.statusCode = path.endsWith('none') ? 404 : moved ? 301 : 200;
     response.end(request.method === 'HEAD' ? undefined : 'other');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

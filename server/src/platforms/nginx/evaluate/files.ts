@@ -1,11 +1,11 @@
 import type { Answerer, Response } from '../../../cors/http';
 import { describeLevel, homeOf, inherited, setting } from '../config/level';
 import { headPlace } from '../config/node';
-import { answerer, change, type Engine, redirectInternally } from './engine';
+import { change, type Engine, redirectInternally } from './engine';
 import { literal } from './known';
 import type { Run } from './run';
 import { send } from './send';
-import { special } from './special';
+import { special, tooManyChanges } from './special';
 import { evaluate } from './variables';
 
 /** Statuses that only an upstream has: where files are served, nothing is there then. */
@@ -73,14 +73,6 @@ function index(engine: Engine, run: Run, uri: string, answeredBy: Answerer): Res
     }
   }
   return send(run, { status: 200, answeredBy }, engine.options);
-}
-
-export function tooManyChanges(engine: Engine, run: Run): Response {
-  return send(
-    run,
-    { status: 500, answeredBy: answerer('error', 'a redirection cycle', run.level, run) },
-    engine.options,
-  );
 }
 
 /** What is answered for a path that a rewrite has made of something unknown. */

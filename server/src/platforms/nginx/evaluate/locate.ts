@@ -151,8 +151,14 @@ function matchesPattern(matcher: Extract<Matcher, { kind: 'pattern' }>, uri: str
 
 const PASSES_ON = ['proxy_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'memcached_pass', 'grpc_pass'];
 
+/** The exact location answers where there are both, whichever of the two passes requests on (`auto_redirect`). */
 function slashLocation(index: Index, uri: string): Level | undefined {
   const withSlash = `${uri}/`;
-  const level = index.exact.get(withSlash) ?? index.prefixes.find(({ matcher }) => matcher.path === withSlash)?.level;
-  return level !== undefined && PASSES_ON.some((name) => level.own.has(name)) ? level : undefined;
+  const exact = index.exact.get(withSlash);
+  const prefix = index.prefixes.find(({ matcher }) => matcher.path === withSlash)?.level;
+  return passesOn(exact) || passesOn(prefix) ? (exact ?? prefix) : undefined;
+}
+
+function passesOn(level: Level | undefined): boolean {
+  return level !== undefined && PASSES_ON.some((name) => level.own.has(name));
 }

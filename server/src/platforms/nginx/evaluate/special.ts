@@ -18,7 +18,7 @@ const SENT_AS_400 = new Set([494, 495, 496, 497]);
 export function special(engine: Engine, run: Run, status: number, answeredBy: Answerer): Response {
   run.errorStatus = undefined;
   const page = run.errorPageUsed ? undefined : errorPage(run, status);
-  if (page === undefined || !change(run)) {
+  if (page === undefined || run.changes <= 0) {
     return send(run, { status: SENT_AS_400.has(status) ? 400 : status, answeredBy }, engine.options);
   }
   run.errorPageUsed = setting(run.level, 'recursive_error_pages') !== 'on';
@@ -27,6 +27,9 @@ export function special(engine: Engine, run: Run, status: number, answeredBy: An
   if (target.text === undefined) {
     const reason = '`error_page` leads to a path that is not known';
     return { status: undefined, answeredBy, headers: [], open: reason };
+  }
+  if (/^[@/]/.test(target.text) && !change(run)) {
+    return tooManyChanges(engine, run);
   }
   if (target.text.startsWith('@')) {
     run.errorStatus = page.status(status);
@@ -44,6 +47,13 @@ export function special(engine: Engine, run: Run, status: number, answeredBy: An
     { status: code !== undefined && isRedirect(code) ? code : 302, answeredBy: redirectBy(page.node) },
     engine.options,
   );
+}
+
+/** The 500 for the change of the path that was one too many; no error page can follow it. */
+export function tooManyChanges(engine: Engine, run: Run): Response {
+  run.errorStatus = undefined;
+  const answeredBy = answerer('error', 'a redirection cycle', run.level, run);
+  return send(run, { status: 500, answeredBy }, engine.options);
 }
 
 /** Whether an `error_page` takes this status over. */

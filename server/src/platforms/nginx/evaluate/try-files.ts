@@ -2,9 +2,9 @@ import type { Response } from '../../../cors/http';
 import { placeOf } from '../config/node';
 import type { Word } from '../syntax/tree';
 import { change, type Engine, redirectInternally } from './engine';
-import { tooManyChanges, unknownPath } from './files';
+import { unknownPath } from './files';
 import type { Run } from './run';
-import { special, toNamed } from './special';
+import { special, toNamed, tooManyChanges } from './special';
 import { evaluate } from './variables';
 
 /**
