@@ -1,8 +1,8 @@
 /**
  * Finds where a `*_by_lua_block { … }` ends.
  *
- * lua-nginx-module reads such a block with a Lua lexer of its own: braces balance, and those inside strings, long
- * brackets and comments do not count.
+ * lua-nginx-module reads such a block with a lexer of its own (`util/gen-lexer-c` there): braces balance, and those
+ * inside strings, long brackets and comments do not count. A quote that its line does not close stands for itself.
  */
 
 const NEWLINE = 10;
@@ -15,12 +15,18 @@ const BACKSLASH = 92;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
+/** Where the block ends, or why it does not. */
+export type LuaBlockEnd =
+  | { readonly kind: 'closed'; readonly brace: number }
+  | { readonly kind: 'unclosed'; readonly message: string };
+
 /**
  * @param text the whole file
  * @param from the offset after the opening brace
- * @returns the offset of the brace that closes the block, or -1 when the text ends before it
+ * @returns the offset of the brace that closes the block, or what the module says where there is none
  */
-export function findLuaBlockEnd(text: string, from: number): number {
+export function findLuaBlockEnd(text: string, from: number): LuaBlockEnd {
+  const strings = new Strings(text);
   let depth = 1;
   let at = from;
   while (at < text.length) {
@@ -32,64 +38,94 @@ export function findLuaBlockEnd(text: string, from: number): number {
       case CLOSE_BRACE:
         depth -= 1;
         if (depth === 0) {
-          return at;
+          return { kind: 'closed', brace: at };
         }
         at += 1;
         break;
       case DOUBLE_QUOTE:
       case SINGLE_QUOTE:
-        at = skipString(text, at);
+        at = strings.end(at) ?? at + 1;
         break;
       case HYPHEN:
-        at = text.charCodeAt(at + 1) === HYPHEN ? skipComment(text, at + 2) : at + 1;
+      case OPEN_BRACKET: {
+        const bracket = longBracket(text, at);
+        if (bracket === undefined) {
+          at = skipPlain(text, at);
+          break;
+        }
+        const end = text.indexOf(bracket.closing, bracket.inside);
+        if (end === -1) {
+          const message = `Lua code block missing the closing long bracket "${bracket.closing}", the inlined Lua code may be too long`;
+          return { kind: 'unclosed', message };
+        }
+        at = end + bracket.closing.length;
         break;
-      case OPEN_BRACKET:
-        at = skipLongBracket(text, at) ?? at + 1;
-        break;
+      }
       default:
         at += 1;
     }
   }
-  return -1;
+  return {
+    kind: 'unclosed',
+    message: 'unexpected end of file, expecting terminating characters for lua code block',
+  };
 }
 
-/** A short string ends at its quote, or at the end of the line when the quote is missing. */
-function skipString(text: string, open: number): number {
-  const quote = text.charCodeAt(open);
-  let at = open + 1;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === BACKSLASH) {
-      at += 2;
-      continue;
-    }
-    at += 1;
-    if (code === quote || code === NEWLINE) {
-      return at;
-    }
+/** A hyphen or bracket that opens no long bracket: two hyphens make a comment to the end of the line. */
+function skipPlain(text: string, at: number): number {
+  if (text.charCodeAt(at) !== HYPHEN || text.charCodeAt(at + 1) !== HYPHEN) {
+    return at + 1;
   }
-  return text.length;
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
 }
 
-function skipComment(text: string, afterHyphens: number): number {
-  const long = text.charCodeAt(afterHyphens) === OPEN_BRACKET ? skipLongBracket(text, afterHyphens) : undefined;
-  if (long !== undefined) {
-    return long;
-  }
-  const end = text.indexOf('\n', afterHyphens);
-  return end === -1 ? text.length : end + 1;
-}
-
-/** `[[ … ]]`, `[==[ … ]==]`; undefined when no long bracket opens at `open`. */
-function skipLongBracket(text: string, open: number): number | undefined {
-  let at = open + 1;
-  while (text.charCodeAt(at) === EQUALS) {
-    at += 1;
-  }
-  if (text.charCodeAt(at) !== OPEN_BRACKET) {
+/** `[[`, `[==[`, or one of them after `--`: what closes it, and where its text starts. */
+function longBracket(text: string, at: number): { readonly closing: string; readonly inside: number } | undefined {
+  const isComment = text.charCodeAt(at) === HYPHEN;
+  if (isComment && text.charCodeAt(at + 1) !== HYPHEN) {
     return undefined;
   }
-  const closing = `]${'='.repeat(at - open - 1)}]`;
-  const end = text.indexOf(closing, at + 1);
-  return end === -1 ? text.length : end + closing.length;
+  const open = isComment ? at + 2 : at;
+  if (text.charCodeAt(open) !== OPEN_BRACKET) {
+    return undefined;
+  }
+  let second = open + 1;
+  while (text.charCodeAt(second) === EQUALS) {
+    second += 1;
+  }
+  if (text.charCodeAt(second) !== OPEN_BRACKET) {
+    return undefined;
+  }
+  return { closing: `]${'='.repeat(second - open - 1)}]`, inside: second + 1 };
+}
+
+/** Short strings. What a search without success has seen is not searched again, so that the time stays linear. */
+class Strings {
+  private readonly dead = { [DOUBLE_QUOTE]: new Set<number>(), [SINGLE_QUOTE]: new Set<number>() };
+
+  constructor(private readonly text: string) {}
+
+  /** The offset after the string that the quote opens, or undefined when its line does not close it. */
+  end(open: number): number | undefined {
+    const quote = this.text.charCodeAt(open) === DOUBLE_QUOTE ? DOUBLE_QUOTE : SINGLE_QUOTE;
+    const dead = this.dead[quote];
+    const seen: number[] = [];
+    let at = open + 1;
+    while (at < this.text.length && !dead.has(at)) {
+      seen.push(at);
+      const code = this.text.charCodeAt(at);
+      if (code === quote) {
+        return at + 1;
+      }
+      if (code === NEWLINE || (code === BACKSLASH && this.text.charCodeAt(at + 1) === NEWLINE)) {
+        break;
+      }
+      at += code === BACKSLASH ? 2 : 1;
+    }
+    for (const offset of seen) {
+      dead.add(offset);
+    }
+    return undefined;
+  }
 }

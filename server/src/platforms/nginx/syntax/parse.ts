@@ -147,7 +147,12 @@ class Parser {
     this.stack.push({ directive, block, indent: this.indentOf(directive.range.start) });
     if (lua) {
       const end = findLuaBlockEnd(this.text, this.at);
-      this.at = end === -1 ? this.text.length : end;
+      if (end.kind === 'closed') {
+        this.at = end.brace;
+      } else {
+        this.fault(end.message, open, open.start);
+        this.at = this.text.length;
+      }
     }
   }
 
