@@ -110,3 +110,8 @@ function clauseFor(level: Level, taken: readonly Taken[]): Clause | undefined {
 function isTruthy({ node }: Level): boolean {
   return node !== undefined && readTest(node).kind === 'truthy';
 }
+
+/** It is there for preflights alone. */
+export function answersOptionsOnly({ methods }: Clause): boolean {
+  return methods.size === 1 && methods.has('OPTIONS');
+}

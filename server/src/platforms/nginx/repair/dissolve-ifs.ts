@@ -1,5 +1,4 @@
-import { ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, VARY } from '../../../cors/names';
-import type { OriginEntry } from '../../../cors/policy';
+import { ALLOW_ORIGIN, VARY } from '../../../cors/names';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, type Level } from '../config/level';
 import { headPlace, type Node } from '../config/node';
@@ -8,15 +7,16 @@ import { readTest } from '../evaluate/condition';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 import { isCors, nameOf } from '../inspect/cors-lines';
 import type { Directive, Range } from '../syntax/tree';
-import { type Clause, clausesOf } from './clauses';
+import { choose, isBared, isEmptied, isMoved, keepsLines, OF_PREFLIGHTS } from './clause-lines';
+import { answersOptionsOnly, type Clause, clausesOf } from './clauses';
 import { headerLine, ifsOf } from './headers';
 import { insertAfter, insertBefore, removeDirective, replaceDirective } from './lines';
 import { movedText, textsAbove, withCommentsAbove, withoutLines } from './moved-lines';
 import { freeName, newMap } from './new-map';
+import { type OriginLine, originLine } from './origin-header';
 import { rawLines } from './raw';
 import { edit, type Source, startsLine } from './source';
 import { deadVariables } from './variables';
-import { writePattern, writeWord } from './words';
 import type { Workshop } from './workshop';
 
 /**
@@ -57,10 +57,10 @@ export function dissolveIfs(workshop: Workshop, endpoint: NginxEndpoint): Edit[]
     [
       ...(map === undefined ? [] : [map]),
       ...place,
-      ...kept.map(({ level, lines }) =>
+      ...kept.map((clause) =>
         repeatIn(
           source,
-          lines.find((line) => !isMoved(line, level)),
+          clause.lines.find((line) => !isMoved(line, clause)),
           texts,
         ),
       ),
@@ -71,155 +71,6 @@ export function dissolveIfs(workshop: Workshop, endpoint: NginxEndpoint): Edit[]
 
 function onOwnLine(source: Source, { node }: Level): boolean {
   return node !== undefined && node.file === source.file && startsLine(source.text, node.directive.range.start);
-}
-
-/** What describes a body: a preflight has none, and every other response has its own. */
-const BODY_HEADERS = new Set(['content-type', 'content-length', 'content-encoding']);
-
-/** Whether the line leaves its `if`: for the location, or for good. */
-function isMoved(line: HeaderLine, { program, parent }: Level): boolean {
-  const outer = parent === undefined ? [] : effectiveHeaders(parent, {});
-  const repeats = outer.some((other) => nameOf(other) === nameOf(line) && other.value.value === line.value.value);
-  const describesBody = BODY_HEADERS.has(nameOf(line)) && program.some(({ kind }) => kind === 'return');
-  return isCors(line) || repeats || describesBody;
-}
-
-function keepsLines({ level, lines }: Clause): boolean {
-  return lines.some((line) => !isMoved(line, level));
-}
-
-interface OriginLine {
-  /** The line whose name is kept. */
-  readonly line: HeaderLine;
-  /** Entries of the map that the value is to come from; undefined when it stays as it is. */
-  readonly keys: readonly string[] | undefined;
-}
-
-/** How the location is to say who is let in; undefined when the `if`s do not come to one answer. */
-function originLine(clauses: readonly Clause[]): OriginLine | undefined {
-  const all = clauses.flatMap((clause) =>
-    clause.lines.filter((line) => nameOf(line) === ALLOW_ORIGIN).map((line) => ({ clause, line })),
-  );
-  const line = all.find((each) => each.line.always)?.line ?? all[0]?.line;
-  if (line === undefined) {
-    return undefined;
-  }
-  const guarded = all.filter(({ clause }) => clause.origins !== undefined);
-  const free = all.filter(({ clause }) => clause.origins === undefined);
-  if (guarded.length === 0 || all.every((each) => isItsOwnTest(each.clause, each.line))) {
-    return all.every((each) => each.line.value.value === line.value.value) ? { line, keys: undefined } : undefined;
-  }
-  if (free.some(({ clause }) => !answersOptionsOnly(clause))) {
-    return undefined;
-  }
-  const values = new Map<string, string>();
-  for (const { clause, line: each } of guarded) {
-    for (const entry of clause.origins ?? []) {
-      const key = mapKey(entry);
-      const value = mapValue(each, entry);
-      if (key === undefined || value === undefined || (values.has(key) && values.get(key) !== value)) {
-        return undefined;
-      }
-      values.set(key, value);
-    }
-  }
-  return { line, keys: [...values].map(([key, value]) => `${key} ${value}`) };
-}
-
-/** `if ($allowed) { add_header Access-Control-Allow-Origin $allowed; }`: an empty value is not sent anyway. */
-function isItsOwnTest({ level }: Clause, line: HeaderLine): boolean {
-  const test = level.node && readTest(level.node);
-  const value = line.value.value.replace(/^\$\{(\w+)\}$/, '$$$1');
-  if (test === undefined || test.kind === 'file' || test.kind === 'invalid' || test.subject.value !== value) {
-    return false;
-  }
-  return value !== '$http_origin' && (test.kind === 'truthy' || (test.kind === 'equals' && test.negated));
-}
-
-function answersOptionsOnly({ methods }: Clause): boolean {
-  return methods.size === 1 && methods.has('OPTIONS');
-}
-
-function mapKey(entry: OriginEntry): string | undefined {
-  if (entry.kind === 'exact') {
-    return literalKey(entry.text);
-  }
-  if (entry.kind !== 'match') {
-    return undefined;
-  }
-  const { test } = entry;
-  switch (test.kind) {
-    case 'equals':
-      return literalKey(test.text);
-    case 'regex':
-      return test.dialect === 'pcre' && test.on === undefined
-        ? writePattern(`${test.flags.includes('i') ? '~*' : '~'}${test.source}`, 'double')
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function literalKey(text: string): string | undefined {
-  return text === '' || /[$~\\]/.test(text) ? undefined : writeWord(text, 'double');
-}
-
-function mapValue({ value }: HeaderLine, entry: OriginEntry): string | undefined {
-  const text = value.value;
-  if (text === '$http_origin' || text === '${http_origin}') {
-    return '$http_origin';
-  }
-  const own =
-    entry.kind === 'exact'
-      ? entry.text
-      : entry.kind === 'match' && entry.test.kind === 'equals'
-        ? entry.test.text
-        : undefined;
-  return text === own ? '$http_origin' : text.includes('$') ? undefined : writeWord(text, 'double');
-}
-
-/** What only preflights need: there the one that answers them knows best. */
-const OF_PREFLIGHTS = new Set([ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE]);
-
-/** One line for each header besides Access-Control-Allow-Origin, in order; undefined where the `if`s disagree. */
-function choose(clauses: readonly Clause[], home: Level): HeaderLine[] | undefined {
-  const byName = new Map<string, { clause: Clause; line: HeaderLine }[]>();
-  for (const clause of clauses) {
-    for (const line of clause.lines.filter((each) => isCors(each))) {
-      const name = nameOf(line);
-      byName.set(name, [...(byName.get(name) ?? []), { clause, line }]);
-    }
-  }
-  const outer = effectiveHeaders(home, {});
-  const chosen: HeaderLine[] = [];
-  for (const [name, variants] of byName) {
-    const twin = outer.find((line) => nameOf(line) === name);
-    const wanted =
-      name === ALLOW_ORIGIN
-        ? variants
-        : OF_PREFLIGHTS.has(name)
-          ? preferring(variants, answersOptionsOnly)
-          : name === EXPOSE_HEADERS
-            ? preferring(variants, (clause) => !answersOptionsOnly(clause))
-            : variants;
-    const line = wanted.find((each) => each.line.always)?.line ?? wanted[0]?.line;
-    if (line === undefined) {
-      return undefined;
-    }
-    const alike = name === ALLOW_ORIGIN || wanted.every((each) => each.line.value.value === line.value.value);
-    if (!alike || (twin !== undefined && twin.value.value !== line.value.value)) {
-      return undefined;
-    }
-    if (twin === undefined) {
-      chosen.push(line);
-    }
-  }
-  return chosen;
-}
-
-function preferring<T extends { clause: Clause }>(variants: readonly T[], isBest: (clause: Clause) => boolean) {
-  const best = variants.filter(({ clause }) => isBest(clause));
-  return best.length > 0 ? best : variants;
 }
 
 interface Context {
@@ -267,21 +118,21 @@ function placeLines(
   texts: readonly string[],
 ): Edit[] | undefined {
   const empty = clauses.filter((clause) => isEmptied(clause));
-  const rest = clauses.filter((clause) => !empty.includes(clause));
-  const dead = deadVariables(source, home, [
+  const bared = new Set(clauses.filter(isBared).map(({ level }) => level));
+  const dead = deadVariables(source, home, bared, [
     ...empty.flatMap(({ level }) => (level.node === undefined ? [] : [level.node.directive.range])),
-    ...rest.flatMap(({ level }) => (isPreflightChain(level, rest) && level.node ? [headPlace(level.node)] : [])),
+    ...clauses.flatMap((clause) => (isPreflightChain(clause) ? [headPlace(clause.level.node)] : [])),
   ]);
   const edits: Edit[] = [];
-  for (const { level, lines } of rest) {
-    edits.push(
-      ...withoutLines(
-        source,
-        lines.filter((line) => isMoved(line, level)),
-      ),
-    );
-    if (isPreflightChain(level, rest) && level.node !== undefined && dead.length > 0) {
-      const { start, end } = headPlace(level.node);
+  for (const clause of clauses) {
+    const { level, lines } = clause;
+    if (empty.includes(clause) || dead.some((directive) => directive === level.node?.directive)) {
+      continue;
+    }
+    const moved = lines.filter((line) => isMoved(line, clause));
+    edits.push(...withoutLines(source, moved));
+    if (isPreflightChain(clause) && dead.length > 0) {
+      const { start, end } = headPlace(clause.level.node);
       edits.push(edit(source, start, end, 'if ($request_method = OPTIONS)'));
     }
   }
@@ -337,27 +188,16 @@ function within(outer: Range, inner: Range): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-/** Nothing but the headers stood in it. */
-function isEmptied({ level, lines }: Clause): boolean {
-  return (
-    level.program.length === 0 &&
-    [...level.own.keys()].every((name) => name === 'add_header') &&
-    lines.every((line) => isMoved(line, level))
-  );
-}
-
 /** `if ($cors = "trueOPTIONS") { return 204; }`: a test on a variable that is put together out of two. */
-function isPreflightChain(level: Level, clauses: readonly Clause[]): boolean {
-  const clause = clauses.find((each) => each.level === level);
-  const test = level.node && readTest(level.node);
+function isPreflightChain(clause: Clause): clause is Clause & { level: { node: Node } } {
+  const { node, program } = clause.level;
+  const test = node && readTest(node);
   return (
-    clause !== undefined &&
     answersOptionsOnly(clause) &&
-    test !== undefined &&
-    test.kind === 'equals' &&
+    test?.kind === 'equals' &&
     test.subject.value !== '$request_method' &&
-    level.program.every(({ kind }) => kind === 'return') &&
-    level.program.length === 1
+    program.length === 1 &&
+    program.every(({ kind }) => kind === 'return')
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
-import { homeOf, type Level } from '../config/level';
+import { homeOf, type Level, type Step } from '../config/level';
 import type { NginxEndpoint } from '../endpoints';
 import { readTest } from '../evaluate/condition';
 import { effectiveHeaders } from '../evaluate/header-lines';
@@ -40,13 +40,31 @@ export function answerPreflight(
   const added = wanted.map(([name, value]) => headerLine(name, value, last.always));
   const own = last.level === level && last.node.file === source.file;
   const beside = workshop.source(last.node);
-  const first = level.program.find((step) => step.node.file === source.file)?.node.directive;
-  if (own && (first === undefined || first.range.start > last.node.directive.range.end)) {
-    return [insertAfter(source, last.node.directive, [...added, ...BARE_IF])];
+  const steps = level.program.filter((step) => step.node.file === source.file);
+  const end = steps.findIndex(mayEnd);
+  const first = steps[end]?.node.directive;
+  // What sets the variables of the headers has to run before the answer.
+  const setter = steps.slice(0, end < 0 ? undefined : end).at(-1)?.node.directive;
+  const after = own ? later(last.node.directive, setter) : setter;
+  const isFree = after !== undefined && (first === undefined || first.range.start > after.range.end);
+  if (isFree && after === last.node.directive) {
+    return [insertAfter(source, after, [...added, ...BARE_IF])];
+  }
+  const list = added.length > 0 && beside !== undefined ? [insertAfter(beside, last.node.directive, added)] : [];
+  if (isFree) {
+    return [insertAfter(source, after, BARE_IF), ...list];
   }
   const answer = first === undefined ? insertAtStart(source, owner, BARE_IF) : insertBefore(source, first, BARE_IF);
-  const list = added.length > 0 && beside !== undefined ? [insertAfter(beside, last.node.directive, added)] : [];
   return answer && [answer, ...list];
+}
+
+/** Whether what follows the step may not run: all but setting variables. */
+function mayEnd(step: Step): boolean {
+  return step.kind === 'if' ? step.level.program.some(mayEnd) : step.kind !== 'set';
+}
+
+function later(one: Directive, other: Directive | undefined): Directive {
+  return other !== undefined && other.range.start > one.range.start ? other : one;
 }
 
 /** Whether some `if` of the level already returns to OPTIONS. */

@@ -7,9 +7,14 @@ import type { Source } from './source';
  * The `set` directives of a location, and the `if`s that hold nothing else, whose variables were read where the text
  * is to go, and are read nowhere else.
  */
-export function deadVariables(source: Source, home: Level, gone: readonly Range[]): Directive[] {
+export function deadVariables(
+  source: Source,
+  home: Level,
+  bared: ReadonlySet<Level>,
+  gone: readonly Range[],
+): Directive[] {
   const reads = readsIn(source.text);
-  let setters = home.program.filter((step) => setsOnly(step) && step.node.file === source.file);
+  let setters = home.program.filter((step) => setsOnly(step, bared) && step.node.file === source.file);
   for (let size = -1; size !== setters.length; ) {
     size = setters.length;
     const ranges = [...gone, ...setters.map(({ node }) => node.directive.range)];
@@ -27,11 +32,11 @@ export function deadVariables(source: Source, home: Level, gone: readonly Range[
   return setters.some(isWanted) ? setters.map(({ node }) => node.directive) : [];
 }
 
-function setsOnly(step: Step): boolean {
+function setsOnly(step: Step, bared: ReadonlySet<Level>): boolean {
   return (
     step.kind === 'set' ||
     (step.kind === 'if' &&
-      step.level.own.size === 0 &&
+      (step.level.own.size === 0 || bared.has(step.level)) &&
       step.level.program.length > 0 &&
       step.level.program.every(({ kind }) => kind === 'set'))
   );

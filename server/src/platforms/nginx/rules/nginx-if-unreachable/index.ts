@@ -14,6 +14,8 @@ import { ownHeaders } from '../../evaluate/header-lines';
 import { matcherOf } from '../../evaluate/locate';
 import { isCors } from '../../inspect/cors-lines';
 import { insertBefore, removeDirective } from '../../repair/lines';
+import { textsAbove, withCommentsAbove } from '../../repair/moved-lines';
+import { rawBlock } from '../../repair/raw';
 import { openWorkshop } from '../../repair/workshop';
 
 interface Data {
@@ -129,8 +131,12 @@ function moveUp(
 ): Edit[] | undefined {
   const source = openWorkshop(analysis, host).source(unreachable);
   if (source === undefined || barrier.file !== unreachable.file) return undefined;
-  const { range } = unreachable.directive;
-  const text = source.text.slice(range.start, range.end).split(/\r?\n/);
-  const lines = text.map((line, i) => (i === 0 || i === text.length - 1 ? line.trim() : `\t${line.trim()}`));
-  return [insertBefore(source, barrier.directive, lines), removeDirective(source, unreachable.directive)];
+  const { directive } = unreachable;
+  const lines = [...textsAbove(source, directive), ...rawBlock(source, directive)];
+  const whole = withCommentsAbove(source, directive);
+  const stoodApart = /\n[ \t]*\r?\n[ \t]*$/.test(source.text.slice(0, whole.range.start));
+  return [
+    insertBefore(source, withCommentsAbove(source, barrier.directive), stoodApart ? [...lines, ''] : lines),
+    removeDirective(source, whole),
+  ];
 }

@@ -13,6 +13,7 @@ import { effectiveHeaders, ownHeaders } from '../../evaluate/header-lines';
 import { hasAllowOrigin } from '../../inspect/cors-lines';
 import { insertAfter, removeDirective } from '../../repair/lines';
 import { answersOptions } from '../../repair/preflight';
+import { rawBlock } from '../../repair/raw';
 import { openWorkshop } from '../../repair/workshop';
 
 interface Data {
@@ -95,9 +96,7 @@ function moveToLocations(
 ): Edit[] | undefined {
   const source = node && openWorkshop(analysis, host).source(node);
   if (source === undefined || node === undefined || program.length !== 1) return undefined;
-  const { range } = node.directive;
-  const text = source.text.slice(range.start, range.end).split(/\r?\n/);
-  const lines = text.map((line, i) => (i === 0 || i === text.length - 1 ? line.trim() : `\t${line.trim()}`));
+  const lines = rawBlock(source, node.directive);
   const targets = locationsOf(server).filter((level) => hasAllowOrigin(ownHeaders(level)) && !answersOptions(level));
   const edits: Edit[] = [removeDirective(source, node.directive)];
   for (const target of targets) {
