@@ -56,12 +56,14 @@ function overlay(host: Host, texts: ReadonlyMap<string, string>): Host {
 }
 
 /** Whether there are errors or warnings that were not there: more with one rule and message than before. */
-export function bringsTrouble(before: readonly RawFinding[], after: readonly RawFinding[]): boolean {
+export function bringsTrouble(before: readonly Told[], after: readonly Told[]): boolean {
   const known = tally(before);
   return [...tally(after)].some(([key, times]) => times > (known.get(key) ?? 0));
 }
 
-function tally(findings: readonly RawFinding[]): Map<string, number> {
+type Told = Pick<RawFinding, 'rule' | 'severity' | 'message'>;
+
+function tally(findings: readonly Told[]): Map<string, number> {
   const times = new Map<string, number>();
   for (const { rule, severity, message } of findings) {
     if (severity !== 'error' && severity !== 'warning') continue;
