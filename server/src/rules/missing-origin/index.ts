@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
+import type { Header } from '../../cors/http';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_ORIGIN } from '../../cors/names';
 import { samePlace } from '../../cors/place';
@@ -10,6 +11,8 @@ import { endpointRule } from '../../lint/defineRule';
 interface Data {
   readonly endpoint: Endpoint;
   readonly method: string;
+  /** The preflight's own, which the response lacks. */
+  readonly header: Header;
   readonly when: readonly string[];
 }
 
@@ -38,7 +41,7 @@ export const rule = endpointRule<Data>({
       const { when } = exchange;
       report({
         place: samePlace(answeredBy.place, permission.header.place) ? endpoint.place : answeredBy.place,
-        data: { endpoint, method: call.method, when },
+        data: { endpoint, method: call.method, header: permission.header, when },
         severity: when.length > 0 ? 'warning' : 'error',
         exchange,
         related: [{ place: permission.header.place, message: 'the preflight gets it here' }],
@@ -48,4 +51,14 @@ export const rule = endpointRule<Data>({
   },
   message: ({ endpoint, method, when }) =>
     `The preflight for ${method} ${endpoint.path} passes, and the response itself has no Access-Control-Allow-Origin${whenWords(when)}: the server does the work and the browser keeps the answer from the page. Send the header here too.`,
+  fixes: ({ endpoint, header: { name, value, place } }) =>
+    value.kind === 'literal'
+      ? [
+          {
+            title: 'Send it with the response too',
+            preferred: true,
+            repair: { kind: 'set-header', endpoint, name, value: value.text, near: place },
+          },
+        ]
+      : [],
 });

@@ -1,9 +1,13 @@
+import type { Endpoint } from '../../cors/endpoint';
+import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
 import type { Answerer } from '../../cors/http';
 import { refusedPreflights } from '../../cors/preflightFault';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
+  readonly endpoint: Endpoint;
+  readonly needs: ReturnType<typeof preflightNeeds>;
   readonly who: Answerer;
   readonly status: number | undefined;
   readonly path: string;
@@ -24,9 +28,11 @@ export const rule = endpointRule<Data>({
       if (fault !== 'redirect') continue;
       const who = leg.response.source.answeredBy;
       const { when } = exchange;
+      const front = frontEndOf(browser);
+      const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
       report({
         place: who.place,
-        data: { who, status: leg.response.status, path: endpoint.path, when },
+        data: { endpoint, needs, who, status: leg.response.status, path: endpoint.path, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
       });
@@ -34,4 +40,11 @@ export const rule = endpointRule<Data>({
   },
   message: ({ who, status, path, when }) =>
     `${who.what.charAt(0).toUpperCase()}${who.what.slice(1)} redirects the preflight for ${path}${status === undefined ? '' : ` with ${status}`}${whenWords(when)}: browsers follow no redirect of a preflight and never send the request itself. Answer OPTIONS before redirecting, or call the final address.`,
+  fixes: ({ endpoint, needs }) => [
+    {
+      title: 'Answer the preflight before redirecting',
+      preferred: true,
+      repair: { kind: 'answer-preflight', endpoint, ...needs },
+    },
+  ],
 });

@@ -1,10 +1,15 @@
+import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf } from '../../cors/frontEnd';
 import { admitsEveryone, type Witness, witnesses } from '../../cors/hostile';
 import { knownExchange } from '../../cors/known';
+import type { Place } from '../../cors/place';
+import { PLACEHOLDER_ORIGIN } from '../../cors/repair';
 import { isDevelopment, whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
+  readonly endpoint: Endpoint;
+  readonly place: Place;
   readonly witness: Witness;
   readonly credentials: boolean;
   readonly when: readonly string[];
@@ -35,7 +40,7 @@ export const rule = endpointRule<Data>({
       const { credentials } = exchange.call;
       report({
         place: entry.place,
-        data: { witness, credentials, when },
+        data: { endpoint, place: entry.place, witness, credentials, when },
         severity: isDevelopment(when) ? 'info' : credentials && when.length === 0 ? 'error' : 'warning',
         exchange,
       });
@@ -43,4 +48,11 @@ export const rule = endpointRule<Data>({
   },
   message: ({ witness, credentials, when }) =>
     `This check lets ${witness.origin} in${whenWords(when)}, and anybody can have such a host: its pages can read the response${credentials ? " with the visitor's cookies" : ''}. Name your own host in full.`,
+  fixes: ({ endpoint, place }) => [
+    {
+      title: 'Let in only a list of origins',
+      preferred: false,
+      repair: { kind: 'allow-list', endpoint, place, origins: [PLACEHOLDER_ORIGIN] },
+    },
+  ],
 });

@@ -1,7 +1,8 @@
-import { ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE } from '../../../cors/names';
+import { ALLOW_ORIGIN, EXPOSE_HEADERS } from '../../../cors/names';
 import type { Level } from '../config/level';
 import { effectiveHeaders, type HeaderLine } from '../evaluate/header-lines';
 import { isCors, nameOf } from '../inspect/cors-lines';
+import { OF_PREFLIGHTS } from './always';
 import { answersOptionsOnly, type Clause } from './clauses';
 import { answersOptions } from './preflight';
 
@@ -31,9 +32,6 @@ export function isEmptied(clause: Clause): boolean {
 export function isBared(clause: Clause): boolean {
   return [...clause.level.own.keys()].every((name) => name === 'add_header') && !keepsLines(clause);
 }
-
-/** What only preflights need: there the one that answers them knows best. */
-export const OF_PREFLIGHTS = new Set([ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE]);
 
 /** One line for each header besides Access-Control-Allow-Origin, in order; undefined where the `if`s disagree. */
 export function choose(clauses: readonly Clause[], home: Level): HeaderLine[] | undefined {

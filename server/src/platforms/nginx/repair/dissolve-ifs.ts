@@ -7,7 +7,8 @@ import { readTest } from '../evaluate/condition';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 import { isCors, nameOf } from '../inspect/cors-lines';
 import type { Directive, Range } from '../syntax/tree';
-import { choose, isBared, isEmptied, isMoved, keepsLines, OF_PREFLIGHTS } from './clause-lines';
+import { withAlways } from './always';
+import { choose, isBared, isEmptied, isMoved, keepsLines } from './clause-lines';
 import { answersOptionsOnly, type Clause, clausesOf } from './clauses';
 import { headerLine, ifsOf } from './headers';
 import { insertAfter, insertBefore, removeDirective, replaceDirective } from './lines';
@@ -87,15 +88,10 @@ function writeLines(
   { origin, variable, home }: Context,
 ): string[] {
   const written = (line: HeaderLine): string => {
-    const { start, end } = line.node.directive.range;
     if (nameOf(line) === ALLOW_ORIGIN && variable !== undefined) {
       return `add_header ${source.text.slice(line.name.range.start, line.name.range.end)} $${variable} always;`;
     }
-    if (line.always || OF_PREFLIGHTS.has(nameOf(line))) {
-      return source.text.slice(start, end);
-    }
-    const { end: valueEnd } = line.value.range;
-    return `${source.text.slice(start, valueEnd)} always${source.text.slice(valueEnd, end)}`;
+    return withAlways(source, line);
   };
   const stays = staying(source, home, clauses);
   const texts = clauses.flatMap((clause) => {

@@ -6,7 +6,9 @@ import { homeOf, type Level } from '../config/level';
 import { placeOf } from '../config/node';
 import type { NginxEndpoint } from '../endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
+import { nameOf } from '../inspect/cors-lines';
 import type { Directive } from '../syntax/tree';
+import { hoistHeaders } from './hoist';
 import { insertAfter } from './lines';
 import { directiveWithRange, edit, samePlaces } from './source';
 import { writeWord } from './words';
@@ -31,7 +33,9 @@ export function applyToErrors(workshop: Workshop, headers: readonly Header[]): E
   return edits;
 }
 
-/** A new `add_header` beside one that the endpoint already sends. */
+/**
+ * A new `add_header` beside one that the endpoint already sends; where an `if` has the header, it goes to the location.
+ */
 export function setHeader(
   workshop: Workshop,
   endpoint: NginxEndpoint,
@@ -39,6 +43,11 @@ export function setHeader(
   value: string,
   near: Place | undefined,
 ): Edit[] | undefined {
+  const home = homeOf(endpoint.level);
+  const block = near && ifsOf(home).find((level) => sets(level, name, near));
+  if (block !== undefined) {
+    return hoistHeaders(workshop, block, home);
+  }
   const lines = effectiveHeaders(endpoint.level, { nginxVersion: workshop.analysis.nginxVersion ?? '' });
   const beside = lines.find((line) => near !== undefined && samePlaces(placeOf(line.node), near)) ?? lines.at(-1);
   if (beside === undefined || value.includes('$')) {
@@ -47,6 +56,11 @@ export function setHeader(
   const line = headerLine(name, value, beside.always);
   const source = workshop.source(beside.node);
   return source && [insertAfter(source, beside.node.directive, [line])];
+}
+
+/** Whether the header is set at that place, and that is on this level. */
+function sets(level: Level, name: string, near: Place): boolean {
+  return ownHeaders(level).some((line) => nameOf(line) === name.toLowerCase() && samePlaces(placeOf(line.node), near));
 }
 
 export function headerLine(name: string, value: string, always: boolean): string {

@@ -1,7 +1,8 @@
 import type { Edit } from '../../../cors/repair';
 import type { Level } from '../config/level';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
-import { isCors, lostLines, nameOf } from '../inspect/cors-lines';
+import { isCors, nameOf } from '../inspect/cors-lines';
+import { withAlways } from './always';
 import { insertAfter, insertBefore, removeDirective } from './lines';
 import { rawLines } from './raw';
 import type { Workshop } from './workshop';
@@ -29,8 +30,8 @@ export function hoistHeaders(workshop: Workshop, level: Level, home: Level): Edi
       return undefined;
     }
   }
-  const lines = rawLines(workshop, moved);
-  const place = lines && insertion(workshop, level, home, lines);
+  const lines = moved.map((line) => withAlways(source, line));
+  const place = insertion(workshop, level, home, lines);
   return place && [...place, ...own.map(({ node }) => removeDirective(source, node.directive))];
 }
 
@@ -48,6 +49,6 @@ function insertion(workshop: Workshop, level: Level, home: Level, lines: readonl
     return source && [insertAfter(source, last.node.directive, lines)];
   }
   const source = level.node && workshop.source(level.node);
-  const inherited = rawLines(workshop, lostLines(effectiveHeaders(home, {}), []));
+  const inherited = rawLines(workshop, effectiveHeaders(home, {}));
   return source && level.node && inherited && [insertBefore(source, level.node.directive, [...inherited, ...lines])];
 }
