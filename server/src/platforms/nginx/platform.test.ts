@@ -145,6 +145,13 @@ describe('endpoints', () => {
   });
 });
 
+test('an upstream whose only server has its own name is that host, not itself', () => {
+  const text =
+    'events {}\nhttp {\n  upstream app { server app:3000; }\n  server { location / { proxy_pass http://app; } }\n}\n';
+  const { endpoints } = analyse('nginx.conf', { 'nginx.conf': text });
+  expect(endpoints[0]?.respond(request({ path: '/x' }))).toMatchObject([{ answeredBy: { kind: 'upstream' } }]);
+});
+
 describe('repairs keep the style of the file', () => {
   function mend(text: string, make: (analysis: ReturnType<typeof analyse>) => Repair | undefined): string | undefined {
     const analysis = analyse('conf.d/a.conf', { 'conf.d/a.conf': text });

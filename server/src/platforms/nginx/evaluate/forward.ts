@@ -95,17 +95,19 @@ interface Address {
 }
 
 function addressOf(run: Run, host: string): Address | undefined {
-  const [, name = '', port = '80'] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(host) ?? [];
-  if (LOOPBACK.test(name)) {
-    return { address: name === 'localhost' ? '127.0.0.1' : name, port: Number(port) };
+  const group = run.configuration.upstreams.get(host.replace(/:\d+$/, '').toLowerCase());
+  if (group === undefined) {
+    return loopback(host);
   }
-  const group = run.configuration.upstreams.get(name.toLowerCase());
-  const members = group?.children?.filter((child) => child.name === 'server') ?? [];
-  const [only] = members;
-  const member = only?.args[0]?.value;
-  return members.length === 1 && member !== undefined && !run.configuration.upstreams.has(member)
-    ? addressOf(run, member)
-    : undefined;
+  // The members of a group are addresses: `upstream app { server app:3000; }` does not name itself.
+  const members = group.children?.filter((child) => child.name === 'server') ?? [];
+  const member = members[0]?.args[0]?.value;
+  return members.length === 1 && member !== undefined ? loopback(member) : undefined;
+}
+
+function loopback(host: string): Address | undefined {
+  const [, name = '', port = '80'] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(host) ?? [];
+  return LOOPBACK.test(name) ? { address: name === 'localhost' ? '127.0.0.1' : name, port: Number(port) } : undefined;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
