@@ -47,7 +47,8 @@ export function truthOf(holds: string, request: Request, uri: string | undefined
   const folder = /^there is a folder for (.*)$/.exec(holds)?.[1];
   if (folder !== undefined) return FOLDERS.includes(folder.replaceAll(/\/{2,}/g, '/').slice(1));
   // Every such test of the grammar asks for the file of the path.
-  if (/^`!?-f .*` holds$/.test(holds) && uri !== undefined) return FILES.has(uri) !== holds.startsWith('`!');
+  const [isTest, path = uri] = /^`!?-f .*?` holds(?: for (.*))?$/.exec(holds) ?? [];
+  if (isTest !== undefined && path !== undefined) return FILES.has(path) !== holds.startsWith('`!');
   if (holds === '`$http_x_token` is set') return false;
   if (holds === 'the browser adds a user name and password') return request.headers.has('authorization');
   return undefined;

@@ -1,14 +1,8 @@
 import type { Answerer } from '../../../cors/http';
 import { inherited, type Level, setting } from '../config/level';
 import { type Node, placeOf } from '../config/node';
-import type { Run } from './run';
+import type { Denied, Run } from './run';
 import { evaluate } from './variables';
-
-/** A request that the access phase turns away. */
-export interface Denied {
-  readonly status: number;
-  readonly by: Answerer;
-}
 
 /**
  * The access phase: `deny`, `auth_basic`, `auth_request`, in that order, and `satisfy`.
@@ -22,17 +16,30 @@ export function access(run: Run, subrequest: (uri: string) => number | undefined
     (result) => result !== 'none',
   );
   if (setting(run.level, 'satisfy') !== 'any') {
-    return checks.find((result) => result !== 'passed');
+    return checks.find((result) => result !== 'passed') ?? takeDenied(run);
   }
-  const denials: Denied[] = [];
   for (const result of checks) {
-    // A failure of the check itself ends the search (`ngx_http_core_access_phase`).
-    if (result === 'passed' || (result.status !== 401 && result.status !== 403)) {
-      return result === 'passed' ? undefined : result;
+    if (result === 'passed') {
+      run.denied = undefined;
+      return undefined;
     }
-    denials.push(result);
+    // A failure of the check itself ends the search (`ngx_http_core_access_phase`).
+    if (result.status !== 401 && result.status !== 403) {
+      return result;
+    }
+    run.denied = run.denied?.status === 401 ? run.denied : result;
   }
-  return denials.find(({ status }) => status === 401) ?? denials[0];
+  return takeDenied(run);
+}
+
+/**
+ * What the checks have come to (`ngx_http_core_post_access_phase`). A refusal that was noted before a check failed is
+ * still there when the error page is made.
+ */
+function takeDenied(run: Run): Denied | undefined {
+  const { denied } = run;
+  run.denied = undefined;
+  return denied;
 }
 
 type Result = Denied | 'passed' | 'none';

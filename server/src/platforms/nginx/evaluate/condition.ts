@@ -114,8 +114,10 @@ export function judge(node: Node, run: Run): Judged {
     case 'invalid':
       return { truth: false, guard: undefined };
     case 'file': {
-      const words = `${test.operator} ${test.operand.value}`;
-      const truth = run.decide(`\`${words}\` holds`, `\`${words}\` does not hold`);
+      // The same test on another path is another question.
+      const path = run.pathAsSent || run.uri === undefined ? '' : ` for ${run.uri}`;
+      const words = `\`${test.operator} ${test.operand.value}\``;
+      const truth = run.decide(`${words} holds${path}`, `${words} does not hold${path}`);
       return { truth, guard: undefined };
     }
     default: {

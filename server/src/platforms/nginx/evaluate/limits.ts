@@ -1,7 +1,6 @@
 import { inherited, setting } from '../config/level';
 import { placeOf } from '../config/node';
-import type { Denied } from './access';
-import type { Run } from './run';
+import type { Denied, Run } from './run';
 
 const LIMITERS = ['limit_conn', 'limit_req'] as const;
 

@@ -1,4 +1,4 @@
-import type { Ending, Header, Request } from '../../../cors/http';
+import type { Answerer, Ending, Header, Request } from '../../../cors/http';
 import { type Place, placeKey } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import type { Condition } from '../../../cors/value';
@@ -40,6 +40,8 @@ export interface Run {
   pathInLocation: boolean;
   /** Where a redirect leads, once one has been made. */
   redirect: Redirect | undefined;
+  /** What `satisfy any` has noted so far. */
+  denied: Denied | undefined;
   /** What `$upstream_http_*` holds: nothing before an upstream has answered. */
   upstream: readonly Header[] | 'none' | 'unknown';
   /** What `$sent_http_*` holds while the headers are put together. */
@@ -60,6 +62,12 @@ export interface Run {
   decide(holds: string, otherwise: string): boolean;
 }
 
+/** A request that is turned away before its content is looked for. */
+export interface Denied {
+  readonly status: number;
+  readonly by: Answerer;
+}
+
 /** The target of a redirect, as the configuration gives it. */
 export interface Redirect {
   readonly target: Known;
@@ -70,7 +78,7 @@ export interface Redirect {
 }
 
 /** nginx answers 500 at this change of the URI (`NGX_HTTP_MAX_URI_CHANGES` and one). */
-const MAX_CHANGES = 11;
+export const MAX_CHANGES = 11;
 
 export function startRun(
   configuration: Configuration,
@@ -100,6 +108,7 @@ export function startRun(
     pathAsSent: true,
     pathInLocation: true,
     redirect: undefined,
+    denied: undefined,
     upstream: 'none',
     sent: [],
     status: undefined,

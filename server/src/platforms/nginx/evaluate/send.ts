@@ -67,7 +67,9 @@ function applyMore(headers: Header[], step: MoreStep, status: number | undefined
     const other = header.name.toLowerCase();
     return wild ? other.startsWith(name.slice(0, -1)) : other === name;
   };
-  const value = step.value && evaluate(step.value, step.node.file, run).value;
+  const given = step.value && evaluate(step.value, step.node.file, run).value;
+  // An empty value clears the header, and leaves it no place to come back to.
+  const value = given?.kind === 'absent' ? undefined : given;
   if (doubt) {
     if (value !== undefined) {
       headers.push({ name: step.name.value, value: perhaps(value), place: placeOf(step.node), layer: step.layer });

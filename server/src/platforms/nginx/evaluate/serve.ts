@@ -11,7 +11,7 @@ import { type Known, literal } from './known';
 import { limits } from './limits';
 import { locate } from './locate';
 import { distrustVariables, type Rewritten, rewrite } from './rewrite';
-import { type Run, splitTarget } from './run';
+import { MAX_CHANGES, type Run, splitTarget } from './run';
 import { send } from './send';
 import { isRedirect, redirectBy, special, tooManyChanges } from './special';
 import { tryFiles } from './try-files';
@@ -92,7 +92,9 @@ function inLocation(engine: Engine, run: Run): Response {
       return answer;
     }
   }
-  const denied = limits(run) ?? access(run, (uri) => subrequest(engine, run, uri));
+  // Subrequests skip the access phase (`ngx_http_core_access_phase`).
+  const denied =
+    limits(run) ?? (run.main === undefined ? access(run, (uri) => subrequest(engine, run, uri)) : undefined);
   if (denied !== undefined) {
     return special(engine, run, denied.status, denied.by);
   }
@@ -170,20 +172,19 @@ function subrequest(engine: Engine, outer: Run, target: string): number | undefi
     level: outer.server,
     guards: new Map(),
     taken: [],
-    changes: outer.changes - 1,
+    changes: MAX_CHANGES,
     redirect: undefined,
+    denied: undefined,
     errorStatus: undefined,
-    errorPageUsed: true,
+    errorPageUsed: false,
     internal: true,
     pathAsSent: false,
     pathInLocation: true,
     ending: 'success',
   };
-  if (run.changes <= 0) {
-    return undefined;
-  }
   const response = serve(engine, run);
-  return response.answeredBy.kind === 'upstream' || response.answeredBy.kind === 'file' ? undefined : response.status;
+  const isOpen = response.answeredBy.kind === 'upstream' || response.answeredBy.kind === 'file';
+  return isOpen && run.errorStatus === undefined ? undefined : response.status;
 }
 
 function uncertain(engine: Engine, run: Run, node: Node): Response {
