@@ -100,6 +100,7 @@ function strengthenBranch(alternative: AST.Alternative, source: string, domains:
     .join('');
   const text = body.replaceAll('\\/', '/').replaceAll('\\.', '.');
   if (/^https?\??:\/\//.test(text)) return body + portFor(text.replace(/^https?\??:\/\//, ''));
+  if (/^\((?:\?:)?https?\??:\/\//.test(text)) return body;
   if (anchored || /^[^a-z0-9([.\\-]/.test(body)) return undefined;
   const host = text.replace(/^\./, '');
   const scheme = isLoopbackHost(host) ? 'https?://' : 'https://';

@@ -5,9 +5,12 @@ import type { Source } from './source';
 import type { Workshop } from './workshop';
 
 /** A name for a variable that nothing defines yet. */
-export function freeName({ analysis }: Workshop): string {
+export function freeName({ analysis, neighbours }: Workshop): string {
   const { maps, assigned, opaque } = analysis.configuration;
-  const taken = (name: string): boolean => maps.has(name) || assigned.has(name) || opaque.has(name);
+  // All servers share their variables, and what includes this file may include those beside it.
+  const others = neighbours().join('\n').toLowerCase();
+  const taken = (name: string): boolean =>
+    maps.has(name) || assigned.has(name) || opaque.has(name) || others.includes(`$${name}`);
   let name = 'cors_origin';
   for (let i = 2; taken(name); i += 1) {
     name = `cors_origin_${i}`;

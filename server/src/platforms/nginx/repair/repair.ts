@@ -2,12 +2,16 @@ import type { Place } from '../../../cors/place';
 import type { Edit, Repair } from '../../../cors/repair';
 import type { Host } from '../../../lint/types';
 import type { NginxAnalysis } from '../analysis';
+import { placeOf } from '../config/node';
 import type { NginxEndpoint } from '../endpoints';
+import { isCors } from '../inspect/cors-lines';
 import { allowList, replaceWithList } from './allow-list';
+import { clausesOf } from './clauses';
+import { dissolveIfs } from './dissolve-ifs';
 import { applyToErrors, setHeader, varyOrigin } from './headers';
 import { removeDirective } from './lines';
 import { answerPreflight, exemptPreflight } from './preflight';
-import { directiveWithRange, wordAt } from './source';
+import { directiveWithRange, samePlaces, wordAt } from './source';
 import { replacePattern, replaceValue } from './values';
 import { openWorkshop, type Workshop } from './workshop';
 
@@ -37,7 +41,7 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
     }
     case 'vary-origin': {
       const endpoint = ours(workshop, wanted.endpoint);
-      return endpoint && varyOrigin(workshop, endpoint, wanted.near);
+      return endpoint && (varyForAll(workshop, endpoint, wanted.near) ?? varyOrigin(workshop, endpoint, wanted.near));
     }
     case 'answer-preflight': {
       const endpoint = ours(workshop, wanted.endpoint);
@@ -52,6 +56,18 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
       return endpoint && allowList(workshop, endpoint, wanted.place, wanted.origins);
     }
   }
+}
+
+/**
+ * Where an `if` on the origin sets the header, a line beside it would not reach those whom the `if` is not for: the
+ * location is to have both.
+ */
+function varyForAll(workshop: Workshop, endpoint: NginxEndpoint, near: Place): readonly Edit[] | undefined {
+  const clauses = clausesOf(endpoint, isCors) ?? [];
+  const isGuarded = clauses.some(
+    ({ lines, origins }) => origins !== undefined && lines.some(({ node }) => samePlaces(placeOf(node), near)),
+  );
+  return isGuarded ? dissolveIfs(workshop, endpoint) : undefined;
 }
 
 function ours({ analysis }: Workshop, endpoint: unknown): NginxEndpoint | undefined {
