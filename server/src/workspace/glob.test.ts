@@ -19,6 +19,11 @@ describe('names and patterns', () => {
     ['\\*', '*', true],
     ['\\*', 'a', false],
     ['[\\]]', ']', true],
+    ['[[:alpha:]]x', 'bx', true],
+    ['[[:alpha:]]x', '1x', false],
+    ['[![:digit:]_]', '_', false],
+    ['[![:digit:]_]', 'a', true],
+    ['[[:none:]]', 'n', false],
     ['a.c', 'abc', false],
     ['(a|b)+', '(a|b)+', true],
   ])('%s of %s', (pattern, name, expected) => {

@@ -77,17 +77,42 @@ function tokens(pattern: string): Token[] {
 /** A `]` right after the opening (or its `!`) is one of the characters. */
 function closingBracket(pattern: string, open: number): number {
   const first = /[!^]/.test(pattern.charAt(open + 1)) ? open + 2 : open + 1;
-  for (let i = first + 1; i < pattern.length; i++) {
-    if (pattern.charAt(i) === ']' && pattern.charAt(i - 1) !== '\\') return i;
+  // The first character may be a bracket itself.
+  let i = pattern.startsWith('[:', first) ? first : first + 1;
+  for (; i < pattern.length; i++) {
+    const classEnd = pattern.startsWith('[:', i) ? pattern.indexOf(':]', i + 2) : -1;
+    if (classEnd >= 0) i = classEnd + 1;
+    else if (pattern.charAt(i) === ']' && pattern.charAt(i - 1) !== '\\') return i;
   }
   return -1;
 }
 
 function oneOf(set: string): (character: string) => boolean {
   const negated = /^[!^]/.test(set);
-  const members = set.slice(negated ? 1 : 0).replace(/\\(.)/g, '$1');
-  return (character) => negated !== includes(members, character);
+  const classes: RegExp[] = [];
+  const members = set
+    .slice(negated ? 1 : 0)
+    .replace(/\[:([a-z]+):\]/g, (_all, name: string) => {
+      classes.push(CLASSES.get(name) ?? /^(?!)/);
+      return '';
+    })
+    .replace(/\\(.)/g, '$1');
+  return (character) =>
+    negated !== (includes(members, character) || classes.some((characters) => characters.test(character)));
 }
+
+/** Character classes as the C locale has them. */
+const CLASSES: ReadonlyMap<string, RegExp> = new Map([
+  ['alnum', /[A-Za-z0-9]/],
+  ['alpha', /[A-Za-z]/],
+  ['blank', /[ \t]/],
+  ['digit', /[0-9]/],
+  ['lower', /[a-z]/],
+  ['punct', /[!-/:-@[-`{-~]/],
+  ['space', /[ \t-\r]/],
+  ['upper', /[A-Z]/],
+  ['xdigit', /[0-9A-Fa-f]/],
+]);
 
 function includes(members: string, character: string): boolean {
   for (let i = 0; i < members.length; i++) {

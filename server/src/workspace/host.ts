@@ -112,13 +112,13 @@ export function openHost(root: string): WorkspaceHost {
     if (!isInside(root, folder)) {
       // The way down to the root may lead through wildcards; it is not looked at, only walked along.
       const next = root.startsWith(folder) ? root.slice(folder.length).split(sep).filter(Boolean)[0] : undefined;
-      return next !== undefined && matchesGlob(next, segment) ? [next] : [];
+      return next !== undefined && matchesBytes(next, segment) ? [next] : [];
     }
     if (!isGlob(segment)) return [segment];
     const names = new Set<string>();
     for (const open of overlays.keys()) if (dirname(open) === folder) names.add(basename(open));
     for (const name of listFolder(folder)) names.add(name);
-    return [...names].filter((name) => matchesGlob(name, segment));
+    return [...names].filter((name) => matchesBytes(name, segment));
   }
 
   function listFolder(folder: string): string[] {
@@ -183,6 +183,15 @@ export function openHost(root: string): WorkspaceHost {
       remembered -= text.length;
     }
   }
+}
+
+/** A `?` is one byte to programs that set no locale, as nginx does not. */
+function matchesBytes(name: string, pattern: string): boolean {
+  return matchesGlob(bytesOf(name), bytesOf(pattern));
+}
+
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 const OUTSIDE: Content = { kind: 'none', reason: 'outside the workspace' };
