@@ -1,7 +1,7 @@
 import { mergeEdits } from './edits';
 import { find, type LintInput } from './find';
-import { bringsTrouble, withEdits, workOutFix } from './fixes';
-import type { Fix, RawFinding } from './types';
+import { bringsTrouble, failedBefore, withEdits, workOutFix } from './fixes';
+import type { Analysis, Fix, RawFinding } from './types';
 
 export interface FixedAll {
   /** The new text of every file that changed. */
@@ -25,6 +25,7 @@ export function fixAll(input: LintInput, filter: FixFilter = () => true): FixedA
   let current = input;
   const texts = new Map<string, string>();
   const made: Fix[] = [];
+  const seen = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const step = nextStep(current, filter);
     if (step === undefined) break;
@@ -34,6 +35,9 @@ export function fixAll(input: LintInput, filter: FixFilter = () => true): FixedA
     }
     made.push(...step.fixes);
     current = step.after;
+    const state = JSON.stringify([...texts]);
+    if (seen.has(state)) break;
+    seen.add(state);
   }
   return { texts, made };
 }
@@ -56,19 +60,20 @@ function nextStep(input: LintInput, filter: FixFilter): Step | undefined {
   });
   const { edits, taken } = mergeEdits(fixes);
   return (
-    stepBy(input, findings, taken, { edits }) ??
-    stepBy(input, findings, fixes.slice(0, 1), { edits: fixes[0]?.edits ?? [] })
+    stepBy(input, { analysis, findings }, taken, { edits }) ??
+    stepBy(input, { analysis, findings }, fixes.slice(0, 1), { edits: fixes[0]?.edits ?? [] })
   );
 }
 
 function stepBy(
   input: LintInput,
-  before: readonly RawFinding[],
+  before: { readonly analysis: Analysis; readonly findings: readonly RawFinding[] },
   fixes: readonly Fix[],
   merged: Pick<Fix, 'edits'>,
 ): Step | undefined {
   if (fixes.length === 0) return undefined;
   const after = withEdits(input, merged);
-  if (after === undefined || bringsTrouble(before, find(after).findings)) return undefined;
-  return { fixes, after };
+  if (after === undefined) return undefined;
+  const isHarm = bringsTrouble(before.findings, find(after).findings, failedBefore(before.analysis));
+  return isHarm ? undefined : { fixes, after };
 }

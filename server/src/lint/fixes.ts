@@ -1,11 +1,12 @@
+import { openBrowser } from '../cors/browser';
 import { applyEdits, byFile, overlap, sortEdits } from './edits';
 import { find, type LintInput } from './find';
 import type { Analysis, Fix, Host, Proposal, RawFinding } from './types';
 
 /**
  * The fix that a proposal comes to, or undefined when it is not right: a fix is offered only if the platform can
- * write it, its edits lie inside the files and apart from each other, the finding is gone afterwards, and no new error
- * or warning appears.
+ * write it, its edits lie inside the files and apart from each other, the finding is gone afterwards, and no error or
+ * warning has come that tells of anything new.
  * @param all the findings of the lint that the finding is one of
  */
 export function workOutFix(
@@ -24,7 +25,8 @@ export function workOutFix(
   if (after.analysis === undefined || (after.analysis.errors?.length ?? 0) > (analysis.errors?.length ?? 0))
     return undefined;
   const { id } = finding.rule;
-  if (count(after.findings, id) >= count(all, id) || bringsTrouble(all, after.findings)) return undefined;
+  if (count(after.findings, id) >= count(all, id) || bringsTrouble(all, after.findings, failedBefore(analysis)))
+    return undefined;
   return fix;
 }
 
@@ -55,10 +57,40 @@ function overlay(host: Host, texts: ReadonlyMap<string, string>): Host {
   };
 }
 
-/** Whether there are errors or warnings that were not there: more with one rule and message than before. */
-export function bringsTrouble(before: readonly Told[], after: readonly Told[]): boolean {
+/**
+ * Whether there are errors or warnings that were not there: more with one rule and message than before.
+ * @param isOld tells which of the later ones only say in other words what was so before
+ */
+export function bringsTrouble<T extends Told>(
+  before: readonly Told[],
+  after: readonly T[],
+  isOld: (finding: T) => boolean = () => false,
+): boolean {
   const known = tally(before);
-  return [...tally(after)].some(([key, times]) => times > (known.get(key) ?? 0));
+  const isMore = (findings: readonly T[]): boolean =>
+    [...tally(findings)].some(([key, times]) => times > (known.get(key) ?? 0));
+  return isMore(after) && isMore(after.filter((finding) => !isOld(finding)));
+}
+
+/**
+ * Which findings tell of a call that failed before as well. An origin with a slash at its end hides that errors lack
+ * the header: with the slash gone that comes to light, and nothing has become worse.
+ * @param analysis of the text before
+ */
+export function failedBefore({ endpoints }: Analysis): (finding: RawFinding) => boolean {
+  return ({ rule, exchange }) => {
+    if (rule.category !== 'broken' || exchange === undefined) return false;
+    const { call } = exchange;
+    const asked = endpoints.filter(({ path }) => path === call.path);
+    return (
+      asked.length > 0 &&
+      asked.every((endpoint) =>
+        openBrowser(endpoint)
+          .fetch(call)
+          .every(({ verdict }) => verdict.result === 'blocked'),
+      )
+    );
+  };
 }
 
 type Told = Pick<RawFinding, 'rule' | 'severity' | 'message'>;
