@@ -51,7 +51,7 @@ function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream,
   if (status !== undefined && CLOSING.has(status)) {
     return special(engine, run, 502, answeredBy);
   }
-  const brought = forwarded.seenFromOutside(response);
+  const brought = forwarded.seenFromOutside(response).filter(({ value }) => value.kind !== 'absent');
   run.upstream = open === undefined && status !== undefined ? brought : 'unknown';
   if (status !== undefined && intercepts(run, status)) {
     return special(engine, run, status, answeredBy);
