@@ -59,6 +59,12 @@ test('what others find in a part of theirs names the places that include it, and
   const [shared] = mergeFindings([one, { ...one, entry: y }], both);
   expect(shared?.message).toBe('Bad.');
   expect(shared?.related.map((each) => each.place.file)).toEqual(['x', 'y']);
+  const z = { ...context, includers: [x, entry('z', { a: [place] })] };
+  const [common] = mergeFindings(
+    z.includers.map((each) => ({ ...one, entry: each })),
+    z,
+  );
+  expect(common?.related).toHaveLength(1);
   const [graver] = mergeFindings([one, { entry: y, finding: finding('b', 'error', 2, 'Worse.') }], both);
   expect(graver?.message).toBe('Worse. This is so where y includes it.');
   const [ofItself] = mergeFindings([one, { entry: own, finding: finding('b', 'warning', 2, 'Mine.') }], both);

@@ -1,4 +1,4 @@
-import { placeKey } from '../cors/place';
+import { type Place, placeKey } from '../cors/place';
 import { RANK } from '../lint/severity';
 import type { Finding, Related } from '../lint/types';
 import type { Entry } from './analyser';
@@ -51,11 +51,16 @@ function merge(group: readonly Told[], { file, includers, show }: Context): Find
     return message === finding.message && severity === finding.severity;
   });
   const where = includers.filter((includer) => alike.some((one) => one.entry === includer));
-  const places = where.flatMap(({ parts }) => parts.get(file) ?? []).slice(0, MOST_RELATED);
+  const places = distinct(where.flatMap(({ parts }) => parts.get(file) ?? [])).slice(0, MOST_RELATED);
   if (places.length === 0) return finding;
   const only = where.length < includers.length ? ` This is so where ${listOf(where, show)} includes it.` : '';
   const related: Related[] = places.map((place) => ({ place, message: 'Included here' }));
   return { ...finding, message: finding.message + only, related: [...finding.related, ...related] };
+}
+
+/** Two files that are included themselves by one that includes this one too have a place in common. */
+function distinct(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }
 
 function before(one: Told, other: Told, file: string): boolean {
