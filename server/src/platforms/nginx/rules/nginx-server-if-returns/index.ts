@@ -1,6 +1,7 @@
 import type { Exchange } from '../../../../cors/browser';
 import { frontEndOf } from '../../../../cors/frontEnd';
 import { knownExchange } from '../../../../cors/known';
+import { samePlace } from '../../../../cors/place';
 import type { Edit } from '../../../../cors/repair';
 import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
@@ -79,9 +80,12 @@ function answeredByServer(
     ({ preflight }) => preflight?.verdict.step === 'cors-check/no-allow-origin',
   );
   const place = exchange?.preflight?.response.source.answeredBy.place;
+  const actual = exchange?.actual.response.source.answeredBy.place;
+  // A gate that turns every method away, for its user agent say, is no answer to the preflight.
+  if (place === undefined || (actual !== undefined && samePlace(place, actual))) return undefined;
   const taken = ifs.find(({ program }) =>
     program.some(
-      ({ kind, node }) => kind === 'return' && node.file === place?.file && placeOf(node).start === place.start,
+      ({ kind, node }) => kind === 'return' && node.file === place.file && placeOf(node).start === place.start,
     ),
   );
   // With directives of its own it would not load, which another rule says.
