@@ -19,6 +19,8 @@ interface Data {
 
 /** Endings that a front end meets, the commonest first. */
 const ENDINGS = [404, 500, 502, 400, 401];
+/** A file is there or is not. */
+const ENDINGS_OF_FILES = [404];
 
 /** Answers that somebody wrote; the others are the server's own, and the header line is to blame. */
 const WRITTEN: readonly AnswererKind[] = ['handler', 'error', 'gateway'];
@@ -37,7 +39,8 @@ export const rule = endpointRule<Data>({
     const success = successOf(browser);
     const header = success && linesOf(success, ALLOW_ORIGIN)[0]?.header;
     if (!success || !header) return;
-    const exchange = bareError(browser, success.when);
+    const endings = success.source.answeredBy.kind === 'file' ? ENDINGS_OF_FILES : ENDINGS;
+    const exchange = bareError(browser, endings, success.when);
     const status = exchange?.actual.response.status;
     if (!exchange || status === undefined) return;
     const { answeredBy } = exchange.actual.response.source;
@@ -73,9 +76,13 @@ function isSuccess({ status }: ResolvedResponse): boolean {
 }
 
 /** An exchange, in circumstances in which success can be read, that ends in an error which cannot. */
-function bareError(browser: Browser, circumstances: readonly string[]): Exchange | undefined {
+function bareError(
+  browser: Browser,
+  endings: readonly number[],
+  circumstances: readonly string[],
+): Exchange | undefined {
   const front = frontEndOf(browser);
-  for (const ending of ENDINGS) {
+  for (const ending of endings) {
     const exchange = knownExchange(
       browser.fetch({ ...front.plain(front.origin), ending }),
       ({ actual, preflight, when }) => {

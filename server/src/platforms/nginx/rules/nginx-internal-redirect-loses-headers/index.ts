@@ -1,6 +1,7 @@
 import type { Exchange } from '../../../../cors/browser';
 import { frontEndOf } from '../../../../cors/frontEnd';
 import { get } from '../../../../cors/headerList';
+import type { Ending } from '../../../../cors/http';
 import { knownExchange } from '../../../../cors/known';
 import { ALLOW_ORIGIN } from '../../../../cors/names';
 import { samePlace } from '../../../../cors/place';
@@ -93,13 +94,16 @@ function optionsOf({ nginxVersion }: NginxAnalysis): PlatformOptions {
 type Found = Pick<Data, 'target' | 'lost' | 'exchange' | 'way' | 'path'>;
 
 /** Endings that a front end meets, the commonest first. */
-const ENDINGS = ['success', 404, 500, 502, 400, 401, 403] as const;
+const ENDINGS: readonly Ending[] = ['success', 404, 500, 502, 400, 401, 403];
+/** A file is there or is not. */
+const ENDINGS_OF_FILES: readonly Ending[] = ['success', 404];
 
 /** A request to the endpoint's own location that another one answers, without the headers. */
 function lostOnTheWay(subject: PlatformSubject<NginxAnalysis>, endpoint: NginxEndpoint): Found | undefined {
   const browser = subject.browserFor(endpoint);
   const { origin, plain } = frontEndOf(browser);
-  for (const ending of ENDINGS) {
+  const isFile = browser.fetch(plain(origin)).every(({ actual }) => actual.response.source.answeredBy.kind === 'file');
+  for (const ending of isFile ? ENDINGS_OF_FILES : ENDINGS) {
     for (const isOpen of [false, true]) {
       let found: Found | undefined;
       knownExchange(browser.fetch({ ...plain(origin), ending }), (exchange) => {
