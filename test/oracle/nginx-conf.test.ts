@@ -42,7 +42,7 @@ test.runIf(process.env['CORPUS'] !== undefined)(
     let same = 0;
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!nginx.claims(name, undefined)) continue;
-      const text = textOf(join(folder, name))?.replace(/\t(?=#)/g, ' ');
+      const text = textOf(join(folder, name))?.replace(/^[\t ]+(?=#)|\t+(?= *#)/gm, '');
       const tree = text === undefined || isTemplated(text) ? undefined : parse(text);
       if (text === undefined || tree === undefined || tree.faults.length > 0) continue;
       if (!/^\s*(?:server|location|http|upstream|add_header|proxy_pass|map)\b[^=\n]*[{;]/m.test(text)) continue;
