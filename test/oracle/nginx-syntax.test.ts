@@ -15,19 +15,27 @@ const CASES = Number(process.env['CASES'] ?? 300);
 const TIME = 10_000 + CASES * 100;
 
 suiteNeeds('nginx')(`the parser against nginx -t, SEED=${seed}`, () => {
-  test(`${CASES} generated and mutated texts`, () => {
-    const random = randomFrom(seed);
-    for (let i = 0; i < CASES; i += 1) {
-      judge(random.chance(0.5) ? mutate(statements(random), random) : soup(random));
-    }
-  }, TIME);
+  test(
+    `${CASES} generated and mutated texts`,
+    () => {
+      const random = randomFrom(seed);
+      for (let i = 0; i < CASES; i += 1) {
+        judge(random.chance(0.5) ? mutate(statements(random), random) : soup(random));
+      }
+    },
+    TIME,
+  );
 
-  test(`${CASES} generated and mutated servers`, () => {
-    const random = randomFrom(seed + 2);
-    for (let i = 0; i < CASES; i += 1) {
-      judge(mutate(serverBody(random, '/'), random), 'server');
-    }
-  }, TIME);
+  test(
+    `${CASES} generated and mutated servers`,
+    () => {
+      const random = randomFrom(seed + 2);
+      for (let i = 0; i < CASES; i += 1) {
+        judge(mutate(serverBody(random, '/'), random), 'server');
+      }
+    },
+    TIME,
+  );
 
   test('the first word of an unknown directive comes out as nginx unquotes it', () => {
     const random = randomFrom(seed + 1);
