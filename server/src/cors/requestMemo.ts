@@ -6,37 +6,54 @@ import type { Request } from './http';
  */
 export interface RequestMemo<T> {
   /**
-   * @param make must read the request while it runs, not later, and depend on nothing else that changes
+   * @param make must read the request while it runs, not later, and depend on nothing else that changes; is told what
+   * it has read so far
    */
-  get(request: Request, make: (request: Request) => T): T;
+  get(request: Request, make: (request: Request, reads: Reads) => T): T;
 }
 
 /** What was read, and what it was: a field's name, `header:` and a header's name, or `headers` for all of them. */
-type Reads = Map<string, unknown>;
+export type Reads = ReadonlyMap<string, unknown>;
+
+/** What is read first, and what comes of it for each value; in the end a result. */
+type Tree<T> =
+  | { readonly read: string; readonly next: Map<unknown, Tree<T>> }
+  | { readonly read: undefined; readonly result: T };
 
 export function requestMemo<T>(): RequestMemo<T> {
-  const known: { readonly reads: Reads; readonly result: T }[] = [];
+  let known: Tree<T> | undefined;
   return {
     get(request, make) {
-      const before = known.find(({ reads }) => same(reads, request));
-      if (before) return before.result;
-      const reads: Reads = new Map();
-      const result = make(watched(request, reads));
-      known.push({ reads, result });
+      const before = find(known, request);
+      if (before !== undefined) return before.result;
+      const reads = new Map<string, unknown>();
+      const result = make(watched(request, reads), reads);
+      known = grown(known, request, new Set(reads.keys()), result);
       return result;
     },
   };
 }
 
-function same(reads: Reads, request: Request): boolean {
-  for (const [what, value] of reads) if (read(request, what) !== value) return false;
-  return true;
+function find<T>(tree: Tree<T> | undefined, request: Request): { readonly result: T } | undefined {
+  let here = tree;
+  while (here?.read !== undefined) here = here.next.get(read(request, here.read));
+  return here;
+}
+
+/** The tree with one more result. What stands in the tree already is asked first: to read more does no harm. */
+function grown<T>(tree: Tree<T> | undefined, request: Request, reads: Set<string>, result: T): Tree<T> {
+  const [first] = reads;
+  if (tree?.read === undefined && first === undefined) return { read: undefined, result };
+  const here = tree?.read === undefined ? { read: first ?? '', next: new Map<unknown, Tree<T>>() } : tree;
+  const value = read(request, here.read);
+  reads.delete(here.read);
+  here.next.set(value, grown(here.next.get(value), request, reads, result));
+  return here;
 }
 
 const HEADER = 'header:';
 
 function read(request: Request, what: string): unknown {
-  if (what.startsWith(HEADER)) return request.headers.get(what.slice(HEADER.length));
   switch (what) {
     case 'method':
     case 'scheme':
@@ -45,8 +62,10 @@ function read(request: Request, what: string): unknown {
     case 'origin':
     case 'ending':
       return request[what];
-    default:
+    case 'headers':
       return allHeaders(request);
+    default:
+      return request.headers.get(what.slice(HEADER.length));
   }
 }
 
@@ -55,12 +74,12 @@ function allHeaders(request: Request): string {
 }
 
 /** The request, noting what is read of it. */
-function watched(request: Request, reads: Reads): Request {
+function watched(request: Request, reads: Map<string, unknown>): Request {
   const note = <V>(what: string, value: V): V => {
     reads.set(what, value);
     return value;
   };
-  const headers = watchedHeaders(request, note);
+  let headers: ReadonlyMap<string, string> | undefined;
   return {
     get method() {
       return note('method', request.method);
@@ -79,7 +98,10 @@ function watched(request: Request, reads: Reads): Request {
     get ending() {
       return note('ending', request.ending);
     },
-    headers,
+    get headers() {
+      headers ??= watchedHeaders(request, note);
+      return headers;
+    },
   };
 }
 

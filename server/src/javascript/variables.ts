@@ -183,8 +183,7 @@ function declared(
   if (declarator.init === null && (loop?.type === 'ForOfStatement' || loop?.type === 'ForInStatement')) {
     return unknown(at, 'it is one of the items of a loop');
   }
-  const rewritten = variable.references.some((reference) => reference.isWrite() && !reference.init);
-  if (rewritten) return assignedVariously(machine, variable, declarator, context, at);
+  if (isRewritten(variable)) return assignedVariously(machine, variable, declarator, context, at);
   if (declarator.init === null) return { kind: 'undefined', ...at };
   const value = machine.evaluate(declarator.init, context);
   if (declarator.id.type !== 'Identifier') {
@@ -195,6 +194,17 @@ function declared(
   return mapChoice(value, (one) =>
     one.kind === 'object' || one.kind === 'array' ? withChanges(machine, variable, one, declarator, context) : one,
   );
+}
+
+/** By the text alone, so it is the same whatever is being worked out. */
+const rewritten = new WeakMap<Variable, boolean>();
+
+function isRewritten(variable: Variable): boolean {
+  const known = rewritten.get(variable);
+  if (known !== undefined) return known;
+  const found = variable.references.some((reference) => reference.isWrite() && !reference.init);
+  rewritten.set(variable, found);
+  return found;
 }
 
 /** A variable that is assigned again: one of what it is assigned, with the conditions that stand around. */
@@ -239,9 +249,7 @@ function withChanges(
 ): JsValue {
   let value: JsValue = made;
   const home = enclosingFunction(declarator);
-  for (const { identifier } of variable.references) {
-    const member = identifier.parent;
-    if (member?.type !== 'MemberExpression' || member.object !== identifier) continue;
+  for (const member of memberUses(variable)) {
     const outer = member.parent;
     const use = written(context.module, outer ?? member);
     const isElsewhere = enclosingFunction(member) !== home;
@@ -254,6 +262,29 @@ function withChanges(
     }
   }
   return value;
+}
+
+const uses = new WeakMap<Variable, readonly TSESTree.MemberExpression[]>();
+
+/** Where a member of the variable is assigned, called or deleted, harmless methods aside. By the text alone. */
+function memberUses(variable: Variable): readonly TSESTree.MemberExpression[] {
+  const known = uses.get(variable);
+  if (known !== undefined) return known;
+  const found = variable.references.flatMap(({ identifier }) => {
+    const member = identifier.parent;
+    return member?.type === 'MemberExpression' && member.object === identifier && mayChange(member) ? [member] : [];
+  });
+  uses.set(variable, found);
+  return found;
+}
+
+function mayChange(member: TSESTree.MemberExpression): boolean {
+  const outer = member.parent;
+  if (outer.type === 'AssignmentExpression') return outer.left === member;
+  if (outer.type === 'UnaryExpression') return outer.operator === 'delete';
+  if (outer.type !== 'CallExpression' || outer.callee !== member) return false;
+  const name = staticName(member);
+  return name === null || !HARMLESS.has(name);
 }
 
 function assignedTo(
@@ -327,7 +358,7 @@ function calledOn(
   context: Context,
   use: Written,
 ): JsValue {
-  if (value.kind !== 'array' || (name !== null && HARMLESS.has(name))) return value;
+  if (value.kind !== 'array') return value;
   const guards = isElsewhere ? null : guardsOf(machine, call, enclosingFunction(call), context);
   if ((name !== 'push' && name !== 'unshift') || guards === null)
     return opened(value, unknown(use, 'it is changed afterwards'));

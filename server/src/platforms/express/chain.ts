@@ -5,10 +5,11 @@ import type { Condition, FunctionValue, Reader } from '../../javascript';
 import { condition } from '../../javascript';
 import type { App, Apps, Layer, Registration } from './apps';
 import { runCors } from './corsPackage';
-import { type Flow, given, opened, START, type Step } from './flow';
+import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from './flow';
 import type { Handler } from './handlerKind';
 import { isErrorHandler } from './names';
-import { type ExpressVersion, matchPath } from './pathPattern';
+import type { ExpressVersion } from './pathPattern';
+import { registrationsAt } from './registered';
 import { distinct, type FunctionMemo, type FunctionRun, fitting, runFunction } from './runFunction';
 
 /** What one analysis knows, whatever the request. */
@@ -85,16 +86,16 @@ function runStack(run: Run, app: App, path: string, start: readonly Active[], de
   const answered: Step[] = [];
   let active = start;
   let hasRoutes = false;
-  for (const registration of allRegistrations(run, app)) {
+  const { registrations, matches } = registrationsAt(run, app, path);
+  for (const [i, registration] of registrations.entries()) {
     if (active.length === 0) break;
     if ('opaque' in registration) {
       active = active.map((one) => ({ ...one, flow: { ...opened(one.flow, registration.opaque), handedOn: true } }));
       continue;
     }
-    const isTarget = run.target.through.has(registration) && path !== '';
     const whole = registration.method !== 'use';
-    const matched = matchPath(registration.path, path, whole, run.version);
-    const match = matched ?? (isTarget && isOwnPath(run) ? { rest: '/' } : matched);
+    const matched = matches[i];
+    const match = matched ?? (path !== '' && isOnTheWay(run, registration) ? { rest: '/' } : matched);
     if (match === null) continue;
     if (match === undefined) {
       if (!whole)
@@ -123,29 +124,9 @@ function isOwnPath(run: Run): boolean {
   return (run.request.path.split('?')[0] ?? '') === run.target.path;
 }
 
-/** Registrations are spread out once for each app. */
-const spread = new WeakMap<App, readonly (Layer | { readonly opaque: string })[]>();
-
-function allRegistrations(run: Application, app: App): readonly (Layer | { readonly opaque: string })[] {
-  const before = spread.get(app);
-  if (before) return before;
-  const found = registrationsOf(run, app);
-  spread.set(app, found);
-  return found;
-}
-
-/** The registrations of an app with those of the functions that it is handed to in their places. */
-export function registrationsOf(
-  run: Application,
-  app: App,
-  depth = 0,
-): readonly (Layer | { readonly opaque: string })[] {
-  return app.registrations.flatMap((registration): readonly (Layer | { readonly opaque: string })[] => {
-    if (registration.kind === 'layer') return [registration];
-    const inner = registration.key === null ? null : run.apps.byKey(registration.key);
-    if (registration.key === null || depth > 5) return [{ opaque: registration.reason }];
-    return inner === null ? [] : registrationsOf(run, inner, depth + 1);
-  });
+/** Whether the request is for the endpoint's own path, and the layer is one that this path is known to meet. */
+function isOnTheWay(run: Run, layer: Layer): boolean {
+  return run.target.through.has(layer) && isOwnPath(run);
 }
 
 function answersMethod(method: string, requested: string): boolean {
@@ -227,7 +208,11 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
     return [{ ...passed, flow: opened(one.flow, handler.reason) }];
   if (!takesErrors) return [passed];
   const { status } = one.error;
-  return runFunction(functionRun(run, layer, place), handler.fn, one.flow).map((step) =>
+  const { fn } = handler;
+  const steps = rememberedFunction(run, fn, layer, place, one.flow, (asked) =>
+    runFunction(functionRun(asked, layer, place), fn, one.flow),
+  );
+  return steps.map((step) =>
     step.kind === 'answer' && step.status === undefined
       ? { ...step, status: status ?? errorStatus(run.request) }
       : step,
@@ -238,9 +223,32 @@ function functionRun(run: Run, layer: Layer, place: Place): FunctionRun {
   const isWhole = !run.isNested && (layer.method !== 'use' || layer.pathPlace === null);
   return {
     reader: run.reader,
-    request: isWhole ? run.request : { ...run.request, path: '' },
+    request: isWhole ? run.request : withoutPath(run.request),
     memo: run.memo,
     runHandler: (handler, flow) => runHandler(run, handler, layer, place, false, flow),
+  };
+}
+
+/** The request for a function that sees only what is left of the path. It is read through: what is read is noted. */
+function withoutPath(request: Request): Request {
+  return {
+    get method() {
+      return request.method;
+    },
+    get scheme() {
+      return request.scheme;
+    },
+    get origin() {
+      return request.origin;
+    },
+    get ending() {
+      return request.ending;
+    },
+    ...(request.host === undefined ? {} : { host: request.host }),
+    path: '',
+    get headers() {
+      return request.headers;
+    },
   };
 }
 
@@ -255,7 +263,7 @@ function runHandler(
   const { request } = run;
   switch (handler.kind) {
     case 'cors':
-      return remembered(run, flow, `${handler.call.place.file}:${handler.call.place.start}`, (asked) =>
+      return remembered(run, flow, `cors ${idOf(handler.call)}`, (asked) =>
         runCors(run.reader, handler.call, asked, flow),
       );
     case 'cors-factory':
@@ -263,12 +271,7 @@ function runHandler(
     case 'function':
       return isEnd ? runEnd(run, handler.fn, layer, place, flow) : runMiddleware(run, handler.fn, layer, place, flow);
     case 'harmless':
-      if (
-        handler.role === 'static' &&
-        run.target.through.has(layer) &&
-        isOwnPath(run) &&
-        request.method !== 'OPTIONS'
-      ) {
+      if (handler.role === 'static' && isOnTheWay(run, layer) && request.method !== 'OPTIONS') {
         return [
           {
             kind: 'answer',
@@ -322,6 +325,33 @@ function remembered(run: Run, flow: Flow, layer: string, work: (request: Request
   return memo.get(run.request, work);
 }
 
+/** As `remembered`, for a function, which may look at where it stands. */
+function rememberedFunction(
+  run: Run,
+  fn: FunctionValue,
+  layer: Layer,
+  place: Place,
+  flow: Flow,
+  work: (run: Run) => readonly Step[],
+): readonly Step[] {
+  const standing = `${idOf(fn)} ${idOf(layer)} ${place.start} ${run.isNested} ${isOnTheWay(run, layer)}`;
+  return remembered(run, flow, standing, (asked) =>
+    work({ ...withVersion(run, asked, run.target), isNested: run.isNested }),
+  );
+}
+
+const ids = new WeakMap<object, number>();
+let lastId = 0;
+
+/** A number for each object that is asked for. */
+function idOf(object: object): number {
+  const known = ids.get(object);
+  if (known !== undefined) return known;
+  lastId += 1;
+  ids.set(object, lastId);
+  return lastId;
+}
+
 /** `express.static(folder, { setHeaders })` sets whatever its function sets. */
 function withStaticHeaders(flow: Flow, handler: Extract<Handler, { kind: 'harmless' }>): Flow {
   const options = handler.value.kind === 'call' ? handler.value.arguments[1] : undefined;
@@ -340,14 +370,28 @@ function errorStatus(request: Request): number {
 }
 
 function runMiddleware(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Flow): readonly Step[] {
-  const steps = runFunction(functionRun(run, layer, place), fn, flow);
-  // A gate whose test cannot be worked out lets a request pass that is to end well.
-  const fits = fitting(steps, run.request.ending);
-  return fits.some((step) => step.kind === 'next') ? fits : steps;
+  return rememberedFunction(run, fn, layer, place, flow, (asked) => {
+    const steps = runFunction(functionRun(asked, layer, place), fn, flow);
+    // A gate whose test cannot be worked out lets a request pass that is to end well.
+    const fits = fitting(steps, asked.request.ending);
+    return fits.some((step) => step.kind === 'next') ? fits : steps;
+  });
 }
 
-/** The function that answers a route. */
+/**
+ * The function that answers a route. Most neither set nor read headers of the response: what they do is then the same
+ * whatever has been set before.
+ */
 function runEnd(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Flow): readonly Step[] {
+  const from = (start: Flow) =>
+    rememberedFunction(run, fn, layer, place, start, (asked) => endOf(asked, fn, layer, place, start));
+  if (!hasOnlyHeaders(flow)) return from(flow);
+  const steps = from(START);
+  if (steps.some((step) => step.flow.headers !== START.headers)) return from(flow);
+  return steps.map((step): Step => ({ ...step, flow: { ...step.flow, headers: flow.headers } }));
+}
+
+function endOf(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Flow): readonly Step[] {
   const { ending, method } = run.request;
   const steps = runFunction(functionRun(run, layer, place), fn, flow).map((step): Step => {
     if (step.kind !== 'next' || !step.flow.handedOn || flow.handedOn) return step;

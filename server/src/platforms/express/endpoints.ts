@@ -2,11 +2,12 @@ import type { Endpoint } from '../../cors/endpoint';
 import type { OriginPolicy } from '../../cors/policy';
 import type { FunctionValue, SourceModule } from '../../javascript';
 import type { App, Layer, Registration } from './apps';
-import { type Application, registrationsOf, respond, type Target } from './chain';
+import { type Application, respond, type Target } from './chain';
 import { policiesOf } from './corsPackage';
 import type { Handler } from './handlerKind';
 import { handPolicies } from './manualPolicy';
 import { matchPath, type PathPattern, samplePath } from './pathPattern';
+import { registrationsOf } from './registered';
 
 /** More endpoints than this from other files are left to those files' own analyses. */
 const MOST_FOREIGN = 80;
@@ -239,13 +240,13 @@ function createPolicies(application: Application): Policies {
   const along = (app: App, path: string, through: ReadonlySet<Registration>, depth: number): readonly OriginPolicy[] =>
     registrationsOf(application, app).flatMap((layer): readonly OriginPolicy[] => {
       if ('opaque' in layer) return [];
+      // Another method's route on the same path is another endpoint, but its preflight is this one's too.
+      if (layer.method !== 'use' && layer.method !== 'options' && layer.method !== 'all' && !through.has(layer))
+        return [];
       const match =
         matchPath(layer.path, path, layer.method !== 'use', application.version) ??
         (through.has(layer) ? { rest: '/' } : null);
       if (!match) return [];
-      // Another method's route on the same path is another endpoint, but its preflight is this one's too.
-      if (layer.method !== 'use' && layer.method !== 'options' && layer.method !== 'all' && !through.has(layer))
-        return [];
       return layer.handlers.flatMap(({ handler }) => {
         if (handler.kind !== 'router') return ofHandler(handler);
         const router = application.apps.byKey(handler.key);

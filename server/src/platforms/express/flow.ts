@@ -30,6 +30,13 @@ export const START: Flow = {
   handedOn: false,
 };
 
+/** Whether nothing but headers tells the flow from the start. */
+export function hasOnlyHeaders({ when, assumes, open, status, originUnknown, handedOn }: Flow): boolean {
+  return (
+    when.length === 0 && assumes.size === 0 && open === null && status === null && originUnknown === null && !handedOn
+  );
+}
+
 /** What a layer does with a request. */
 export type Step =
   | { readonly kind: 'next'; readonly flow: Flow }
@@ -43,8 +50,7 @@ export type Step =
 
 /** The flow under one more condition; null when that contradicts what it already assumes. */
 export function given(flow: Flow, conditions: readonly Condition[]): Flow | null {
-  let { assumes } = flow;
-  const when = [...flow.when];
+  let { assumes, when } = flow;
   for (const tested of conditions) {
     if (!isOfRequest(tested.of)) {
       const { holds, is } = assumed(tested);
@@ -53,9 +59,9 @@ export function given(flow: Flow, conditions: readonly Condition[]): Flow | null
       if (known !== undefined) return null;
       assumes = new Map(assumes).set(holds, is);
     }
-    if (!when.includes(tested.words)) when.push(tested.words);
+    if (!when.includes(tested.words)) when = [...when, tested.words];
   }
-  return { ...flow, when, assumes };
+  return when === flow.when && assumes === flow.assumes ? flow : { ...flow, when, assumes };
 }
 
 /** `setHeader`: the header replaces every line of that name. */

@@ -14,8 +14,14 @@ export interface Roles extends RequestNames, HeaderNames {
 
 /** `(req, res, next)`, or `(error, req, res, next)` for a function of four parameters. */
 export function rolesOf(fn: FunctionValue): Roles {
-  return rolesAt(fn.function, isErrorHandler(fn) ? 1 : 0);
+  const known = rolesByFunction.get(fn.function);
+  if (known !== undefined) return known;
+  const made = rolesAt(fn.function, isErrorHandler(fn) ? 1 : 0);
+  rolesByFunction.set(fn.function, made);
+  return made;
 }
+
+const rolesByFunction = new WeakMap<FunctionNode, Roles>();
 
 export function isErrorHandler(fn: FunctionValue): boolean {
   return fn.function.params.length === 4;

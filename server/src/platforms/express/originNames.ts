@@ -20,9 +20,25 @@ export function isOriginOf(value: JsValue, isRequest: (value: JsValue) => boolea
   );
 }
 
+interface OriginNames {
+  isOrigin(value: JsValue): boolean;
+}
+
+/** What was found out about values, by whose names they were read with. */
+const mentioning = new WeakMap<OriginNames, WeakMap<JsValue, boolean>>();
+
 /** Whether the origin stands anywhere in a value. */
-export function mentionsOrigin(value: JsValue, names: { isOrigin(value: JsValue): boolean }): boolean {
-  if (names.isOrigin(value)) return true;
+export function mentionsOrigin(value: JsValue, names: OriginNames): boolean {
+  const known = mentioning.get(names) ?? new WeakMap<JsValue, boolean>();
+  mentioning.set(names, known);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const found = names.isOrigin(value) || partsMentionOrigin(value, names);
+  known.set(value, found);
+  return found;
+}
+
+function partsMentionOrigin(value: JsValue, names: OriginNames): boolean {
   const inside = (of: JsValue) => mentionsOrigin(of, names);
   switch (value.kind) {
     case 'member':

@@ -95,15 +95,17 @@ type Token =
 
 /** More patterns than this, and they are taken apart anew. */
 const MOST_KNOWN = 2000;
-const known = new Map<string, readonly Token[] | null>();
+const known: ReadonlyMap<ExpressVersion, Map<string, readonly Token[] | null>> = new Map(
+  ([4, 5, null] as const).map((version) => [version, new Map()]),
+);
 
 function tokensOf(text: string, version: ExpressVersion): readonly Token[] | null {
-  const key = `${version}${text}`;
-  const before = known.get(key);
+  const ofVersion = known.get(version);
+  const before = ofVersion?.get(text);
   if (before !== undefined) return before;
   const tokens = tokenise(text, version);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, tokens);
+  if ((ofVersion?.size ?? 0) >= MOST_KNOWN) ofVersion?.clear();
+  ofVersion?.set(text, tokens);
   return tokens;
 }
 

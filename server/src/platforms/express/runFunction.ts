@@ -38,7 +38,7 @@ export interface FunctionRun {
 export interface FunctionMemo {
   readonly paths: Map<FunctionNode, Paths>;
   readonly effects: WeakMap<PathStep, Effect>;
-  /** What a layer made of a flow, by layer: the routes of an app share what comes before them. */
+  /** What a layer or a function made of a flow: the routes of an app share what comes before them. */
   readonly steps: WeakMap<Flow, Map<string, RequestMemo<readonly Step[]>>>;
 }
 
@@ -98,6 +98,7 @@ function runBody(run: FunctionRun, fn: FunctionValue, roles: Roles, flow: Flow, 
 
 /** The flow under conditions that cannot be decided; those about the origin leave it open whether it is taken at all. */
 function undecidedFlow(flow: Flow, undecided: readonly Condition[], roles: Roles): Flow | null {
+  if (undecided.length === 0) return flow;
   const about = undecided.find((condition) => mentionsOrigin(condition.of, roles));
   const others = undecided.filter((condition) => !mentionsOrigin(condition.of, roles));
   const here = given(flow, others);
@@ -390,6 +391,7 @@ function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
 
 /** Steps that do the same are one; the circumstances that they do not share say nothing then. */
 export function distinct(steps: readonly Step[]): readonly Step[] {
+  if (steps.length < 2) return steps;
   const kept = new Map<string, Step>();
   for (const step of steps) {
     const key = keyOf(step);
@@ -400,18 +402,29 @@ export function distinct(steps: readonly Step[]): readonly Step[] {
 }
 
 function meet(a: Flow, b: Flow): Flow {
+  if (a.when === b.when && a.assumes === b.assumes) return a;
   const assumes = new Map([...a.assumes].filter(([holds, is]) => b.assumes.get(holds) === is));
   return { ...a, when: a.when.filter((words) => b.when.includes(words)), assumes };
 }
 
 function keyOf(step: Step): string {
-  const headers = step.flow.headers.map(
+  const status = 'status' in step ? step.status : '';
+  const by = step.kind === 'answer' ? step.by.kind : '';
+  return `${step.kind}|${status}|${by}|${step.flow.open}|${keyOfHeaders(step.flow.headers)}`;
+}
+
+const headerKeys = new WeakMap<readonly Header[], string>();
+
+function keyOfHeaders(headers: readonly Header[]): string {
+  const known = headerKeys.get(headers);
+  if (known !== undefined) return known;
+  const keys = headers.map(
     ({ name, place, value }) =>
       `${name}@${place.start}:${value.kind}:${value.place.start}:${value.kind === 'literal' ? value.text : ''}`,
   );
-  const status = 'status' in step ? step.status : '';
-  const by = step.kind === 'answer' ? step.by.kind : '';
-  return [step.kind, status, by, step.flow.open, ...headers].join('|');
+  const made = keys.join('|');
+  headerKeys.set(headers, made);
+  return made;
 }
 
 /** Which of a handler's steps fit the way that the request is to end. */

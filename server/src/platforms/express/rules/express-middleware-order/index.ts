@@ -6,10 +6,10 @@ import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject, Related, Severity } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
 import type { App, Layer } from '../../apps';
-import { registrationsOf } from '../../chain';
 import type { ExpressEndpoint } from '../../endpoints';
 import type { Handler } from '../../handlerKind';
 import { matchPath, type PathPattern } from '../../pathPattern';
+import { registrationsOf } from '../../registered';
 import { moveAhead } from '../../repair/preflight';
 
 type Kind = 'route' | 'authentication' | 'static' | 'rate-limit' | 'body-parser' | 'redirect';
