@@ -1,9 +1,9 @@
 import { actualRequest, type Call, needsPreflight, preflightRequest } from './call';
 import { corsCheck } from './corsCheck';
 import type { Endpoint } from './endpoint';
-import type { Request } from './http';
+import type { Request, Response } from './http';
 import { preflightCheck } from './preflight';
-import { requestMemo } from './requestMemo';
+import { type Reads, requestMemo } from './requestMemo';
 import { type ResolvedResponse, resolveResponse } from './resolve';
 import type { Verdict } from './verdict';
 
@@ -26,9 +26,20 @@ export interface Exchange {
   readonly when: readonly string[];
 }
 
+/** A request that an endpoint was asked, what it looked at of it, and all that it may answer. */
+export interface Asked {
+  readonly request: Request;
+  readonly reads: Reads;
+  readonly responses: readonly Response[];
+}
+
 /** A browser that fetches from one endpoint, and remembers what it fetched. */
 export interface Browser {
   readonly endpoint: Endpoint;
+  /** What the endpoint was asked so far; a request that it cannot tell from an earlier one is not asked again. */
+  readonly asked: readonly Asked[];
+  /** Asks the endpoint, or remembers what it answers to a request that it treats in the same way. */
+  ask(request: Request): Asked;
   /** Every way the call can go; never empty. One exchange with an empty `when` is certain. */
   fetch(call: Call): readonly Exchange[];
   /** The responses to one bare request. */
@@ -36,10 +47,20 @@ export interface Browser {
 }
 
 export function openBrowser(endpoint: Endpoint): Browser {
+  const asked: Asked[] = [];
+  const answers = requestMemo<Asked>();
   const responses = requestMemo<readonly ResolvedResponse[]>();
   const exchanges = new Map<string, readonly Exchange[]>();
+  const ask = (request: Request, plain = request): Asked =>
+    answers.get(request, (watched, reads) => {
+      const made = { request: plain, reads, responses: endpoint.respond(watched) };
+      asked.push(made);
+      return made;
+    });
   const send = (request: Request): readonly ResolvedResponse[] =>
-    responses.get(request, (asked) => endpoint.respond(asked).flatMap((response) => resolveResponse(response, asked)));
+    responses.get(request, (watched) =>
+      ask(watched, request).responses.flatMap((response) => resolveResponse(response, watched)),
+    );
   const fetch = (call: Call): readonly Exchange[] => {
     const key = callKey(call);
     const known = exchanges.get(key);
@@ -48,7 +69,7 @@ export function openBrowser(endpoint: Endpoint): Browser {
     exchanges.set(key, played);
     return played;
   };
-  return { endpoint, fetch, send };
+  return { endpoint, asked, ask: (request) => ask(request), fetch, send };
 }
 
 /** A simple GET from a page at `origin` to the endpoint's own path. */

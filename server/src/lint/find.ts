@@ -1,11 +1,22 @@
 import { type Browser, openBrowser } from '../cors/browser';
 import type { Endpoint } from '../cors/endpoint';
-import { placeKey } from '../cors/place';
+import { type Place, placeKey } from '../cors/place';
+import { type Judgements, openCourt } from './judgements';
 import { withoutReplaced } from './replaced';
 import type { LintSettings } from './settings';
 import { RANK, severityOf } from './severity';
 import { suppress } from './suppress';
-import type { Analysis, Host, NeutralRule, Platform, PlatformSubject, RawFinding, RuleOn } from './types';
+import type {
+  Analysis,
+  EndpointRule,
+  Host,
+  NeutralRule,
+  Platform,
+  PlatformSubject,
+  RawFinding,
+  RuleOn,
+  Subject,
+} from './types';
 
 export interface LintInput {
   readonly platform: Platform;
@@ -17,6 +28,8 @@ export interface LintInput {
   readonly rules: readonly NeutralRule[];
   /** Told of each crash; the crash costs the rule's findings in this file and nothing else. */
   readonly onCrash?: (crash: Crash) => void;
+  /** What an earlier lint of nearly the same text came to: saves work, and never changes what is found. */
+  readonly before?: Judgements;
 }
 
 /** A fault of ours. `during` names what crashed: a rule's id, or "reading the file". */
@@ -31,6 +44,8 @@ export interface Found {
   readonly analysis: Analysis | undefined;
   /** With the configuration's severities, suppressed ones left out; one for each rule and place; in order. */
   readonly findings: readonly RawFinding[];
+  /** For the next lint of the file; undefined when reading it crashed. */
+  readonly judgements: Judgements | undefined;
 }
 
 /**
@@ -40,16 +55,22 @@ export function find(input: LintInput): Found {
   const analysis = attempt(input, 'reading the file', () =>
     input.platform.analyse(input.file, input.text, input.host, input.settings.platform),
   );
-  if (analysis === undefined) return { analysis, findings: [] };
+  if (analysis === undefined) return { analysis, findings: [], judgements: undefined };
+  const { raw, judgements } = runRules(input, analysis);
   // What a finding replaces may rest on another endpoint than the finding that is kept for its place.
-  const found = distinct(withoutReplaced(runRules(input, analysis)));
+  const found = distinct(withoutReplaced(raw));
   const all = [...input.rules, ...input.platform.rules].map((rule) => rule.meta.id);
   const findings = suppress(found, { analysis, host: input.host, ruleIds: all, settings: input.settings });
-  return { analysis, findings: findings.sort(byPlace) };
+  return { analysis, findings: findings.sort(byPlace), judgements };
 }
 
-function runRules(input: LintInput, analysis: Analysis): RawFinding[] {
-  const findings: RawFinding[] = [];
+interface Ruled {
+  readonly raw: readonly RawFinding[];
+  readonly judgements: Judgements;
+}
+
+function runRules(input: LintInput, analysis: Analysis): Ruled {
+  const raw: RawFinding[] = [];
   const browsers = new Map<Endpoint, Browser>();
   const browserFor = (endpoint: Endpoint): Browser => {
     const known = browsers.get(endpoint);
@@ -58,22 +79,47 @@ function runRules(input: LintInput, analysis: Analysis): RawFinding[] {
     browsers.set(endpoint, browser);
     return browser;
   };
-  const run = <S>(rule: RuleOn<S>, subjects: readonly S[]): void => {
-    if (severityOf(rule.meta, rule.meta.severity, input.settings) === 'off') return;
-    const found = attempt(input, rule.meta.id, () => subjects.flatMap((subject) => rule.run(subject)));
-    for (const finding of found ?? []) {
+  const add = (found: readonly RawFinding[]): void => {
+    for (const finding of found) {
       const severity = severityOf(finding.rule, finding.severity, input.settings);
-      if (severity !== 'off') findings.push({ ...finding, severity });
+      if (severity !== 'off') raw.push({ ...finding, severity });
     }
   };
+  const run = <S>(rule: RuleOn<S>, subjects: readonly S[]): void =>
+    add(attempt(input, rule.meta.id, () => subjects.flatMap((subject) => rule.run(subject))) ?? []);
+  const isOn = ({ meta }: RuleOn<never>) => severityOf(meta, meta.severity, input.settings) !== 'off';
+  const neutral = input.rules.filter(isOn);
+  const endpointRules = neutral.filter((rule) => rule.on === 'endpoint');
   const subjects = analysis.endpoints.map((endpoint) => ({ endpoint, browser: browserFor(endpoint) }));
-  for (const rule of input.rules) {
-    if (rule.on === 'endpoint') run(rule, subjects);
-    else run(rule, analysis.settings);
-  }
+  const { found, judgements } = judge(input, endpointRules, subjects);
+  add(found);
+  for (const rule of neutral) if (rule.on === 'setting') run(rule, analysis.settings);
   const whole: PlatformSubject<Analysis> = { analysis, browserFor, host: input.host };
-  for (const rule of input.platform.rules) run(rule, [whole]);
-  return findings;
+  for (const rule of input.platform.rules.filter(isOn)) run(rule, [whole]);
+  return { raw, judgements };
+}
+
+/** Runs the rules on each endpoint, those aside that have said the same of an endpoint like it. */
+function judge(input: LintInput, rules: readonly EndpointRule[], subjects: readonly Subject[]) {
+  const others = [...input.rules, ...input.platform.rules].flatMap(({ meta }) => meta.replaces ?? []);
+  const court = openCourt({ rules, settings: input.settings, before: input.before, replaced: new Set(others) });
+  const findings = new Map<EndpointRule, RawFinding[] | 'crashed'>();
+  for (const subject of subjects) {
+    const { browser } = subject;
+    const precedent = court.precedentFor(browser);
+    const places = new Map<EndpointRule, readonly Place[] | 'everywhere'>();
+    for (const rule of rules) {
+      if (precedent?.mustRun(rule) === false) continue;
+      const known = findings.get(rule) ?? [];
+      const found = known === 'crashed' ? undefined : attempt(input, rule.meta.id, () => rule.run(subject));
+      if (found?.length === 0) continue;
+      places.set(rule, found?.map(({ place }) => place) ?? 'everywhere');
+      findings.set(rule, found === undefined || known === 'crashed' ? 'crashed' : [...known, ...found]);
+    }
+    if (!precedent?.isOfThisLint) court.keep({ browser, asked: [...browser.asked], found: places });
+  }
+  const found = [...findings.values()].flatMap((each) => (each === 'crashed' ? [] : each));
+  return { found, judgements: court.judgements };
 }
 
 /** One finding for each rule and place: the gravest, and among equals the first. */

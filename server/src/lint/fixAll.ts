@@ -48,20 +48,21 @@ interface Step {
 }
 
 function nextStep(input: LintInput, filter: FixFilter): Step | undefined {
-  const { analysis, findings } = find(input);
-  if (analysis === undefined) return undefined;
+  const { analysis, findings, judgements } = find(input);
+  if (analysis === undefined || judgements === undefined) return undefined;
+  const again = { ...input, before: judgements };
   const fixes = findings.flatMap((finding) => {
     for (const proposal of finding.proposals()) {
       if (!proposal.preferred) continue;
-      const fix = workOutFix(input, analysis, findings, finding, proposal);
+      const fix = workOutFix(again, analysis, findings, finding, proposal);
       if (fix && filter(fix, input)) return [fix];
     }
     return [];
   });
   const { edits, taken } = mergeEdits(fixes);
   return (
-    stepBy(input, { analysis, findings }, taken, { edits }) ??
-    stepBy(input, { analysis, findings }, fixes.slice(0, 1), { edits: fixes[0]?.edits ?? [] })
+    stepBy(again, { analysis, findings }, taken, { edits }) ??
+    stepBy(again, { analysis, findings }, fixes.slice(0, 1), { edits: fixes[0]?.edits ?? [] })
   );
 }
 

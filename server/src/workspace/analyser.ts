@@ -24,8 +24,11 @@ export interface Entry {
   readonly version: string | number | undefined;
   /** Whether another file was known that judges this one as a part of its own. */
   readonly isIncluded: boolean;
-  /** Files that are judged here as parts of this one, each with the places that bring it in. */
-  readonly parts: ReadonlyMap<string, readonly Place[]>;
+  /**
+   * Files that are judged here as parts of this one, each with the places that bring it in; undefined where a platform
+   * that read the file does not tell.
+   */
+  readonly parts: ReadonlyMap<string, readonly Place[]> | undefined;
   /** Files that the runs looked at, or for, with their versions then. */
   readonly dependencies: ReadonlyMap<string, string | number | undefined>;
 }
@@ -91,7 +94,7 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
   }
 
   function includers(file: string): string[] {
-    return dependents(file).filter((other) => other !== file && entries.get(other)?.parts.has(file) === true);
+    return dependents(file).filter((other) => other !== file && entries.get(other)?.parts?.has(file) === true);
   }
 
   function platformsOf(file: string): readonly Platform[] {
@@ -137,7 +140,7 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
   async function analyse(file: string, settings: Settings): Promise<Entry> {
     const content = host.content(file);
     const isIncluded = includers(file).length > 0;
-    const parts = new Map<string, readonly Place[]>();
+    let parts: Map<string, readonly Place[]> | undefined = new Map();
     const dependencies = new Map<string, string | number | undefined>();
     const nothing = { file, runs: [], settings, isIncluded, parts, dependencies };
     if (content.kind === 'none') return { ...nothing, skipped: content.reason, version: host.version(file) };
@@ -152,9 +155,10 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
       for (const dependency of analysis?.dependencies ?? []) {
         if (dependency !== file) dependencies.set(dependency, host.version(dependency));
       }
-      for (const [part, places] of analysis?.parts ?? []) parts.set(part, [...(parts.get(part) ?? []), ...places]);
+      if (analysis?.parts === undefined) parts = undefined;
+      for (const [part, places] of analysis?.parts ?? []) parts?.set(part, [...(parts.get(part) ?? []), ...places]);
     }
-    return { ...nothing, runs, version };
+    return { ...nothing, runs, version, parts };
   }
 
   async function inputs(file: string): Promise<LintInput[]> {
@@ -194,8 +198,9 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
 
   /** Lints, and keeps the whole result for a while. */
   function lintWhole(input: LintInput, version = host.version(input.file)): LintResult {
-    const result = lint(input);
     const key = wholeKey(input.file, input.platform);
+    const before = whole.get(key)?.result.judgements;
+    const result = lint(before === undefined ? input : { ...input, before });
     whole.delete(key);
     whole.set(key, { version, result });
     for (const first of whole.keys()) {
@@ -207,6 +212,7 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
 
   /** The finding without what its fixes hold on to: they are worked out from the file again when asked for. */
   function lighten(finding: Finding, platform: Platform, file: string): Finding {
+    // What the function below mentions of the finding is kept; the finding itself would keep the tree.
     const { rule, severity, place, message, exchange, related } = finding;
     let fixes: readonly Fix[] | undefined;
     return {
@@ -219,7 +225,7 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
       fixes: () => {
         fixes ??=
           again(platform, file)
-            ?.findings.find((other) => same(other, finding))
+            ?.findings.find((other) => other.rule.id === rule.id && samePlace(other.place, place))
             ?.fixes()
             .filter((fix) => isHarmlessHere(fix, platform, file)) ?? [];
         return fixes;
@@ -287,8 +293,4 @@ function lintSettings(settings: Settings): LintSettings {
 
 function wholeKey(file: string, platform: Platform): string {
   return `${platform.id}\0${file}`;
-}
-
-function same(a: Finding, b: Finding): boolean {
-  return a.rule.id === b.rule.id && samePlace(a.place, b.place);
 }
