@@ -117,7 +117,7 @@ function byFile(
   const gathered = new Map<string, Told[]>();
   const includers = new Map<string, Entry[]>();
   for (const entry of entries) {
-    for (const part of entry.parts.keys()) push(includers, part, entry);
+    for (const part of entry.parts?.keys() ?? []) push(includers, part, entry);
     for (const finding of entry.runs.flatMap(({ findings }) => findings)) {
       push(gathered, finding.place.file, { entry, finding });
     }

@@ -51,7 +51,7 @@ function merge(group: readonly Told[], { file, includers, show }: Context): Find
     return message === finding.message && severity === finding.severity;
   });
   const where = includers.filter((includer) => alike.some((one) => one.entry === includer));
-  const places = distinct(where.flatMap(({ parts }) => parts.get(file) ?? [])).slice(0, MOST_RELATED);
+  const places = distinct(where.flatMap(({ parts }) => parts?.get(file) ?? [])).slice(0, MOST_RELATED);
   if (places.length === 0) return finding;
   const only = where.length < includers.length ? ` This is so where ${listOf(where, show)} includes it.` : '';
   const related: Related[] = places.map((place) => ({ place, message: 'Included here' }));

@@ -94,7 +94,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       // What seems unused in this file alone may have been used by the analysis of another.
       ({ finding }) => others.length === 0 || finding.rule.id !== UNUSED_SUPPRESSION.id,
     );
-    const includers = others.filter(({ parts }) => parts.has(file));
+    const includers = others.filter(({ parts }) => parts?.has(file) === true);
     const told = [...own, ...others.flatMap((other) => toldBy(other, file))];
     return { ...resultOf(entry), findings: mergeFindings(told, { file, includers, show: shown }) };
   }
@@ -104,7 +104,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
    * then includes nothing by itself.
    */
   async function analysedDependents(file: string, signal: AbortSignal | undefined): Promise<Entry[]> {
-    const others = analyser.dependents(file).filter((other) => other !== file);
+    const others = analyser.dependents(file).filter((other) => other !== file && concerns(analyser.known(other), file));
     let entries: Entry[] = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
       entries = [];
@@ -115,6 +115,15 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       if (!entries.some(isMisjudged)) break;
     }
     return entries;
+  }
+
+  /**
+   * Whether an analysis that looked at the file can say something of it. Of a platform that tells what its files are
+   * parts of, the others have only seen it in passing: the sites of one server look at each other.
+   */
+  function concerns(entry: Entry | undefined, file: string): boolean {
+    if (entry === undefined || entry.parts === undefined) return true;
+    return entry.parts.has(file) || toldBy(entry, file).length > 0;
   }
 
   function isMisjudged({ file, isIncluded }: Entry): boolean {
@@ -137,7 +146,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     for (const namer of await finder.namers([file])) await analyser.entry(namer);
     const fresh = analyser.dependents(file).filter((other) => !before.includes(other));
     const tells = (entry: Entry | undefined): boolean =>
-      entry !== undefined && (entry.parts.has(file) || toldBy(entry, file).length > 0);
+      entry !== undefined && (entry.parts?.has(file) === true || toldBy(entry, file).length > 0);
     if (fresh.some((other) => tells(analyser.known(other)))) onStale?.([file]);
   }
 

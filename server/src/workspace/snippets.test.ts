@@ -160,6 +160,28 @@ describe('a snippet', () => {
   });
 });
 
+test('typing in one site looks at none of the others that share its main file', async () => {
+  const sites = Object.fromEntries(['a', 'b', 'c'].map((name) => [`sites/${name}.conf`, site(name)]));
+  scratch = openScratch({ 'nginx.conf': MAIN, ...sites, [SNIPPET]: NO_ALWAYS });
+  const analysed: string[] = [];
+  const counting = platforms.map((platform) => ({
+    ...platform,
+    analyse: (...given: Parameters<typeof platform.analyse>) => {
+      analysed.push(show(given[0]));
+      return platform.analyse(...given);
+    },
+  }));
+  const workspace = openWorkspace({ root: scratch.root, platforms: counting, rules });
+  await workspace.audit();
+  analysed.length = 0;
+  workspace.setOverlay(scratch.at('sites/a.conf'), site('a', VARY), 1);
+  await workspace.lint(scratch.at('sites/a.conf'));
+  expect(analysed).toEqual(['sites/a.conf']);
+  workspace.setOverlay(scratch.at('sites/a.conf'), `map $uri $x { default 1; }\n${site('a', VARY)}`, 2);
+  await workspace.lint(scratch.at('sites/a.conf'));
+  expect(analysed).toEqual(['sites/a.conf', 'sites/a.conf']);
+});
+
 test('files that include each other end the search, not the program', async () => {
   const workspace = open({
     'nginx.conf': 'events {}\nhttp {\n  include nginx.conf;\n  include a.conf;\n}\n',

@@ -187,7 +187,7 @@ function partsOf(
   }
   const [first] = own;
   for (const [name, nodes] of first?.parent?.own ?? []) {
-    if (name !== 'server') for (const { file: outer } of nodes) files.add(outer);
+    if (SHARED.test(name)) for (const { file: outer } of nodes) files.add(outer);
   }
   files.delete(file);
   const parts = new Map<string, readonly Place[]>();
@@ -197,6 +197,10 @@ function partsOf(
   }
   return parts;
 }
+
+/** What stands beside the servers and has a say in what they answer. */
+const SHARED =
+  /^(?:map|geo|add_header|add_header_inherit|add_trailer|more_\w+|expires|\w+_hide_header|\w+_intercept_errors|error_page|auth_\w+|allow|deny|satisfy)$/;
 
 function insideOf({ locations, limitExcept, program }: Level): Level[] {
   const ifs = program.flatMap((step) => (step.kind === 'if' ? [step.level] : []));

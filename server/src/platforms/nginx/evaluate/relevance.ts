@@ -12,11 +12,12 @@ export interface Relevance {
   key(request: Request): string;
 }
 
-const known = new WeakMap<Configuration, Relevance>();
+/** By the maps, which the files of one main configuration have in common with everything else that is looked at. */
+const known = new WeakMap<Configuration['maps'], Relevance>();
 
 export function relevanceOf(configuration: Configuration): Relevance {
-  const made = known.get(configuration) ?? measure(configuration);
-  known.set(configuration, made);
+  const made = known.get(configuration.maps) ?? measure(configuration);
+  known.set(configuration.maps, made);
   return made;
 }
 
