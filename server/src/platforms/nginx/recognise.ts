@@ -5,14 +5,19 @@
  */
 export function isNginx(file: string, text: string | undefined): boolean {
   const path = file.replaceAll('\\', '/');
-  if (!NAMES.test(path) || OTHERS.test(path)) {
+  if (OTHERS.test(path) || !NAMES.some((name) => name.test(path))) {
     return false;
   }
   return text === undefined || (SIGN.test(text) && text.includes(';') && (DIRECTIVE.test(text) || MAP.test(text)));
 }
 
-const NAMES =
-  /(?:\.conf|\.nginx|\.nginxconf|\.vhost|\.conf\.(?:template|tmpl|tpl|sample|example|dist|default)|(?:^|\/)nginx[^/]*\.(?:template|tmpl|tpl))$|(?:^|\/)(?:sites-available|sites-enabled|conf\.d)\/[^/]+$|(?:^|\/)nginx\/(?:[^/]+\/)*[^/.]+$/i;
+/** Names that nginx files go by anywhere, templates of them, and what lies in the folders that hold them. */
+const NAMES = [
+  /\.(?:conf|nginx|nginxconf|vhost)(?:\.(?:template|tmpl|tpl|sample|example|dist|default|in))?$/i,
+  /(?:^|\/)nginx[^/]*\.(?:template|tmpl|tpl)$/i,
+  /(?:^|\/)(?:sites-available|sites-enabled|conf\.d|http\.d|vhosts?\.d)\/[^/]+$/i,
+  /(?:^|\/)nginx\/(?:[^/]+\/)*[^/.]+(?:\.(?:template|tmpl|tpl|inc|include|snippet))?$/i,
+];
 
 /** What else ends in `.conf`. */
 const OTHERS = /(?:^|\/)(?:apache2?|httpd)\/|\.(?:js|ts|json|ya?ml|md|sh|py|rb|php|lua|html?|css)$/i;
