@@ -75,7 +75,7 @@ function adaptToHere(text: string, here: Here): string {
     .replace(/(\bproxy_pass\s+)https?:\/\/([^/;\s]+)/g, (all, before: string, host: string) =>
       isUpstreamName(text, host) || host.includes('$')
         ? all.replace('https:', 'http:')
-        : `${before}http://127.0.0.1:${here.upstream}`,
+        : `${before}http://127.0.0.1:${isOwnSocket(text, host) ? here.http : here.upstream}`,
     )
     .replace(/(\bupstream\s+\S+\s*\{)([^}]*)\}/g, `$1 server 127.0.0.1:${here.upstream}; }`)
     .replace(/(\binclude\s+)\/etc\/nginx\//g, '$1');
@@ -114,6 +114,11 @@ function closingBrace(text: string, start: number): number {
     if (depth === 0) return token.index;
   }
   return text.length;
+}
+
+/** Whether a server of the same text listens there: the Host header then tells it from the others. */
+function isOwnSocket(text: string, host: string): boolean {
+  return [...text.matchAll(directive('listen'))].some((match) => match[1]?.trim() === host);
 }
 
 function isUpstreamName(text: string, name: string): boolean {

@@ -17,6 +17,8 @@ export type Repair =
   | { readonly kind: 'rename'; readonly place: Place; readonly name: string }
   /** Take the setting (header line, option, list item, key with its value) at `place` out. */
   | { readonly kind: 'remove'; readonly place: Place }
+  /** At the endpoint, keep back the header that what stands behind it sends with the setting at `place`. */
+  | { readonly kind: 'hide-header'; readonly endpoint: Endpoint; readonly name: string; readonly place: Place }
   /** Make these headers of the endpoint go out with error statuses too. */
   | { readonly kind: 'apply-to-errors'; readonly endpoint: Endpoint; readonly headers: readonly Header[] }
   /** Send this header with every response of the endpoint. `near`: a header line to stand by. */

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../cors/browser';
+import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf, responsesOf, withCredentials } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
 import { knownExchange } from '../../cors/known';
@@ -8,6 +9,7 @@ import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
+  readonly endpoint: Endpoint;
   readonly name: string;
   readonly lines: readonly ResolvedHeader[];
   readonly when: readonly string[];
@@ -22,7 +24,7 @@ export const rule = endpointRule<Data>({
     tags: ['origin', 'credentials'],
     reference: 'https://fetch.spec.whatwg.org/#concept-cors-check',
   },
-  check({ browser }, report) {
+  check({ browser, endpoint }, report) {
     const front = frontEndOf(browser);
     const plain = front.plain(front.origin);
     const calls = [plain, ...front.calls, { ...plain, ending: 500 }];
@@ -35,7 +37,7 @@ export const rule = endpointRule<Data>({
         const { when } = exchange;
         report({
           place: second.header.place,
-          data: { name: second.name, lines, when },
+          data: { endpoint, name: second.name, lines, when },
           severity: when.length > 0 ? 'warning' : 'error',
           exchange,
           related: [{ place: first.header.place, message: `sent here too, by ${first.header.layer}` }],
@@ -45,9 +47,14 @@ export const rule = endpointRule<Data>({
   },
   message: ({ name, lines, when }) =>
     `${name} is sent ${lines.length === 2 ? 'twice' : `${lines.length} times`}${whenWords(when)}${values(lines)}: browsers refuse the response, even when the lines are equal. Delete one.`,
-  fixes: ({ lines: [first, second] }) =>
+  fixes: ({ endpoint, name, lines: [first, second] }) =>
     first && second
       ? [
+          {
+            title: `Keep back the ${name} of what stands behind`,
+            preferred: true,
+            repair: { kind: 'hide-header', endpoint, name, place: first.header.place },
+          },
           {
             title: 'Delete this line',
             preferred: first.text !== undefined && first.text === second.text,

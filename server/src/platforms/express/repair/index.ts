@@ -43,8 +43,10 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       return answerPreflight(analysis, wanted);
     case 'exempt-preflight':
       return exemptPreflight(analysis, wanted.endpoint, wanted.place);
-    // Headers that are set stay set on errors, and what is missing there is another place's to say.
+    // Headers that are set stay set on errors, and what is missing there is another place's to say; a program that
+    // passes requests on is not read.
     case 'apply-to-errors':
+    case 'hide-header':
       return undefined;
   }
 }

@@ -9,6 +9,7 @@ import { allowList, replaceWithList } from './allow-list';
 import { clausesOf } from './clauses';
 import { dissolveIfs } from './dissolve-ifs';
 import { applyToErrors, setHeader, varyOrigin } from './headers';
+import { hideHeader } from './hide';
 import { removeDirective } from './lines';
 import { answerPreflight, exemptPreflight } from './preflight';
 import { directiveWithRange, samePlaces, wordAt } from './source';
@@ -33,6 +34,10 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
       return replaceWithList(workshop, wanted.place, wanted.texts);
     case 'remove':
       return remove(workshop, wanted.place);
+    case 'hide-header': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      return endpoint && hideHeader(workshop, endpoint, wanted.name, wanted.place);
+    }
     case 'apply-to-errors':
       return applyToErrors(workshop, wanted.headers);
     case 'set-header': {

@@ -56,6 +56,9 @@ function repairEndpoint(analysis: ServerlessAnalysis, wanted: EndpointRepair, ho
       return answerPreflight(analysis, endpoint, wanted);
     case 'exempt-preflight':
       return exemptPreflight(endpoint);
+    // The gateway's headers and the handler's never stand beside each other.
+    case 'hide-header':
+      return undefined;
     case 'allow-list': {
       const [origin] = wanted.origins;
       if (isScript(wanted.place)) {
