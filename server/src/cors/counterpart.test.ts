@@ -26,6 +26,10 @@ const policy = (text: string): OriginPolicy => {
   const at = place();
   return { place: at, entries: [{ kind: 'exact', text, place: at }] };
 };
+const many = (): OriginPolicy => ({
+  place: place(),
+  entries: Array.from({ length: 500 }, () => ({ kind: 'exact', text: 'a', place: place() })),
+});
 const admits = (of: OriginPolicy) =>
   choice([
     { kind: 'origin-admitted', policy: of },
@@ -98,6 +102,15 @@ describe('counterpart', () => {
     ],
   ])('sees %s', (_, a, b, changes) => {
     expect(compare(a, b, changes)).toBeUndefined();
+  });
+
+  it('gives up where there are very many places to keep apart', () => {
+    const policies = [many()];
+    const known = subject(respond, { path: '/a', policies });
+    expect(counterpart(known.browser, [], subject(respond, { path: '/b', policies }).browser)).toBeUndefined();
+    expect(
+      counterpart(known.browser, [], subject(respond, { path: '/b', policies: [many()] }).browser),
+    ).toBeUndefined();
   });
 
   it('says nothing of endpoints that were asked for another path', () => {

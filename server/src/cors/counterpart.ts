@@ -33,10 +33,13 @@ export function counterpart(known: Browser, asked: readonly Asked[], other: Brow
       for (const what of answer.reads.keys()) if (!one.reads.has(what)) return false;
       return same.of(one.responses, answer.responses);
     });
-  return isAlike && sameLayout(same.pairs)
-    ? same.pairs.filter(({ here, there }) => !samePlace(here, there))
-    : undefined;
+  if (!isAlike) return undefined;
+  const own = same.pairs.filter(({ here, there }) => !samePlace(here, there));
+  return sameLayout(own, same.pairs) ? own : undefined;
 }
+
+/** With more places than this to keep apart, comparing endpoints costs more than judging each. */
+const MOST_PLACES = 200;
 
 /** Words for messages, which nothing is decided by. */
 const WORDS = new Set(['layer', 'what']);
@@ -74,6 +77,7 @@ function comparison(): Comparison {
       const isHere = samePlace(known.here, here);
       if (isHere || samePlace(known.there, there)) return isHere && samePlace(known.there, there);
     }
+    if (pairs.length === MOST_PLACES) return false;
     pairs.push({ here, there });
     return true;
   }
@@ -92,13 +96,13 @@ function isPlace(value: object): value is Place {
 }
 
 /** Whether places that lie in each other, or in one file, have counterparts that do. */
-function sameLayout(pairs: readonly PlacePair[]): boolean {
-  return pairs.every((one, i) =>
-    pairs.every(
-      (two, j) =>
-        j === i ||
-        (contains(one.here, two.here) === contains(one.there, two.there) &&
-          (one.here.file === two.here.file) === (one.there.file === two.there.file)),
+function sameLayout(own: readonly PlacePair[], all: readonly PlacePair[]): boolean {
+  return own.every((one) =>
+    all.every(
+      (two) =>
+        contains(one.here, two.here) === contains(one.there, two.there) &&
+        contains(two.here, one.here) === contains(two.there, one.there) &&
+        (one.here.file === two.here.file) === (one.there.file === two.there.file),
     ),
   );
 }
