@@ -11,7 +11,7 @@ import type { Verdict } from '../../server/src/cors/verdict';
 import { applyEdits, byFile } from '../../server/src/lint/edits';
 import { type LintInput, lint } from '../../server/src/lint/engine';
 import { fixAll } from '../../server/src/lint/fixAll';
-import { bringsTrouble } from '../../server/src/lint/fixes';
+import { bringsTrouble, failedBefore } from '../../server/src/lint/fixes';
 import { rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import type { Finding, Fix } from '../../server/src/lint/types';
@@ -214,11 +214,13 @@ function makeFix(
   for (const [file, edits] of byFile(fix.edits)) files[file] = applyEdits(files[file] ?? '', edits);
   const what = `"${fix.title}" for ${finding.rule.id} (${finding.message})`;
   const left = lintSite(site, files);
-  if (finding.place.file !== site.main && bringsTrouble(findings, left)) return undefined;
+  const { analysis } = lint(inputFor(site, before.files));
+  const isHarm = analysis === undefined || bringsTrouble(findings, left, failedBefore(analysis));
+  if (finding.place.file !== site.main && isHarm) return undefined;
   const edition = { site, files, host: site.host.replace(site.token, copyOf(site.token, number)) };
   const count = (all: readonly Finding[]): number => all.filter(({ rule }) => rule === finding.rule).length;
   if (count(left) >= count(findings)) complain(edition, `${what}: the finding is still there`);
-  if (bringsTrouble(findings, left)) complain(edition, `${what}: new findings ${left.map(({ rule }) => rule.id)}`);
+  if (isHarm) complain(edition, `${what}: new findings ${left.map(({ rule }) => rule.id)}`);
   for (const [file, text] of Object.entries(files)) {
     if (before.files[file] === undefined) complain(edition, `${what}: it writes ${file}`);
     else checkStyle(before.files[file], text, (fault) => complain(edition, `${what}: ${fault}`));

@@ -77,7 +77,7 @@ export function bringsTrouble<T extends Told>(
  * the header: with the slash gone that comes to light, and nothing has become worse.
  * @param analysis of the text before
  */
-export function failedBefore({ endpoints }: Analysis): (finding: RawFinding) => boolean {
+export function failedBefore({ endpoints }: Analysis): (finding: Pick<RawFinding, 'rule' | 'exchange'>) => boolean {
   return ({ rule, exchange }) => {
     if (rule.category !== 'broken' || exchange === undefined) return false;
     const { call } = exchange;

@@ -12,7 +12,7 @@ const PATTERNS = [
   '**/*.{yml,yaml}',
   '**/*.{conf,nginx,nginxconf,template}',
   '**/nginx/**',
-  '**/{sites-available,sites-enabled,conf.d,snippets}/*',
+  '**/{sites-available,sites-enabled,conf.d,http.d,vhost.d,vhosts.d,snippets}/*',
 ];
 
 /** Asks the client to tell when a file changes on the disk. */

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings';
 import { type Place, samePlace } from '../cors/place';
 import { type LintResult, lint } from '../lint/engine';
 import { type Crash, find, type LintInput } from '../lint/find';
-import { bringsTrouble, withEdits } from '../lint/fixes';
+import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
 import type { LintSettings } from '../lint/settings';
 import type { Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
@@ -247,7 +247,9 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
       if (text === undefined || !claim(platform, other, text)) return true;
       const input = { ...inputFor(platform, other, text, settingsFor(other)), host: before };
       const after = withEdits(input, fix);
-      return after !== undefined && !bringsTrouble(find(input).findings, find(after).findings);
+      const { analysis, findings } = find(input);
+      if (analysis === undefined) return true;
+      return after !== undefined && !bringsTrouble(findings, find(after).findings, failedBefore(analysis));
     });
   }
 
