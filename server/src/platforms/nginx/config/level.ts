@@ -1,3 +1,4 @@
+import type { Directive } from '../syntax/tree';
 import { UNREADABLE } from './load';
 import type { Node } from './node';
 
@@ -48,7 +49,7 @@ export function makeLevel(
   };
   for (const child of nodes) {
     if (child.name === UNREADABLE) {
-      level.unreadable = `what \`include ${child.args[0]?.value ?? ''}\` brings is not known`;
+      level.unreadable = `what \`${wordsOf(child.directive)}\` brings is not known`;
     } else if (child.name === 'location' && child.children !== undefined) {
       locations.push(makeLevel('location', child, child.children, level));
     } else if (child.name === 'if' && child.children !== undefined) {
@@ -70,6 +71,10 @@ export function makeLevel(
     }
   }
   return level;
+}
+
+function wordsOf({ name, args }: Directive): string {
+  return [name, ...args].map((word) => word.value).join(' ');
 }
 
 /** https://github.com/openresty/lua-nginx-module#directives: what runs in or before the rewrite phase. */

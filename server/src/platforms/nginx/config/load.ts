@@ -1,5 +1,6 @@
 import { type Place, samePlace } from '../../../cors/place';
 import type { Host } from '../../../lint/types';
+import { isHole } from '../syntax/holes';
 import { parse } from '../syntax/parse';
 import type { Directive, Tree } from '../syntax/tree';
 import { headPlace, type Node } from './node';
@@ -13,7 +14,7 @@ export interface Loaded {
   readonly included: ReadonlyMap<string, readonly Place[]>;
 }
 
-/** The name that stands for an `include` whose file cannot be read: what it would bring is not known. */
+/** The name that stands for an `include` whose file cannot be read, or a template's hole: what it brings is not known. */
 export const UNREADABLE = '\0unreadable include';
 
 /** More than any configuration has: a bound for snippets that include snippets that include snippets. */
@@ -91,6 +92,10 @@ class Loader {
       const name = directive.name.value;
       if (name === 'include' && directive.block === undefined && directive.args.length === 1) {
         for (const node of this.include(file, directive, spot)) nodes.push(node);
+        continue;
+      }
+      if (directive.block === undefined && isHole(name)) {
+        nodes.push({ name: UNREADABLE, args: directive.args, file, directive, children: undefined });
         continue;
       }
       nodes.push({ name, args: directive.args, file, directive, children: this.children(file, directive, spot) });
