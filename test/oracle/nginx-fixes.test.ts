@@ -312,6 +312,7 @@ function isServed({ call, actual, when }: Exchange): boolean {
 /** Whether the exchange is refused for what the rule is about, and not for what stands in the way of showing that. */
 function isProof(rule: string, { verdict }: Exchange): boolean {
   if (rule === 'nginx-content-length-duplicated') return false;
+  if (rule === 'wildcard-list-with-credentials') return ['preflight/method', 'preflight/header'].includes(verdict.step);
   return verdict.step !== 'preflight/status' || /^(?:preflight|nginx)-/.test(rule);
 }
 
