@@ -39,6 +39,8 @@ describe('requestMemo', () => {
     ['all headers', (r) => [...r.headers].length, [{}, headers(['x-a', '1']), headers(['x-b', '2'], ['x-a', '1'])], 2],
     ['how many there are', (r) => r.headers.size, [{}, headers()], 2],
     ['each of them', (r) => [...r.headers.keys(), ...r.headers.values()].join(), [{}, headers(['x-a', '2'])], 2],
+    ['that a copy has no host', (r) => 'host' in { ...r }, [{}, { host: 'b' }, {}], 2],
+    ['whether there is a host', (r) => 'host' in r, [{}, { host: 'b' }, { path: '/b' }], 2],
     ['a copy', (r) => ({ ...r }).path, [{}, { path: '/b' }, {}], 2],
     [
       'more in some cases',

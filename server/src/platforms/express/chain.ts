@@ -231,25 +231,7 @@ function functionRun(run: Run, layer: Layer, place: Place): FunctionRun {
 
 /** The request for a function that sees only what is left of the path. It is read through: what is read is noted. */
 function withoutPath(request: Request): Request {
-  return {
-    get method() {
-      return request.method;
-    },
-    get scheme() {
-      return request.scheme;
-    },
-    get origin() {
-      return request.origin;
-    },
-    get ending() {
-      return request.ending;
-    },
-    ...(request.host === undefined ? {} : { host: request.host }),
-    path: '',
-    get headers() {
-      return request.headers;
-    },
-  };
+  return new Proxy(request, { get: (target, what) => (what === 'path' ? '' : Reflect.get(target, what)) });
 }
 
 function runHandler(
