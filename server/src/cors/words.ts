@@ -1,7 +1,13 @@
-/** The circumstances of an exchange, to end a clause with: " when ORIGIN is unset"; empty when it always holds. */
+/**
+ * The circumstances of an exchange, to end a clause with: " when ORIGIN is unset"; empty when it always holds. A chain
+ * that nobody would read to its end is only mentioned.
+ */
 export function whenWords(when: readonly string[]): string {
-  return when.length === 0 ? '' : ` when ${and(when)}`;
+  const words = when.length === 0 ? '' : ` when ${and(when)}`;
+  return words.length > MOST_WORDS ? ' in some circumstances' : words;
 }
+
+const MOST_WORDS = 240;
 
 /** "a", "a and b", "a, b and c". */
 export function and(items: readonly string[]): string {

@@ -13,7 +13,7 @@ import { locate, matcherOf } from './evaluate/locate';
 import { type Played, play, respond } from './evaluate/play';
 import { relevanceOf } from './evaluate/relevance';
 import { rewrite } from './evaluate/rewrite';
-import { type Run, startRun } from './evaluate/run';
+import { type Decide, type Run, startRun } from './evaluate/run';
 import { createEngine } from './evaluate/serve';
 import { listeningOn, matchName } from './evaluate/server-choice';
 import { captureServerName } from './evaluate/server-name';
@@ -78,12 +78,25 @@ function pathOf(level: Level, server: Level, configuration: Configuration): stri
   if (matcher === undefined || matcher.kind === 'named' || inherited(level, 'internal').length > 0) {
     return undefined;
   }
-  const candidates =
+  const below =
     matcher.kind === 'pattern' ? pathsMatching(matcher, level.parent) : pathsBelow(matcher.path, matcher.kind);
+  // A folder is the odd case where `try_files` looks for folders and has something to fall back on.
+  const candidates = fallsBack(level)
+    ? [...below].sort((a, b) => Number(a.endsWith('/')) - Number(b.endsWith('/')))
+    : below;
   return candidates.find((path) => {
     const found = locate(probe(configuration, server, path), path);
     return found.level === level && !found.addSlash;
   });
+}
+
+function fallsBack({ own }: Level): boolean {
+  const words =
+    own
+      .get('try_files')
+      ?.at(-1)
+      ?.args.map(({ value }) => value) ?? [];
+  return words.includes('$uri/') && !words.at(-1)?.startsWith('=');
 }
 
 /** Samples of the pattern; in a nested location they start with the path of the location around it. */
@@ -160,7 +173,7 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
 }
 
 /** Starts a request at the endpoint's server. */
-function begin({ configuration, server }: Parts, request: Request, decide: Run['decide']): Run {
+function begin({ configuration, server }: Parts, request: Request, decide: Decide): Run {
   const run = startRun(configuration, server, request, decide);
   captureServerName(run);
   return run;

@@ -42,7 +42,9 @@ export const rule = endpointRule<Data>({
     }
   },
   message: ({ names, text, when }) =>
-    `${listItems(text) === undefined ? `\`${text}\` is not a list separated by commas` : `\`${text}\` leaves ${and(names)} out`}${whenWords(when)}, which this endpoint takes: browsers refuse a request with ${names.length > 1 ? 'them' : 'it'} after the preflight. List ${and(names.map((name) => `\`${name}\``))}.`,
+    names.length === 0
+      ? `\`${text}\` is not a list separated by commas${whenWords(when)}: browsers refuse every preflight that it answers. Write \`${items(text).join(', ')}\`.`
+      : `${listItems(text) === undefined ? `\`${text}\` is not a list separated by commas` : `\`${text}\` leaves ${and(names)} out`}${whenWords(when)}, which this endpoint takes: browsers refuse a request with ${names.length > 1 ? 'them' : 'it'} after the preflight. List ${and(names.map((name) => `\`${name}\``))}.`,
   fixes: ({ mended, place }) => [
     { title: `Write \`${mended}\``, preferred: true, repair: { kind: 'replace-value', place, text: mended } },
   ],

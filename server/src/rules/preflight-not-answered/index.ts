@@ -29,6 +29,8 @@ export const rule = endpointRule<Data>({
     for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
       if (fault !== 'unanswered') continue;
       const { answeredBy } = leg.response.source;
+      // The request itself would be turned away for its method: nobody means to send it.
+      if (exchange.actual.response.source.answeredBy.kind === 'method-gate') continue;
       const { when, call } = exchange;
       const front = frontEndOf(browser);
       const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);

@@ -114,10 +114,14 @@ export function judge(node: Node, run: Run): Judged {
     case 'invalid':
       return { truth: false, guard: undefined };
     case 'file': {
+      const there = isThere(test, run);
+      if (there !== undefined) {
+        return { truth: there, guard: undefined };
+      }
       // The same test on another path is another question.
       const path = run.pathAsSent || run.uri === undefined ? '' : ` for ${run.uri}`;
       const words = `\`${test.operator} ${test.operand.value}\``;
-      const truth = run.decide(`${words} holds${path}`, `${words} does not hold${path}`);
+      const truth = run.decide(`${words} holds${path}`, `${words} does not hold${path}`, 'lasting');
       return { truth, guard: undefined };
     }
     default: {
@@ -128,6 +132,18 @@ export function judge(node: Node, run: Run): Judged {
       return { truth, guard: guardOf(test, subject, node, run) };
     }
   }
+}
+
+/** Where the request ends in an error, there is no file for it; otherwise an application may answer in its place. */
+function isThere({ operator, operand }: Extract<Test, { kind: 'file' }>, { ending, main }: Run): boolean | undefined {
+  const isOfRequest =
+    /\$(?:request_filename|\{request_filename\}|document_root\$(?:uri|request_uri|fastcgi_script_name))/.test(
+      operand.value,
+    );
+  const asksForFile = /^!?-[fe]$/.test(operator);
+  return isOfRequest && asksForFile && ending !== 'success' && ending !== 301 && main === undefined
+    ? operator.startsWith('!')
+    : undefined;
 }
 
 function subjectOf(word: Word, node: Node, run: Run): Known {

@@ -67,7 +67,8 @@ function index(engine: Engine, run: Run, uri: string, answeredBy: Answerer): Res
     }
     const path = name.startsWith('/') ? name : uri + name;
     const isLast = i === names.length - 1 && !listed;
-    if (isLast || name.startsWith('/') || run.decide(`there is a file for ${path}`, `there is no file for ${path}`)) {
+    const isThere = (): boolean => run.decide(`there is a file for ${path}`, `there is no file for ${path}`, 'lasting');
+    if (isLast || name.startsWith('/') || isThere()) {
       const query = run.args === '' ? '' : `?${run.args}`;
       return change(run) ? redirectInternally(engine, run, path + query) : tooManyChanges(engine, run);
     }

@@ -79,6 +79,10 @@ function entriesFor(judged: boolean | OriginTest, place: Place, excluded: readon
   if (judged === false) {
     return [];
   }
+  if (judged !== true && judged.kind === 'equals') {
+    const { text, ignoreCase } = judged;
+    return [{ kind: 'exact', text, place, ...(ignoreCase === undefined ? {} : { ignoreCase }) }];
+  }
   return judged === true
     ? [narrow({ kind: 'any', how: '`$http_origin`', place }, true, excluded)]
     : [{ kind: 'match', test: judged, place }];

@@ -20,7 +20,8 @@ export function play(engine: Engine, begin: (decide: Run['decide']) => Run): rea
   for (let i = 0; i < MOST_RUNS; i += 1) {
     const made: boolean[] = [];
     const words = new Map<string, { readonly truth: boolean; readonly shown: string }>();
-    const run = begin((holds, otherwise) => {
+    const assumes = new Map<string, boolean>();
+    const run = begin((holds, otherwise, lasting) => {
       const known = words.get(holds);
       if (known !== undefined) {
         return known.truth;
@@ -28,11 +29,15 @@ export function play(engine: Engine, begin: (decide: Run['decide']) => Run): rea
       const truth = decisions[made.length] ?? true;
       made.push(truth);
       words.set(holds, { truth, shown: truth ? holds : otherwise });
+      if (lasting !== undefined) {
+        assumes.set(holds, truth);
+      }
       return truth;
     });
     const response = settled(run, engine.serve(run));
     const when = [...words.values()].map(({ shown }) => shown).join(' and ');
-    results.push({ run, response: when === '' ? response : { ...response, when } });
+    const rests = assumes.size === 0 ? {} : { assumes };
+    results.push({ run, response: when === '' ? response : { ...response, ...rests, when } });
     const last = made.lastIndexOf(true);
     if (last === -1) {
       return results;
@@ -77,7 +82,21 @@ function merge(responses: readonly Response[]): readonly Response[] {
     if (first === undefined) {
       return [];
     }
-    const { when: _, ...certain } = first;
-    return groups.size === 1 ? [certain] : [{ ...first, when: group.map(({ when }) => when ?? '').join(', or when ') }];
+    const { when: _, assumes: __, ...certain } = first;
+    if (groups.size === 1) {
+      return [certain];
+    }
+    const assumes = common(group);
+    const rests = assumes.size === 0 ? {} : { assumes };
+    return [{ ...certain, ...rests, when: group.map(({ when }) => when ?? '').join(', or when ') }];
   });
+}
+
+/** What all of them rest on. */
+function common(responses: readonly Response[]): ReadonlyMap<string, boolean> {
+  const [first, ...others] = responses;
+  const shared = [...(first?.assumes ?? [])].filter(([holds, is]) =>
+    others.every(({ assumes }) => assumes?.get(holds) === is),
+  );
+  return new Map(shared);
 }

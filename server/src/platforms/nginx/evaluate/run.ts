@@ -58,9 +58,15 @@ export interface Run {
   readonly policies: Map<string, OriginPolicy>;
   /** Set once the run rests on a pattern that cannot be read: why nothing is known of its answer. */
   undecided: string | undefined;
-  /** Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …". */
-  decide(holds: string, otherwise: string): boolean;
+  readonly decide: Decide;
 }
+
+/**
+ * Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …".
+ *
+ * @param lasting it is then so for other requests too: a file is there for the preflight and for what follows it
+ */
+export type Decide = (holds: string, otherwise: string, lasting?: 'lasting') => boolean;
 
 /** A request that is turned away before its content is looked for. */
 export interface Denied {
@@ -80,12 +86,7 @@ export interface Redirect {
 /** nginx answers 500 at this change of the URI (`NGX_HTTP_MAX_URI_CHANGES` and one). */
 export const MAX_CHANGES = 11;
 
-export function startRun(
-  configuration: Configuration,
-  server: Level,
-  request: Request,
-  decide: (holds: string, otherwise: string) => boolean,
-): Run {
+export function startRun(configuration: Configuration, server: Level, request: Request, decide: Decide): Run {
   const { uri, args } = splitTarget(request.path);
   return {
     configuration,

@@ -67,5 +67,5 @@ function isThere(word: Word, path: string, run: Run, fallbackIsError: boolean): 
     return true;
   }
   const what = wantsDirectory ? 'folder' : 'file';
-  return run.decide(`there is a ${what} for ${subject}`, `there is no ${what} for ${subject}`);
+  return run.decide(`there is a ${what} for ${subject}`, `there is no ${what} for ${subject}`, 'lasting');
 }
