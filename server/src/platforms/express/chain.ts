@@ -4,6 +4,7 @@ import { type RequestMemo, requestMemo } from '../../cors/requestMemo';
 import type { Condition, FunctionValue, Reader } from '../../javascript';
 import { condition } from '../../javascript';
 import type { App, Apps, Layer, Registration } from './apps';
+import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
 import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from './flow';
 import type { Handler } from './handlerKind';
@@ -246,7 +247,7 @@ function runHandler(
   switch (handler.kind) {
     case 'cors':
       return remembered(run, flow, `cors ${idOf(handler.call)}`, (asked) =>
-        runCors(run.reader, handler.call, asked, flow),
+        runCors(run.reader, sourceOf(handler.call), asked, flow),
       );
     case 'cors-factory':
       return [{ kind: 'hang', flow, why: 'the cors package is never called' }];

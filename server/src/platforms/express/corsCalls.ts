@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { type CallValue, type Property, property } from '../../javascript';
 import type { ExpressAnalysis } from './analysis';
-import { type CorsOptions, corsVariants } from './corsOptions';
+import { type CorsOptions, corsVariants, sourceOf } from './corsOptions';
 import { isCorsCall } from './handlerKind';
 
 /** A `cors(…)` of the cors package in a file. */
@@ -37,7 +37,7 @@ export function corsCallsIn(analysis: ExpressAnalysis): readonly CorsCall[] {
 export function optionsIn(analysis: ExpressAnalysis): readonly CorsOptions[] {
   const seen = new Map<string, CorsOptions>();
   for (const { value } of corsCallsIn(analysis)) {
-    for (const { setup } of corsVariants(value)) {
+    for (const { setup } of corsVariants(sourceOf(value))) {
       if (setup.kind !== 'options' || setup.options.object === null) continue;
       const { place } = setup.options.object;
       const key = `${place.file}:${place.start}`;

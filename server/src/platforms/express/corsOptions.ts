@@ -9,6 +9,7 @@ import {
   type Property,
   property,
 } from '../../javascript';
+import { CORS_PACKAGE, type CorsDialect, type OptionName } from './corsDialect';
 import { reasonOf } from './originTest';
 
 /** One way that the argument of `cors(…)` can come out. */
@@ -25,44 +26,48 @@ export type CorsSetup =
 
 /** The options object as the package will see it, over its defaults. */
 export interface CorsOptions {
+  /** Who reads them. */
+  readonly dialect: CorsDialect;
   /** The object, when there is one. */
   readonly object: ObjectValue | null;
   /** The whole `cors(…)`, or the options handed to a delegate's callback: where defaults come from. */
   readonly place: Place;
+  /** An option by the cors package's name for it, whatever this package calls it. */
   option(name: OptionName): Property | undefined;
   /** Set when the object has properties that cannot be read: an option that is not seen may still be there. */
   readonly unread: string | null;
 }
 
-export type OptionName = (typeof OPTION_NAMES)[number];
+/** A call that sets CORS up: what it is given, and where it stands. */
+export interface CorsSource {
+  /** The options; undefined when there are none. */
+  readonly argument: JsValue | undefined;
+  readonly place: Place;
+  readonly dialect: CorsDialect;
+}
 
-/** Every option that cors 2.8.6 reads (lib/index.js); `headers` stands for `allowedHeaders`. */
-export const OPTION_NAMES = [
-  'origin',
-  'methods',
-  'allowedHeaders',
-  'headers',
-  'exposedHeaders',
-  'credentials',
-  'maxAge',
-  'preflightContinue',
-  'optionsSuccessStatus',
-] as const;
+/** `cors(argument)` of the cors package. */
+export function sourceOf({ arguments: [argument], place }: CallValue): CorsSource {
+  return { argument, place, dialect: CORS_PACKAGE };
+}
 
 /** The ways that `cors(argument)` can be set up. Anything but an object or a function gives the defaults. */
-export function corsVariants(call: CallValue): readonly CorsVariant[] {
-  const [argument] = call.arguments;
-  if (argument === undefined) return [{ when: [], setup: { kind: 'options', options: optionsOf(null, call.place) } }];
-  return branchesOf(argument).map(({ when, value }) => ({ when, setup: setupOf(value, call.place) }));
+export function corsVariants({ argument, place, dialect }: CorsSource): readonly CorsVariant[] {
+  if (argument === undefined)
+    return [{ when: [], setup: { kind: 'options', options: optionsOf(null, place, dialect) } }];
+  return branchesOf(argument).map(({ when, value }) => ({ when, setup: setupOf(value, place, dialect) }));
 }
 
 /** The set-up that one value gives, as the argument of `cors` or out of a delegate's callback. */
-export function setupOf(value: JsValue, place: Place): CorsSetup {
+export function setupOf(value: JsValue, place: Place, dialect: CorsDialect): CorsSetup {
   switch (value.kind) {
     case 'function':
+      if (!dialect.takesDelegate) return { kind: 'unknown', reason: 'a function decides about its options' };
       return { kind: 'delegate', fn: value };
     case 'object':
-      return { kind: 'options', options: optionsOf(value, place) };
+      if (dialect.delegate !== undefined && property(value, dialect.delegate))
+        return { kind: 'unknown', reason: `its \`${dialect.delegate}\` decides with each request` };
+      return { kind: 'options', options: optionsOf(value, place, dialect) };
     case 'undefined':
     case 'null':
     case 'boolean':
@@ -75,17 +80,21 @@ export function setupOf(value: JsValue, place: Place): CorsSetup {
     case 'environment':
     case 'not':
     case 'binary':
-      return { kind: 'options', options: optionsOf(null, place) };
+      return { kind: 'options', options: optionsOf(null, place, dialect) };
     default:
       return { kind: 'unknown', reason: reasonOf(value) };
   }
 }
 
-function optionsOf(object: ObjectValue | null, place: Place): CorsOptions {
+function optionsOf(object: ObjectValue | null, place: Place, dialect: CorsDialect): CorsOptions {
   return {
+    dialect,
     object,
     place,
-    option: (name) => (object === null ? undefined : property(object, name)),
+    option(name) {
+      const written = dialect.options[name];
+      return object === null || written === undefined ? undefined : property(object, written);
+    },
     unread: object?.rest ? reasonOf(object.rest) : null,
   };
 }

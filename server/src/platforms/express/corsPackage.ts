@@ -5,7 +5,6 @@ import type { OriginPolicy } from '../../cors/policy';
 import type { Value } from '../../cors/value';
 import {
   branchesOf,
-  type CallValue,
   type Condition,
   type FunctionValue,
   type JsValue,
@@ -13,52 +12,52 @@ import {
   type Reader,
   truthiness,
 } from '../../javascript';
-import { type CorsOptions, type CorsSetup, corsVariants, setupOf } from './corsOptions';
+import type { CorsDialect } from './corsDialect';
+import { type CorsOptions, type CorsSetup, type CorsSource, corsVariants, setupOf } from './corsOptions';
 import { type Flow, given, opened, type Step, setHeader, vary } from './flow';
 import { isOfRequest, joined, toValue } from './headerValue';
-import { type CallbackOutcome, callbackOutcomes, policyOf } from './originCallback';
+import { type CallbackOutcome, callbackOutcomes, originNames, policyOf, REQUEST_CALLBACK } from './originCallback';
 import { isOriginOf } from './originNames';
 import { originTest, reasonOf } from './originTest';
-import { callbackNames, type OriginSetting, originSetting } from './originValue';
+import type { OriginSetting } from './originValue';
 import { holdsFor } from './requestValue';
-
-const LAYER = 'cors()';
-/** lib/index.js, `defaults`. */
-const DEFAULT_METHODS = 'GET,HEAD,PUT,PATCH,POST,DELETE';
 
 /** One call of the middleware for one request. */
 interface Run {
   readonly reader: Reader;
   /** The `cors(…)`. */
   readonly place: Place;
+  readonly dialect: CorsDialect;
   readonly request: Request;
 }
 
 /**
- * What `cors(…)` does with a request, as cors 2.8.6 does it (lib/index.js): which headers it sets, whether it answers
- * a preflight, passes on, fails, or never goes on. One step for each way it can go.
+ * What `cors(…)` does with a request, as cors 2.8.6 does it (lib/index.js), or another package by its table: which
+ * headers it sets, whether it answers a preflight, passes on, fails, or never goes on. One step for each way it can go.
  */
-export function runCors(reader: Reader, call: CallValue, request: Request, flow: Flow): readonly Step[] {
-  const run: Run = { reader, place: call.place, request };
-  return corsVariants(call).flatMap(({ when, setup }) => {
+export function runCors(reader: Reader, source: CorsSource, request: Request, flow: Flow): readonly Step[] {
+  const { place, dialect } = source;
+  const run: Run = { reader, place, dialect, request };
+  return corsVariants(source).flatMap(({ when, setup }) => {
     const here = given(flow, when);
     return here === null ? [] : runSetup(run, setup, here);
   });
 }
 
 /** The origin checks that a `cors(…)` makes, one policy for each way its options can come out. */
-export function policiesOf(reader: Reader, call: CallValue): readonly OriginPolicy[] {
-  return corsVariants(call).flatMap(({ setup }) => {
+export function policiesOf(reader: Reader, source: CorsSource): readonly OriginPolicy[] {
+  return corsVariants(source).flatMap(({ setup }) => {
     if (setup.kind !== 'options') return [];
     const origin = setup.options.option('origin');
-    return origin === undefined ? [] : branchesOf(origin.value).flatMap(({ value }) => policyOfOrigin(reader, value));
+    if (origin === undefined) return [];
+    return branchesOf(origin.value).flatMap(({ value }) => policyOfOrigin(reader, source.dialect, value));
   });
 }
 
-function policyOfOrigin(reader: Reader, value: JsValue): readonly OriginPolicy[] {
-  const setting = originSetting(value, { reader, isOrigin: () => false });
+function policyOfOrigin(reader: Reader, dialect: CorsDialect, value: JsValue): readonly OriginPolicy[] {
+  const setting = dialect.originSetting(value, { reader, isOrigin: () => false });
   if (setting.kind === 'reflect') return [setting.policy];
-  return setting.kind === 'callback' ? [policyOf(reader, setting.fn, 'origin')] : [];
+  return setting.kind === 'callback' ? [policyOf(reader, setting.fn, dialect)] : [];
 }
 
 function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
@@ -68,7 +67,7 @@ function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
     case 'unknown':
       return [unreadable(run, setup.reason, flow)];
     case 'delegate':
-      return callbackOutcomes(run.reader, setup.fn, 'request', run.request, flow).flatMap(
+      return callbackOutcomes(run.reader, setup.fn, REQUEST_CALLBACK, run.request, flow).flatMap(
         (outcome): readonly Step[] => {
           if (outcome.kind !== 'value') return [endOf(run, outcome)];
           return branchesOf(outcome.value).flatMap(({ when, value }) => {
@@ -82,9 +81,10 @@ function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
 
 /** The options that a delegate hands to its callback may decide by the request: `{ origin: req.headers.origin === … }`. */
 function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): readonly Step[] {
-  const setup = setupOf(value, value.place);
+  const setup = setupOf(value, value.place, run.dialect);
   if (setup.kind === 'unknown') return [unreadable(run, setup.reason, flow)];
-  if (setup.kind === 'delegate') return runSetup(run, setupOf({ ...value, kind: 'undefined' }, value.place), flow);
+  if (setup.kind === 'delegate')
+    return runSetup(run, setupOf({ ...value, kind: 'undefined' }, value.place, run.dialect), flow);
   const origin = setup.options.option('origin')?.value;
   if (origin === undefined || !isOfRequest(origin) || origin.kind === 'unknown')
     return runOptions(run, setup.options, flow);
@@ -92,12 +92,24 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
   const names = { reader: run.reader, isOrigin: (one: JsValue) => isOriginOf(one, isRequest) };
   if (names.isOrigin(origin)) {
     if (run.request.origin === undefined) return [{ kind: 'next', flow }];
-    return send(run, setup.options, { kind: 'request-origin', place: origin.place }, true, flow);
+    return send(
+      run,
+      setup.options,
+      { kind: 'request-origin', place: origin.place },
+      run.dialect.varies('reflect', 'reflect'),
+      flow,
+    );
   }
   const admitted = run.request.origin === undefined ? undefined : passes(originTest(origin, names), run.request.origin);
   if (admitted === 'no' || (run.request.origin === undefined && isComparison(origin))) return [{ kind: 'next', flow }];
   if (admitted !== 'yes') return [unreadable(run, reasonOf(origin), flow)];
-  return send(run, setup.options, { kind: 'request-origin', place: origin.place }, true, flow);
+  return send(
+    run,
+    setup.options,
+    { kind: 'request-origin', place: origin.place },
+    run.dialect.varies('reflect', 'reflect'),
+    flow,
+  );
 }
 
 /** Without an origin a comparison with one fails. */
@@ -122,54 +134,74 @@ function runOptions(run: Run, options: CorsOptions, flow: Flow): readonly Step[]
   const origin = options.option('origin');
   if (origin === undefined) {
     if (options.unread !== null) return [unreadable(run, options.unread, flow)];
-    return runOrigin(run, { kind: 'wildcard', place: options.place, implied: true }, options, flow);
+    const wildcard: OriginSetting = { kind: 'wildcard', place: options.place, implied: true };
+    return runOrigin(run, wildcard, options, wildcard.kind, flow);
   }
   return branchesOf(origin.value).flatMap(({ when, value }) => {
     const here = given(flow, when);
     if (here === null) return [];
-    return runOrigin(run, originSetting(value, { reader: run.reader, isOrigin: () => false }), options, here);
+    const setting = run.dialect.originSetting(value, { reader: run.reader, isOrigin: () => false });
+    return runOrigin(run, setting, options, setting.kind, here);
   });
 }
 
-function runOrigin(run: Run, setting: OriginSetting, options: CorsOptions, flow: Flow): readonly Step[] {
+/**
+ * @param option the kind of the `origin` option itself, of which `setting` may be the answer for one request
+ */
+function runOrigin(
+  run: Run,
+  setting: OriginSetting,
+  options: CorsOptions,
+  option: OriginSetting['kind'],
+  flow: Flow,
+): readonly Step[] {
+  const varies = run.dialect.varies(option, setting.kind);
+  const varied = () => (varies ? addVary(flow, 'Origin', options.option('origin'), options) : flow);
   switch (setting.kind) {
     case 'off':
-      return [{ kind: 'next', flow }];
+      return [{ kind: 'next', flow: varied() }];
+    case 'fails':
+      return [{ kind: 'error', flow: varied(), status: 500 }];
     case 'unknown':
       return [unreadable(run, setting.reason, flow)];
     case 'wildcard':
-      return send(run, options, { kind: 'literal', text: '*', place: setting.place }, false, flow);
+      return send(run, options, { kind: 'literal', text: '*', place: setting.place }, varies, flow);
     case 'fixed':
-      return send(run, options, setting.value, true, flow);
+      return send(run, options, setting.value, varies, flow);
     case 'reflect':
-      return send(run, options, reflected(setting.policy, run.request, setting.place), true, flow);
-    case 'callback':
-      return callbackOutcomes(run.reader, setting.fn, 'origin', run.request, flow).flatMap(
-        (outcome): readonly Step[] => {
-          if (outcome.kind !== 'value') return [endOf(run, outcome)];
-          const { isOrigin } = callbackNames(run.reader, setting.fn);
-          const decide = (condition: Condition) =>
-            holdsFor(run.reader, [condition], run.request, { isRequest: () => false, isOrigin });
-          return branchesOf(outcome.value).flatMap(({ when, value }) => {
-            if (when.some((condition) => decide(condition) === false)) return [];
-            const open = when.filter((condition) => decide(condition) === undefined);
-            const here = given(outcome.flow, open);
-            return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
-          });
-        },
-      );
+      return send(run, options, reflected(setting.policy, run.request, setting.place), varies, flow);
+    case 'callback': {
+      const asked = run.dialect.asked(setting.fn);
+      const start = run.dialect.varies(option, 'off') ? varied() : flow;
+      return callbackOutcomes(run.reader, setting.fn, asked, run.request, start).flatMap((outcome): readonly Step[] => {
+        if (outcome.kind !== 'value') return [endOf(run, outcome)];
+        const decide = (condition: Condition) =>
+          holdsFor(run.reader, [condition], run.request, asked.names(setting.fn));
+        return branchesOf(outcome.value).flatMap(({ when, value }) => {
+          if (when.some((condition) => decide(condition) === false)) return [];
+          const open = when.filter((condition) => decide(condition) === undefined);
+          const here = given(outcome.flow, open);
+          return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
+        });
+      });
+    }
   }
 }
 
-/** What the package makes of the value that an origin function hands to its callback. */
+/** What the package makes of the value that an origin function answers with. */
 function runAnswer(run: Run, fn: FunctionValue, value: JsValue, options: CorsOptions, flow: Flow): readonly Step[] {
-  const names = callbackNames(run.reader, fn);
+  const { dialect } = run;
+  const names = originNames(run.reader, fn, dialect.asked(fn));
   const { origin } = run.request;
-  const reflect = () => send(run, options, { kind: 'request-origin', place: value.place }, true, flow);
-  if (names.isOrigin(value)) return origin === undefined ? [{ kind: 'next', flow }] : reflect();
-  if (value.kind === 'function') return reflect();
-  const setting = originSetting(value, names);
-  if (setting.kind !== 'unknown' && setting.kind !== 'callback') return runOrigin(run, setting, options, flow);
+  const go = (setting: OriginSetting) => runOrigin(run, setting, options, 'callback', flow);
+  const reflect = () =>
+    send(run, options, { kind: 'request-origin', place: value.place }, dialect.varies('callback', 'reflect'), flow);
+  if (names.isOrigin(value))
+    return origin === undefined ? go(dialect.answerSetting({ ...value, kind: 'undefined' }, names)) : reflect();
+  if (value.kind === 'function' && dialect.truthyReflects) return reflect();
+  const setting = dialect.answerSetting(value, names);
+  if (setting.kind !== 'unknown' && setting.kind !== 'callback') return go(setting);
+  if (!dialect.truthyReflects) return [unreadable(run, reasonOf(value), flow)];
   const admitted = origin === undefined ? 'unknown' : passes(originTest(value, names), origin);
   if (admitted === 'yes') return reflect();
   // Without an origin none is in a list; what else the check may say is not worked out.
@@ -207,13 +239,18 @@ function endOf(run: Run, outcome: Exclude<CallbackOutcome, { kind: 'value' }>): 
 }
 
 /** Sets the headers, in the package's order, and answers a preflight. */
-function send(run: Run, options: CorsOptions, origin: Value, byOrigin: boolean, flow: Flow): readonly Step[] {
-  const { request } = run;
+function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, flow: Flow): readonly Step[] {
+  const { request, dialect } = run;
   const originOption = options.option('origin');
-  let after = put(flow, 'Access-Control-Allow-Origin', origin, originOption, options);
-  if (byOrigin) after = addVary(after, 'Origin', originOption, options);
+  const isPreflight = request.method === 'OPTIONS';
+  if (isPreflight && !request.headers.has('access-control-request-method')) {
+    if (dialect.withoutRequestMethod === 'passed-on') return [{ kind: 'next', flow }];
+    if (dialect.withoutRequestMethod === 'refused') return [{ kind: 'answer', flow, by: answerer(run), status: 400 }];
+  }
+  let after = put(flow, 'Access-Control-Allow-Origin', allowedOrigin(origin, options), originOption, options);
+  if (varies) after = addVary(after, 'Origin', originOption, options);
   after = withCredentials(after, options);
-  if (request.method !== 'OPTIONS') return [{ kind: 'next', flow: withExposed(after, options) }];
+  if (!isPreflight) return [{ kind: 'next', flow: withExposed(after, options) }];
   const methods = options.option('methods');
   // `undefined.join` throws before anything is set.
   if (methods && (methods.value.kind === 'undefined' || methods.value.kind === 'null'))
@@ -221,19 +258,31 @@ function send(run: Run, options: CorsOptions, origin: Value, byOrigin: boolean, 
   after = put(
     after,
     'Access-Control-Allow-Methods',
-    methods ? listValue(methods.value) : literal(DEFAULT_METHODS, options.place),
+    methods ? listValue(methods.value, dialect) : literal(dialect.defaultMethods, options.place),
     methods,
     options,
   );
   after = withAllowedHeaders(after, options, request);
   after = withMaxAge(after, options);
-  after = withExposed(after, options);
+  if (dialect.exposesOnPreflight) after = withExposed(after, options);
   const preflightContinue = options.option('preflightContinue');
   const goesOn = preflightContinue ? truthiness(preflightContinue.value) : false;
   if (goesOn !== false)
     after = goesOn === undefined ? opened(after, 'it is not known whether preflights go on') : after;
   if (goesOn) return [{ kind: 'next', flow: after }];
   return [answer(run, options, after)];
+}
+
+/** `*` may give way to the request's origin where credentials are allowed. */
+function allowedOrigin(origin: Value, options: CorsOptions): Value {
+  if (!options.dialect.reflectsWithCredentials || origin.kind !== 'literal' || origin.text !== '*') return origin;
+  const credentials = options.option('credentials')?.value;
+  const allowed = credentials === undefined ? options.unread !== null && undefined : truthiness(credentials);
+  if (allowed === false) return origin;
+  const { place } = origin;
+  if (allowed === undefined || credentials?.kind === 'function')
+    return { kind: 'unknown', reason: 'it depends on whether credentials are allowed', place };
+  return { kind: 'request-origin', place };
 }
 
 function answer(run: Run, options: CorsOptions, flow: Flow): Step {
@@ -257,22 +306,28 @@ function put(flow: Flow, name: string, value: Value, option: Property | undefine
 
 function header(name: string, value: Value, option: Property | undefined, options: CorsOptions): Header {
   const place = option?.place ?? options.place;
-  return { name, value, place, layer: LAYER, ...(option === undefined ? { implied: true } : {}) };
+  return { name, value, place, layer: options.dialect.layer, ...(option === undefined ? { implied: true } : {}) };
 }
 
 function addVary(flow: Flow, field: string, option: Property | undefined, options: CorsOptions): Flow {
   const place = option?.place ?? options.place;
-  return vary(flow, { name: 'Vary', value: literal(field, place), place, layer: LAYER, implied: true });
+  return vary(flow, { name: 'Vary', value: literal(field, place), place, layer: options.dialect.layer, implied: true });
 }
 
-/** Only the boolean `true` counts. */
+/** For the cors package only the boolean `true` counts. */
 function withCredentials(flow: Flow, options: CorsOptions): Flow {
   const option = options.option('credentials');
   if (option === undefined) return options.unread === null ? flow : opened(flow, options.unread);
-  return put(flow, 'Access-Control-Allow-Credentials', credentialsValue(option.value), option, options);
+  return put(
+    flow,
+    'Access-Control-Allow-Credentials',
+    credentialsValue(option.value, options.dialect),
+    option,
+    options,
+  );
 }
 
-function credentialsValue(value: JsValue): Value {
+function credentialsValue(value: JsValue, dialect: CorsDialect): Value {
   const { place } = value;
   switch (value.kind) {
     case 'boolean':
@@ -280,7 +335,7 @@ function credentialsValue(value: JsValue): Value {
     case 'choice': {
       const read = toValue(value);
       if (read.kind !== 'choice') return read;
-      const choices = value.branches.map((branch) => credentialsValue(branch.value));
+      const choices = value.branches.map((branch) => credentialsValue(branch.value, dialect));
       return { ...read, options: read.options.map((option, i) => ({ ...option, value: choices[i] ?? option.value })) };
     }
     case 'not':
@@ -291,40 +346,49 @@ function credentialsValue(value: JsValue): Value {
     case 'parameter':
     case 'unknown':
       return { kind: 'unknown', reason: reasonOf(value), place };
-    default:
-      return { kind: 'absent', place };
+    default: {
+      if (dialect.credentials === 'true') return { kind: 'absent', place };
+      if (value.kind === 'function') return { kind: 'unknown', reason: reasonOf(value), place };
+      const allowed = truthiness(value);
+      if (allowed === undefined) return { kind: 'unknown', reason: reasonOf(value), place };
+      return allowed ? literal('true', place) : { kind: 'absent', place };
+    }
   }
 }
 
 /** A list, or text that is sent as it is. */
-function listValue(value: JsValue): Value {
-  if (value.kind === 'array') return joined(value.items, value.rest, ',', value.place);
+function listValue(value: JsValue, { separator }: CorsDialect): Value {
+  if (value.kind === 'array') return joined(value.items, value.rest, separator, value.place);
   return toValue(value);
 }
 
 function withAllowedHeaders(flow: Flow, options: CorsOptions, request: Request): Flow {
+  const { dialect } = options;
   const main = options.option('allowedHeaders');
-  const option = main && truthiness(main.value) !== false ? main : (options.option('headers') ?? main);
+  const option = main && dialect.reflectsHeaders(main.value) !== true ? main : (options.option('headers') ?? main);
   if (option === undefined && options.unread !== null) return opened(flow, options.unread);
-  if (option !== undefined && truthiness(option.value) !== false) {
+  const varied = (to: Flow) => addVary(to, 'Access-Control-Request-Headers', option, options);
+  if (option !== undefined && dialect.reflectsHeaders(option.value) !== true) {
     // `true` and numbers are truthy, have no length, and set nothing.
     if (option.value.kind === 'boolean' || option.value.kind === 'number') return flow;
-    return put(flow, 'Access-Control-Allow-Headers', listValue(option.value), option, options);
+    const after = put(flow, 'Access-Control-Allow-Headers', listValue(option.value, dialect), option, options);
+    return dialect.headersVary === 'when-sent' ? varied(after) : after;
   }
-  const after = addVary(flow, 'Access-Control-Request-Headers', option, options);
+  const after = dialect.headersVary === 'when-reflected' ? varied(flow) : flow;
   if (!request.headers.get('access-control-request-headers')) return after;
   const value: Value = {
     kind: 'request-header',
     name: 'access-control-request-headers',
     place: option?.place ?? options.place,
   };
-  return setHeader(after, header('Access-Control-Allow-Headers', value, undefined, options));
+  const sent = setHeader(after, header('Access-Control-Allow-Headers', value, undefined, options));
+  return dialect.headersVary === 'when-sent' ? varied(sent) : sent;
 }
 
 function withExposed(flow: Flow, options: CorsOptions): Flow {
   const option = options.option('exposedHeaders');
   if (option === undefined || truthiness(option.value) === false || option.value.kind === 'boolean') return flow;
-  return put(flow, 'Access-Control-Expose-Headers', listValue(option.value), option, options);
+  return put(flow, 'Access-Control-Expose-Headers', listValue(option.value, options.dialect), option, options);
 }
 
 function withMaxAge(flow: Flow, options: CorsOptions): Flow {

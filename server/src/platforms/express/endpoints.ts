@@ -3,6 +3,7 @@ import type { OriginPolicy } from '../../cors/policy';
 import type { FunctionValue, SourceModule } from '../../javascript';
 import type { App, Layer, Registration } from './apps';
 import { type Application, respond, type Target } from './chain';
+import { sourceOf } from './corsOptions';
 import { policiesOf } from './corsPackage';
 import type { Handler } from './handlerKind';
 import { handPolicies } from './manualPolicy';
@@ -232,7 +233,7 @@ function createPolicies(application: Application): Policies {
     const key = `${place.file}:${place.start}`;
     const known = byPlace.get(key);
     if (known) return known;
-    const found = handler.kind === 'cors' ? policiesOf(reader, handler.call) : ofFunction(handler.fn);
+    const found = handler.kind === 'cors' ? policiesOf(reader, sourceOf(handler.call)) : ofFunction(handler.fn);
     byPlace.set(key, found);
     return found;
   };

@@ -1,6 +1,7 @@
 import { ALLOW_ORIGIN } from '../../cors/names';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import { branchesOf, type Condition, type FunctionValue, type Path, type Reader, snippet } from '../../javascript';
+import { sourceOf } from './corsOptions';
 import { policiesOf } from './corsPackage';
 import { effectOf, type Setting } from './effects';
 import { type Roles, rolesOf } from './names';
@@ -62,7 +63,7 @@ function calledPolicies(reader: Reader, paths: readonly Path[], roles: Roles): r
   for (const path of paths) {
     for (const step of path.steps) {
       const effect = effectOf(reader, step, roles);
-      if (effect.kind === 'cors') policies.set(effect.call.place.start, policiesOf(reader, effect.call));
+      if (effect.kind === 'cors') policies.set(effect.call.place.start, policiesOf(reader, sourceOf(effect.call)));
     }
   }
   return [...policies.values()].flat();

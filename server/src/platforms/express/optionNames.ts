@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { OPTION_NAMES, type OptionName } from './corsOptions';
+import { OPTION_NAMES, type OptionName } from './corsDialect';
 
 /** Keys that other frameworks, the standard and older habits use for an option of the cors package. */
 const OTHER_NAMES: Readonly<Record<string, OptionName>> = {

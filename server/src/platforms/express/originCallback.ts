@@ -1,6 +1,8 @@
 import type { Request } from '../../cors/http';
 import type { OriginEntry, OriginPolicy, OriginTest } from '../../cors/policy';
 import {
+  type Branch,
+  branchesOf,
   type Condition,
   type FunctionValue,
   type JsValue,
@@ -13,7 +15,7 @@ import {
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
 import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';
-import { allowedEntries, originSetting } from './originValue';
+import { allowedEntries, type OriginSetting } from './originValue';
 import { holdsFor, type RequestNames } from './requestValue';
 
 /** What a Node-style function `(question, callback)` comes to for one request. */
@@ -24,18 +26,49 @@ export type CallbackOutcome =
   | { readonly kind: 'hang'; readonly flow: Flow }
   | { readonly kind: 'unknown'; readonly reason: string; readonly flow: Flow };
 
-/** What the function is asked: `origin` for cors's `origin` option, `request` for an options delegate. */
-export type Question = 'origin' | 'request';
+/** How a function is asked and how it answers. */
+export interface Asked {
+  /** What its parameters stand for. */
+  names(fn: FunctionValue): RequestNames;
+  /** The answers that one way through it gives. */
+  ends(reader: Reader, fn: FunctionValue, path: Path): readonly End[];
+}
+
+/** `(origin, callback)`: the `origin` option of the cors package. */
+export const ORIGIN_CALLBACK: Asked = {
+  names: (fn) => ({ isRequest: () => false, isOrigin: (value) => isFirstParameter(value, fn) }),
+  ends: endsOf,
+};
+
+/** `(request, callback)`: a delegate that is asked for all options. */
+export const REQUEST_CALLBACK: Asked = {
+  names: (fn) => ({ isRequest: (value) => isFirstParameter(value, fn) }),
+  ends: endsOf,
+};
+
+/** How a CORS middleware takes what its origin function answers. */
+export interface Answering {
+  /** How the function is asked. */
+  asked(fn: FunctionValue): Asked;
+  /** What one value does that the function answers with. */
+  answerSetting(value: JsValue, names: OriginNames): OriginSetting;
+  /** Whether whatever is truthy lets the origin in; otherwise the answer itself is sent. */
+  readonly truthyReflects: boolean;
+}
+
+export function isFirstParameter(value: JsValue, fn: FunctionValue): boolean {
+  return value.kind === 'parameter' && value.function === fn.function && value.index === 0;
+}
 
 /** The ways that the function can call back for this request; ways that its tests rule out are left out. */
 export function callbackOutcomes(
   reader: Reader,
   fn: FunctionValue,
-  question: Question,
+  asked: Asked,
   request: Request,
   flow: Flow,
 ): readonly CallbackOutcome[] {
-  const names = requestNames(fn, question);
+  const names = asked.names(fn);
   const { paths, complete } = reader.paths(fn);
   const outcomes: CallbackOutcome[] = complete
     ? []
@@ -58,7 +91,7 @@ export function callbackOutcomes(
       }
       continue;
     }
-    for (const end of endsOf(reader, fn, path)) outcomes.push({ ...end, flow: here });
+    for (const end of asked.ends(reader, fn, path)) outcomes.push({ ...end, flow: here });
   }
   return outcomes.length > 0 ? outcomes : [{ kind: 'unknown', reason: 'no way through it was found', flow }];
 }
@@ -70,7 +103,7 @@ function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
   });
 }
 
-type End =
+export type End =
   | { readonly kind: 'value'; readonly value: JsValue }
   | { readonly kind: 'error' }
   | { readonly kind: 'hang' }
@@ -111,15 +144,9 @@ function mentions(fn: FunctionValue, source: string): boolean {
   return source.split(/[^\w$]+/).includes(callback.name);
 }
 
-function requestNames(fn: FunctionValue, question: Question): RequestNames {
-  const isFirst = (value: JsValue) => value.kind === 'parameter' && value.function === fn.function && value.index === 0;
-  if (question === 'origin') return { isRequest: () => false, isOrigin: isFirst };
-  return { isRequest: isFirst };
-}
-
 /** Names for tests of the origin inside the function. */
-export function originNames(reader: Reader, fn: FunctionValue, question: Question): OriginNames {
-  const names = requestNames(fn, question);
+export function originNames(reader: Reader, fn: FunctionValue, asked: Asked): OriginNames {
+  const names = asked.names(fn);
   if (names.isOrigin) return { reader, isOrigin: names.isOrigin };
   return { reader, isOrigin: (value) => isOriginOf(value, names.isRequest) };
 }
@@ -131,11 +158,11 @@ interface Admission {
 }
 
 /** The policy that an `origin` function comes to. */
-export function policyOf(reader: Reader, fn: FunctionValue, question: Question): OriginPolicy {
-  const names = originNames(reader, fn, question);
+export function policyOf(reader: Reader, fn: FunctionValue, answering: Answering): OriginPolicy {
+  const names = originNames(reader, fn, answering.asked(fn));
   const { paths, complete } = reader.paths(fn);
   const { place } = fn;
-  const admissions = paths.flatMap((path) => admissionsOf(reader, fn, path, names));
+  const admissions = paths.flatMap((path) => admissionsOf(reader, fn, path, names, answering));
   const entries = admissions.flatMap((admission) => conditionalEntries(admission, admissions, names));
   return {
     place,
@@ -143,23 +170,40 @@ export function policyOf(reader: Reader, fn: FunctionValue, question: Question):
   };
 }
 
-function admissionsOf(reader: Reader, fn: FunctionValue, path: Path, names: OriginNames): Admission[] {
-  return endsOf(reader, fn, path).flatMap((end): Admission[] => {
-    const { conditions } = path;
-    if (end.kind === 'unknown')
-      return [{ conditions, entries: [{ kind: 'unknown', reason: end.reason, place: fn.place }] }];
-    if (end.kind !== 'value') return [];
-    const entries = admittedBy(end.value, names);
-    return entries.length === 0 ? [] : [{ conditions, entries }];
-  });
+function admissionsOf(
+  reader: Reader,
+  fn: FunctionValue,
+  path: Path,
+  names: OriginNames,
+  answering: Answering,
+): Admission[] {
+  return answering
+    .asked(fn)
+    .ends(reader, fn, path)
+    .flatMap((end): Admission[] => {
+      const { conditions } = path;
+      if (end.kind === 'unknown')
+        return [{ conditions, entries: [{ kind: 'unknown', reason: end.reason, place: fn.place }] }];
+      if (end.kind !== 'value') return [];
+      // Where the answer itself is sent, each way that it can come out lets in something else.
+      const answers: readonly Branch[] = answering.truthyReflects
+        ? [{ when: [], value: end.value }]
+        : branchesOf(end.value);
+      return answers.flatMap(({ when, value }): Admission[] => {
+        const entries = admittedBy(value, names, answering);
+        return entries.length === 0 ? [] : [{ conditions: [...conditions, ...when], entries }];
+      });
+    });
 }
 
 /** The origins let in by what is handed to the callback. */
-function admittedBy(value: JsValue, names: OriginNames): readonly OriginEntry[] {
-  if (value.kind === 'choice' || value.kind === 'not' || value.kind === 'binary') return entriesOf(value, names);
-  const setting = originSetting(value, names);
+function admittedBy(value: JsValue, names: OriginNames, answering: Answering): readonly OriginEntry[] {
+  const isTest = value.kind === 'choice' || value.kind === 'not' || value.kind === 'binary';
+  if (isTest && answering.truthyReflects) return entriesOf(value, names);
+  const setting = answering.answerSetting(value, names);
   switch (setting.kind) {
     case 'off':
+    case 'fails':
       return [];
     case 'reflect':
       return setting.policy.entries;
@@ -170,7 +214,8 @@ function admittedBy(value: JsValue, names: OriginNames): readonly OriginEntry[] 
     case 'callback':
       return [{ kind: 'any', how: snippet(value), place: value.place }];
     case 'unknown':
-      return entriesOf(value, names);
+      if (answering.truthyReflects) return entriesOf(value, names);
+      return [{ kind: 'unknown', reason: setting.reason, place: value.place }];
   }
 }
 

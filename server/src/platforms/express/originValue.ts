@@ -1,12 +1,12 @@
 import type { Place } from '../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import type { Value } from '../../cors/value';
-import { type FunctionValue, type JsValue, type Reader, snippet } from '../../javascript';
+import { type FunctionValue, type JsValue, snippet } from '../../javascript';
 import { toValue } from './headerValue';
 import { itemEntries, type OriginNames, reasonOf } from './originTest';
 
 /**
- * What an `origin` value makes the cors package do (cors 2.8.6, lib/index.js, `configureOrigin` and
+ * What an `origin` value makes the cors package, or one like it, do (cors 2.8.6, lib/index.js, `configureOrigin` and
  * `isOriginAllowed`).
  */
 export type OriginSetting =
@@ -18,6 +18,8 @@ export type OriginSetting =
   | { readonly kind: 'fixed'; readonly value: Value; readonly place: Place }
   /** The request's origin when the policy lets it in. */
   | { readonly kind: 'reflect'; readonly policy: OriginPolicy; readonly place: Place }
+  /** Every request ends with an error. */
+  | { readonly kind: 'fails'; readonly place: Place }
   /** A function that is asked for each request. */
   | { readonly kind: 'callback'; readonly fn: FunctionValue; readonly place: Place }
   | { readonly kind: 'unknown'; readonly reason: string; readonly place: Place };
@@ -61,7 +63,7 @@ export function originSetting(value: JsValue, names: OriginNames): OriginSetting
   }
 }
 
-function reflectAny(value: JsValue): OriginSetting {
+export function reflectAny(value: JsValue): OriginSetting {
   const { place } = value;
   return { kind: 'reflect', policy: { place, entries: [{ kind: 'any', how: snippet(value), place }] }, place };
 }
@@ -110,12 +112,4 @@ export function allowedEntries(value: JsValue): readonly OriginEntry[] {
 
 function isPlain(value: JsValue): boolean {
   return ['string', 'environment', 'template', 'undefined', 'null'].includes(value.kind);
-}
-
-/** Names for a function that is given the origin as its first argument: `(origin, callback) => …`. */
-export function callbackNames(reader: Reader, fn: FunctionValue): OriginNames {
-  return {
-    reader,
-    isOrigin: (value) => value.kind === 'parameter' && value.function === fn.function && value.index === 0,
-  };
 }

@@ -12,6 +12,7 @@ import {
 } from '../../javascript';
 import type { App } from './apps';
 import type { Application } from './chain';
+import { sourceOf } from './corsOptions';
 import { policiesOf, runCors } from './corsPackage';
 import { opened, START, type Step } from './flow';
 import { isCorsCall } from './handlerKind';
@@ -194,10 +195,10 @@ function corsEndpoint({ reader }: Application, call: CallValue, seen: Seen): End
   return {
     ...common(seen),
     get policies() {
-      policies ??= policiesOf(reader, call);
+      policies ??= policiesOf(reader, sourceOf(call));
       return policies;
     },
-    respond: (request) => runCors(reader, call, request, START).map((step) => toResponse(step, seen)),
+    respond: (request) => runCors(reader, sourceOf(call), request, START).map((step) => toResponse(step, seen)),
   };
 }
 

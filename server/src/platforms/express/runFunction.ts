@@ -16,6 +16,7 @@ import {
   type Reader,
   truthiness,
 } from '../../javascript';
+import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
 import { type Effect, effectOf, type Setting } from './effects';
 import { appendHeader, type Flow, given, opened, removeHeader, type Step, setHeader, vary } from './flow';
@@ -215,7 +216,7 @@ function apply(
     case 'next':
       return applyNext(effect.argument, flow);
     case 'cors':
-      return runCors(run.reader, effect.call, run.request, flow).flatMap((one): readonly Inner[] =>
+      return runCors(run.reader, sourceOf(effect.call), run.request, flow).flatMap((one): readonly Inner[] =>
         one.kind === 'next' && effect.continuation !== null
           ? runBody(run, effect.continuation, roles, one.flow, depth + 1)
           : [one],

@@ -3,7 +3,8 @@ import { property, snippet } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
 import { optionsIn } from '../../corsCalls';
-import type { CorsOptions, OptionName } from '../../corsOptions';
+import type { OptionName } from '../../corsDialect';
+import type { CorsOptions } from '../../corsOptions';
 import { isOption, meantOption } from '../../optionNames';
 
 type Data =

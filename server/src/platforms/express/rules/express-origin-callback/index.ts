@@ -10,7 +10,7 @@ import {
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
 import { corsCallsIn } from '../../corsCalls';
-import { corsVariants } from '../../corsOptions';
+import { corsVariants, sourceOf } from '../../corsOptions';
 import { endsOf } from '../../originCallback';
 
 interface Data {
@@ -53,7 +53,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
 /** The functions of the file that the cors package asks: `origin` options and delegates. */
 function functionsIn(analysis: ExpressAnalysis): readonly FunctionValue[] {
   return corsCallsIn(analysis).flatMap(({ value }) =>
-    corsVariants(value).flatMap(({ setup }): readonly FunctionValue[] => {
+    corsVariants(sourceOf(value)).flatMap(({ setup }): readonly FunctionValue[] => {
       if (setup.kind === 'delegate') return [setup.fn];
       if (setup.kind !== 'options') return [];
       const origin = setup.options.option('origin')?.value;
