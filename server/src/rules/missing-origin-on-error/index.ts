@@ -11,6 +11,8 @@ import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
+  /** The line itself reaches errors: what answers this one is to blame. */
+  readonly elsewhere: boolean;
   readonly endpoint: Endpoint;
   readonly status: number;
   readonly missing: readonly Header[];
@@ -44,16 +46,23 @@ export const rule = endpointRule<Data>({
     const status = exchange?.actual.response.status;
     if (!exchange || status === undefined) return;
     const { answeredBy } = exchange.actual.response.source;
-    const branch = WRITTEN.includes(answeredBy.kind) && !samePlace(answeredBy.place, endpoint.place);
+    const isBranch = WRITTEN.includes(answeredBy.kind) && !samePlace(answeredBy.place, endpoint.place);
+    const elsewhere = isBranch || goesWithErrors(browser, endings, header);
     report({
-      place: branch ? answeredBy.place : header.place,
-      data: { endpoint, status, missing: missingHeaders(success, exchange.actual.response), when: exchange.when },
+      place: elsewhere ? answeredBy.place : header.place,
+      data: {
+        elsewhere,
+        endpoint,
+        status,
+        missing: missingHeaders(success, exchange.actual.response),
+        when: exchange.when,
+      },
       exchange,
-      related: branch ? [{ place: header.place, message: 'successful responses get it here' }] : [],
+      related: elsewhere ? [{ place: header.place, message: 'successful responses get it here' }] : [],
     });
   },
-  message: ({ status, when }) =>
-    `A ${status} goes out without Access-Control-Allow-Origin${whenWords(when)}: the page sees a network error and cannot read the status. Send the header with errors too.`,
+  message: ({ elsewhere, status, when }) =>
+    `A ${status} goes out without Access-Control-Allow-Origin${whenWords(when)}: the page sees a network error and cannot read the status. Send the header ${elsewhere ? 'here' : 'with errors'} too.`,
   fixes: ({ endpoint, missing }) => [
     {
       title: 'Send the CORS headers with errors too',
@@ -95,6 +104,20 @@ function bareError(
     if (exchange) return exchange;
   }
   return undefined;
+}
+
+/** Whether some error carries the header line: then it is not the line that keeps it from another one. */
+function goesWithErrors(browser: Browser, endings: readonly number[], header: Header): boolean {
+  const front = frontEndOf(browser);
+  return endings.some((ending) =>
+    browser
+      .fetch({ ...front.plain(front.origin), ending })
+      .some(({ actual: { response } }) =>
+        response.status !== undefined && response.status >= 400
+          ? linesOf(response, ALLOW_ORIGIN).some((line) => samePlace(line.header.place, header.place))
+          : false,
+      ),
+  );
 }
 
 /** The CORS headers of the one that the other lacks. */
