@@ -39,3 +39,11 @@ test('a finding gives way to one that names its cause, for the same answer only'
   expect(withoutReplaced([same, cause, elsewhere, other])).toEqual([cause, elsewhere, other]);
   expect(withoutReplaced([same, elsewhere])).toEqual([same, elsewhere]);
 });
+
+test('a finding without an exchange takes the place of others at its place only', () => {
+  const { exchange: _, ...cause } = findingAt('cause', '/a', ['effect']);
+  const same = findingAt('effect', '/a');
+  const elsewhere = findingAt('effect', '/bb');
+  const other = findingAt('other', '/a');
+  expect(withoutReplaced([same, cause, elsewhere, other])).toEqual([cause, elsewhere, other]);
+});

@@ -107,7 +107,7 @@ export interface RuleMeta {
   readonly reference: string;
   /**
    * Rules that would say the same in other words: where this one names the cause, their findings about the same
-   * answer of the server are left out.
+   * answer of the server are left out; those at the same place, if this one's has no exchange to show.
    */
   readonly replaces?: readonly string[];
 }

@@ -20,6 +20,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     tags: ['origin', 'option'],
     cwe: 'CWE-942',
     reference: 'https://github.com/expressjs/cors#configuration-options',
+    replaces: ['reflected-origin'],
   },
   check({ analysis }, report) {
     for (const { value } of originOptionsIn(analysis)) {
