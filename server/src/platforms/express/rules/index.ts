@@ -9,6 +9,7 @@ import { rule as expressOriginCallback } from './express-origin-callback';
 import { rule as expressOriginOff } from './express-origin-off';
 import { rule as expressOriginType } from './express-origin-type';
 import { rule as expressPathWildcard } from './express-path-wildcard';
+import { rule as expressPreflightRouteOnly } from './express-preflight-route-only';
 import { rule as expressStatefulRegex } from './express-stateful-regex';
 
 /** Every rule of this folder. */
@@ -23,5 +24,6 @@ export const rules = [
   expressOriginOff,
   expressOriginType,
   expressPathWildcard,
+  expressPreflightRouteOnly,
   expressStatefulRegex,
 ];
