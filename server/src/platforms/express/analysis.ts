@@ -7,6 +7,7 @@ import { type ExpressEndpoint, endpointsOf } from './endpoints';
 import { partialEndpoints } from './partialEndpoints';
 import { createMemo } from './runFunction';
 import { settingsIn } from './settings';
+import { type Siblings, siblingsIn } from './siblings';
 import { expressVersion } from './version';
 
 /** A file as this platform sees it. Everything beyond the tree is worked out when it is first asked for. */
@@ -16,6 +17,8 @@ export interface ExpressAnalysis extends Analysis {
   readonly application: Application;
   /** The endpoints that belong to an app, with their way through it. */
   readonly routes: readonly ExpressEndpoint[];
+  /** What there is of other frameworks. */
+  readonly siblings: Siblings;
 }
 
 /** Parsed files outlive an analysis: the next keystroke needs the same neighbours. */
@@ -38,6 +41,11 @@ export function analyse(file: string, text: string, host: Host): ExpressAnalysis
     },
   };
   let version: { readonly is: Application['version'] } | null = null;
+  let siblings: Siblings | null = null;
+  const siblingsOf = () => {
+    siblings ??= siblingsIn(reader, module, recording(host, dependencies));
+    return siblings;
+  };
   let routes: readonly ExpressEndpoint[] | null = null;
   let endpoints: readonly Endpoint[] | null = null;
   let settings: readonly HeaderSetting[] | null = null;
@@ -57,8 +65,15 @@ export function analyse(file: string, text: string, host: Host): ExpressAnalysis
     get routes() {
       return routesOf();
     },
+    get siblings() {
+      return siblingsOf();
+    },
     get endpoints() {
-      endpoints ??= [...routesOf(), ...partialEndpoints(application, module)];
+      endpoints ??= [
+        ...routesOf(),
+        ...siblingsOf().endpoints,
+        ...partialEndpoints(application, module, siblingsOf().sources),
+      ];
       return endpoints;
     },
     get settings() {

@@ -31,11 +31,18 @@ export interface CorsDialect extends Answering {
   readonly options: Readonly<Partial<Record<OptionName, string>>>;
   /** The key of an option that decides about all others with each request. */
   readonly delegate?: string;
+  /** The key of an option that leaves preflights to the app unless it is `true`. */
+  readonly preflightSwitch?: string;
   /** Whether a function in the place of the options is asked for them: `(request, callback) => …`. */
   readonly takesDelegate: boolean;
   /** Other keys that it reads. */
   readonly otherOptions: readonly string[];
-  readonly defaultMethods: string;
+  /** Null when it depends on the package's version, which is not known. */
+  readonly defaultMethods: string | null;
+  /** What becomes of methods that are no list: they are sent as they are, or nothing is. */
+  readonly methodsMustBeList: boolean;
+  /** Whether `undefined` for the methods makes a preflight fail; otherwise none are sent. */
+  readonly failsWithoutMethods: boolean;
   /** What stands between the items of a list. */
   readonly separator: ',' | ', ';
   /** What one value of the `origin` option does, choices taken apart beforehand. */
@@ -63,6 +70,8 @@ export const CORS_PACKAGE: CorsDialect = {
   takesDelegate: true,
   otherOptions: [],
   defaultMethods: 'GET,HEAD,PUT,PATCH,POST,DELETE',
+  methodsMustBeList: false,
+  failsWithoutMethods: true,
   separator: ',',
   originSetting,
   answerSetting: originSetting,

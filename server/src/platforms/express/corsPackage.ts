@@ -9,6 +9,7 @@ import {
   type FunctionValue,
   type JsValue,
   type Property,
+  property,
   type Reader,
   truthiness,
 } from '../../javascript';
@@ -20,7 +21,7 @@ import { type CallbackOutcome, callbackOutcomes, originNames, policyOf, REQUEST_
 import { isOriginOf } from './originNames';
 import { originTest, reasonOf } from './originTest';
 import type { OriginSetting } from './originValue';
-import { holdsFor } from './requestValue';
+import { holdsFor, requestValue } from './requestValue';
 
 /** One call of the middleware for one request. */
 interface Run {
@@ -156,16 +157,19 @@ function runOrigin(
   flow: Flow,
 ): readonly Step[] {
   const varies = run.dialect.varies(option, setting.kind);
-  const varied = () => (varies ? addVary(flow, 'Origin', options.option('origin'), options) : flow);
+  const originOption = options.option('origin');
+  const varied = () => (varies ? addVary(flow, 'Origin', originOption, options) : flow);
   switch (setting.kind) {
     case 'off':
       return [{ kind: 'next', flow: varied() }];
     case 'fails':
-      return [{ kind: 'error', flow: varied(), status: 500 }];
+      return [
+        { kind: 'error', flow: setting.varies ? addVary(flow, 'Origin', originOption, options) : flow, status: 500 },
+      ];
     case 'unknown':
       return [unreadable(run, setting.reason, flow)];
     case 'wildcard':
-      return send(run, options, { kind: 'literal', text: '*', place: setting.place }, varies, flow);
+      return send(run, options, everyone(setting.place, options), varies, flow);
     case 'fixed':
       return send(run, options, setting.value, varies, flow);
     case 'reflect':
@@ -178,8 +182,10 @@ function runOrigin(
         const decide = (condition: Condition) =>
           holdsFor(run.reader, [condition], run.request, asked.names(setting.fn));
         return branchesOf(outcome.value).flatMap(({ when, value }) => {
-          if (when.some((condition) => decide(condition) === false)) return [];
-          const open = when.filter((condition) => decide(condition) === undefined);
+          const held = when.map(decide);
+          if (held.includes(false)) return [];
+          if (held.includes('throws')) return [{ kind: 'error', flow: outcome.flow, status: undefined }];
+          const open = when.filter((_, i) => held[i] === undefined);
           const here = given(outcome.flow, open);
           return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
         });
@@ -202,21 +208,21 @@ function runAnswer(run: Run, fn: FunctionValue, value: JsValue, options: CorsOpt
   const setting = dialect.answerSetting(value, names);
   if (setting.kind !== 'unknown' && setting.kind !== 'callback') return go(setting);
   if (!dialect.truthyReflects) return [unreadable(run, reasonOf(value), flow)];
-  const admitted = origin === undefined ? 'unknown' : passes(originTest(value, names), origin);
+  const answered = requestValue(run.reader, value, run.request, dialect.asked(fn).names(fn));
+  if (answered === 'throws') return [{ kind: 'error', flow, status: undefined }];
+  if (answered !== null) {
+    if (!answered.is) return [{ kind: 'next', flow }];
+    if (answered.is === origin) return reflect();
+    if (typeof answered.is === 'string')
+      return go({ kind: 'fixed', value: literal(answered.is, value.place), place: value.place });
+    if (typeof answered.is !== 'object') return reflect();
+  }
+  // A list or what a pattern has matched is a list of origins to the package: what stands in it is not worked out.
+  if (answered !== null || origin === undefined) return [unreadable(run, reasonOf(value), flow)];
+  const admitted = passes(originTest(value, names), origin);
   if (admitted === 'yes') return reflect();
-  // Without an origin none is in a list; what else the check may say is not worked out.
-  if (admitted === 'no' || (origin === undefined && truthiness(value) === undefined && isListCheck(value)))
-    return [{ kind: 'next', flow }];
+  if (admitted === 'no') return [{ kind: 'next', flow }];
   return [unreadable(run, reasonOf(value), flow)];
-}
-
-function isListCheck(value: JsValue): boolean {
-  return (
-    value.kind === 'call' &&
-    value.callee.kind === 'member' &&
-    value.callee.object.kind === 'array' &&
-    value.callee.property === 'includes'
-  );
 }
 
 function reflected(policy: OriginPolicy, request: Request, place: Place): Value {
@@ -247,18 +253,18 @@ function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, fl
     if (dialect.withoutRequestMethod === 'passed-on') return [{ kind: 'next', flow }];
     if (dialect.withoutRequestMethod === 'refused') return [{ kind: 'answer', flow, by: answerer(run), status: 400 }];
   }
-  let after = put(flow, 'Access-Control-Allow-Origin', allowedOrigin(origin, options), originOption, options);
+  let after = put(flow, 'Access-Control-Allow-Origin', origin, originOption, options);
   if (varies) after = addVary(after, 'Origin', originOption, options);
   after = withCredentials(after, options);
   if (!isPreflight) return [{ kind: 'next', flow: withExposed(after, options) }];
+  if (!answersPreflights(options)) return [{ kind: 'next', flow: withExposed(after, options) }];
   const methods = options.option('methods');
   // `undefined.join` throws before anything is set.
-  if (methods && (methods.value.kind === 'undefined' || methods.value.kind === 'null'))
-    return [{ kind: 'error', flow, status: 500 }];
+  if (methods && dialect.failsWithoutMethods && isNothing(methods.value)) return [{ kind: 'error', flow, status: 500 }];
   after = put(
     after,
     'Access-Control-Allow-Methods',
-    methods ? listValue(methods.value, dialect) : literal(dialect.defaultMethods, options.place),
+    methods ? methodsValue(methods.value, dialect) : defaultMethods(options),
     methods,
     options,
   );
@@ -273,16 +279,41 @@ function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, fl
   return [answer(run, options, after)];
 }
 
-/** `*` may give way to the request's origin where credentials are allowed. */
-function allowedOrigin(origin: Value, options: CorsOptions): Value {
-  if (!options.dialect.reflectsWithCredentials || origin.kind !== 'literal' || origin.text !== '*') return origin;
+function answersPreflights({ dialect, object }: CorsOptions): boolean {
+  const option =
+    object && dialect.preflightSwitch !== undefined ? property(object, dialect.preflightSwitch) : undefined;
+  return option === undefined || truthiness(option.value) !== false;
+}
+
+function isNothing({ kind }: JsValue): boolean {
+  return kind === 'undefined' || kind === 'null';
+}
+
+function methodsValue(value: JsValue, dialect: CorsDialect): Value {
+  const isLost = dialect.methodsMustBeList ? value.kind === 'string' || isNothing(value) : isNothing(value);
+  return isLost ? { kind: 'absent', place: value.place } : listValue(value, dialect);
+}
+
+function defaultMethods({ dialect, place }: CorsOptions): Value {
+  const { defaultMethods: methods, name } = dialect;
+  return methods === null
+    ? { kind: 'unknown', reason: `it depends on the version of ${name}`, place }
+    : literal(methods, place);
+}
+
+/** `*`, which may give way to the request's origin where credentials are allowed. */
+function everyone(place: Place, options: CorsOptions): Value {
+  const wildcard = literal('*', place);
+  if (!options.dialect.reflectsWithCredentials) return wildcard;
   const credentials = options.option('credentials')?.value;
-  const allowed = credentials === undefined ? options.unread !== null && undefined : truthiness(credentials);
-  if (allowed === false) return origin;
-  const { place } = origin;
-  if (allowed === undefined || credentials?.kind === 'function')
-    return { kind: 'unknown', reason: 'it depends on whether credentials are allowed', place };
-  return { kind: 'request-origin', place };
+  if (credentials === undefined) return options.unread === null ? wildcard : perhapsReflected(place);
+  const allowed = credentials.kind === 'function' ? undefined : truthiness(credentials);
+  if (allowed === undefined) return perhapsReflected(place);
+  return allowed ? { kind: 'request-origin', place } : wildcard;
+}
+
+function perhapsReflected(place: Place): Value {
+  return { kind: 'unknown', reason: 'it depends on whether credentials are allowed', place };
 }
 
 function answer(run: Run, options: CorsOptions, flow: Flow): Step {

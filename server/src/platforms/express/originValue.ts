@@ -18,8 +18,8 @@ export type OriginSetting =
   | { readonly kind: 'fixed'; readonly value: Value; readonly place: Place }
   /** The request's origin when the policy lets it in. */
   | { readonly kind: 'reflect'; readonly policy: OriginPolicy; readonly place: Place }
-  /** Every request ends with an error. */
-  | { readonly kind: 'fails'; readonly place: Place }
+  /** Every request ends with an error; `varies` when `Vary: Origin` has been set by then. */
+  | { readonly kind: 'fails'; readonly varies: boolean; readonly place: Place }
   /** A function that is asked for each request. */
   | { readonly kind: 'callback'; readonly fn: FunctionValue; readonly place: Place }
   | { readonly kind: 'unknown'; readonly reason: string; readonly place: Place };

@@ -12,7 +12,7 @@ import {
 } from '../../javascript';
 import type { App } from './apps';
 import type { Application } from './chain';
-import { sourceOf } from './corsOptions';
+import { type CorsSource, sourceOf } from './corsOptions';
 import { policiesOf, runCors } from './corsPackage';
 import { opened, START, type Step } from './flow';
 import { isCorsCall } from './handlerKind';
@@ -22,13 +22,20 @@ import { type FunctionRun, fitting, runFunction } from './runFunction';
 /**
  * Endpoints that stand for themselves: the function of `http.createServer`, and what is seen without its app: handlers
  * that set CORS headers, and `cors(…)` calls that no app of the file uses.
+ * @param elsewhere what is used by apps of other frameworks
  */
-export function partialEndpoints(application: Application, module: SourceModule): readonly Endpoint[] {
+export function partialEndpoints(
+  application: Application,
+  module: SourceModule,
+  elsewhere: readonly CorsSource[],
+): readonly Endpoint[] {
   const used = usedNodes(application.apps.inModule(module));
   return [
     ...servers(application, module),
     ...looseHandlers(application, module, used),
-    ...looseCors(application, module, used),
+    ...looseCors(application, module, used).filter(
+      ({ place }) => !elsewhere.some(({ place: known }) => known.file === place.file && known.start === place.start),
+    ),
   ];
 }
 

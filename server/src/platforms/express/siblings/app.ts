@@ -1,0 +1,54 @@
+import type { Place } from '../../../cors/place';
+import type { Condition, JsValue } from '../../../javascript';
+import type { CorsSource } from '../corsOptions';
+
+/** An app of a framework beside Express, as far as CORS is concerned. */
+export interface SiblingApp {
+  /** "the Fastify app". */
+  readonly label: string;
+  readonly place: Place;
+  /** Why it is seen only in part; null when it is made here. */
+  readonly partial: string | null;
+  /** A path that reaches it when it has no routes that are read. */
+  readonly path: string;
+  /** In the order in which a request meets them. */
+  readonly parts: readonly Part[];
+  /** Whether only what stands ahead of a route covers it; otherwise everything does. */
+  readonly isOrdered: boolean;
+  /** The methods that it serves when it has no routes; undefined when any. */
+  readonly methods?: readonly string[];
+  /** The status of an error that CORS ends with. */
+  readonly errorStatus: number;
+  /** Whether nothing but the parts answers or sets headers. */
+  readonly isClosed: boolean;
+}
+
+export type Part = CorsPart | RoutePart | OpaquePart;
+
+/** Something that sets CORS up. */
+export interface CorsPart {
+  readonly kind: 'cors';
+  readonly source: CorsSource;
+  /** The conditions around it; null when they cannot be told. */
+  readonly guard: readonly Condition[] | null;
+  /** Whether it covers a path; undefined when that cannot be told. */
+  covers(path: string): boolean | undefined;
+  /** Whether the headers go with what a handler throws. */
+  readonly keepsOnThrow: boolean;
+}
+
+export interface RoutePart {
+  readonly kind: 'route';
+  /** In upper case; null for all. */
+  readonly methods: readonly string[] | null;
+  /** As a pattern of Express: `/users/:id`. */
+  readonly path: string;
+  readonly place: Place;
+  readonly handlers: readonly JsValue[];
+}
+
+/** Something that is not read, and may set headers or answer. */
+export interface OpaquePart {
+  readonly kind: 'opaque';
+  readonly reason: string;
+}

@@ -1,0 +1,166 @@
+import type { Endpoint } from '../../../cors/endpoint';
+import type { Answerer, Request, Response } from '../../../cors/http';
+import type { Place } from '../../../cors/place';
+import type { OriginPolicy } from '../../../cors/policy';
+import { condition, type JsValue, type Reader } from '../../../javascript';
+import { policiesOf, runCors } from '../corsPackage';
+import { type Flow, given, opened, START, type Step } from '../flow';
+import { matchPath, samplePath } from '../pathPattern';
+import type { CorsPart, Part, RoutePart, SiblingApp } from './app';
+
+/** The endpoints of an app: its routes, or the app as a whole where none is read. */
+export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[] {
+  if (!app.parts.some((part) => part.kind === 'cors')) return [];
+  const routes = app.parts.filter((part) => part.kind === 'route').filter((route) => !isOptionsOnly(route));
+  if (routes.length === 0) return [endpointOf(reader, app, null)];
+  return routes.map((route) => endpointOf(reader, app, route));
+}
+
+function isOptionsOnly({ methods }: RoutePart): boolean {
+  return methods?.every((method) => method === 'OPTIONS') ?? false;
+}
+
+function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null): Endpoint {
+  const path = route === null ? app.path : (samplePath({ kind: 'text', text: route.path }, null) ?? '/');
+  const ahead = partsFor(app, route);
+  let policies: readonly OriginPolicy[] | null = null;
+  const place = route?.place ?? app.place;
+  return {
+    platform: 'express',
+    label: route === null ? app.label : `${route.methods?.join(', ') ?? 'ALL'} ${route.path}`,
+    place,
+    path,
+    methods: route === null ? app.methods : (route.methods ?? undefined),
+    requestHeaders: [],
+    ...(app.partial === null ? {} : { partial: app.partial }),
+    matches(asked, by) {
+      if (route === null) return undefined;
+      const match = matchPath({ kind: 'text', text: route.path }, asked, true, null);
+      if (match === null) return false;
+      if (route.methods !== null && by !== 'OPTIONS' && !route.methods.includes(by)) return false;
+      return match === undefined ? undefined : true;
+    },
+    get policies() {
+      policies ??= ahead.flatMap((part) =>
+        part.kind === 'cors' && part.covers(path) !== false ? policiesOf(reader, part.source) : [],
+      );
+      return policies;
+    },
+    respond: (request) => respond({ reader, app, route, ahead, place }, request),
+  };
+}
+
+function partsFor(app: SiblingApp, route: RoutePart | null): readonly Part[] {
+  return route === null || !app.isOrdered ? app.parts : app.parts.slice(0, app.parts.indexOf(route));
+}
+
+interface Run {
+  readonly reader: Reader;
+  readonly app: SiblingApp;
+  readonly route: RoutePart | null;
+  /** What a request meets before the route answers. */
+  readonly ahead: readonly Part[];
+  readonly place: Place;
+}
+
+/** One way to an answer, with whether its headers go with what the handler throws. */
+interface Way {
+  readonly flow: Flow;
+  readonly keeps: boolean;
+}
+
+function respond(run: Run, request: Request): readonly Response[] {
+  const path = request.path.split('?')[0] ?? '/';
+  const responses: Response[] = [];
+  let active: Way[] = [{ flow: START, keeps: true }];
+  for (const part of run.ahead) {
+    if (part.kind === 'opaque') {
+      active = active.map((way) => ({ ...way, flow: opened(way.flow, part.reason) }));
+      continue;
+    }
+    const covers = part.kind === 'cors' ? part.covers(path) : false;
+    if (part.kind !== 'cors' || covers === false) continue;
+    const next: Way[] = [];
+    for (const way of active) {
+      if (covers === undefined || part.guard === null) {
+        next.push({ ...way, flow: opened(way.flow, 'it is not known whether CORS is set up here') });
+        continue;
+      }
+      const inside = given(way.flow, part.guard);
+      for (const step of inside === null ? [] : runCors(run.reader, part.source, request, inside)) {
+        if (step.kind === 'next') next.push({ flow: step.flow, keeps: way.keeps && part.keepsOnThrow });
+        else responses.push(ofStep(run, step));
+      }
+      const outside = outsideOf(way, part);
+      if (outside !== null) next.push(outside);
+    }
+    active = next;
+  }
+  responses.push(...active.map((way) => finish(run, way, request)));
+  return responses.length > 0 ? responses : [{ ...nothing(run), open: 'no way to an answer was found' }];
+}
+
+/** The way on which the part is not set up; null when it always is. */
+function outsideOf(way: Way, { guard }: CorsPart): Way | null {
+  const [first] = guard ?? [];
+  if (first === undefined) return null;
+  const flow = given(way.flow, [condition(first.of, !first.holds)]);
+  return flow === null ? null : { ...way, flow };
+}
+
+function ofStep(run: Run, step: Exclude<Step, { kind: 'next' }>): Response {
+  const { flow } = step;
+  switch (step.kind) {
+    case 'answer':
+      return response(flow, step.status, step.by);
+    case 'error':
+      return response(flow, run.app.errorStatus, {
+        kind: 'error',
+        what: `an error of ${run.app.label}`,
+        place: run.place,
+      });
+    default:
+      return { ...nothing(run), headers: flow.headers, ...circumstances(flow), open: 'it never answers' };
+  }
+}
+
+/** What answers behind CORS. */
+function finish({ app, route, place }: Run, { flow, keeps }: Way, request: Request): Response {
+  const by: Answerer = { kind: 'handler', what: 'the handler', place };
+  const isError = request.ending !== 'success' && request.ending >= 400;
+  const unread = app.isClosed ? null : unreadHandler(route);
+  const after = unread === null ? flow : opened(flow, unread);
+  if (request.method === 'OPTIONS')
+    return response(opened(after, 'what answers OPTIONS here is not read'), undefined, by);
+  if (isError && !keeps && request.ending >= 500) return response({ ...after, headers: [] }, request.ending, by);
+  return response(after, request.ending === 'success' ? 200 : request.ending, by);
+}
+
+/** Words of code that may touch headers of the response. */
+const HEADER_WORDS = /access-control|cors|\bvary\b|headers?\b|\.set\(|Response\b/i;
+
+/** Why a route's own answer may have more headers; null when its functions speak of none. */
+function unreadHandler(route: RoutePart | null): string | null {
+  if (route === null) return 'the handlers of the app are not read';
+  return route.handlers.every(isPlain) && route.handlers.length > 0 ? null : 'the handler may set headers of its own';
+}
+
+function isPlain(value: JsValue): boolean {
+  return value.kind === 'function' && !HEADER_WORDS.test(value.module.text.slice(...value.function.range));
+}
+
+function response(flow: Flow, status: number | undefined, answeredBy: Answerer): Response {
+  const open = flow.open === null ? {} : { open: flow.open };
+  return { status, answeredBy, headers: flow.headers, ...open, ...circumstances(flow) };
+}
+
+function circumstances(flow: Flow): Pick<Response, 'when' | 'assumes'> {
+  return {
+    ...(flow.when.length === 0 ? {} : { when: flow.when.join(' and ') }),
+    ...(flow.assumes.size === 0 ? {} : { assumes: flow.assumes }),
+  };
+}
+
+function nothing({ place }: Run): Response {
+  return { status: undefined, answeredBy: { kind: 'error', what: 'nothing', place }, headers: [] };
+}

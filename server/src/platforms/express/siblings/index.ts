@@ -1,0 +1,46 @@
+import type { Endpoint } from '../../../cors/endpoint';
+import type { Reader, SourceModule } from '../../../javascript';
+import type { Host } from '../../../lint/types';
+import type { CorsSource } from '../corsOptions';
+import { packageMajor } from '../version';
+import type { SiblingApp } from './app';
+import { endpointsOf } from './endpoints';
+import { fastifyApps } from './fastify';
+import { fastifyCors } from './fastifyCors';
+import { honoApps } from './hono';
+import { koaApps } from './koa';
+import { nestApps } from './nest';
+import { socketApps } from './socketIo';
+
+/** What a file has of NestJS, socket.io, Fastify, Koa and Hono. */
+export interface Siblings {
+  readonly apps: readonly SiblingApp[];
+  readonly endpoints: readonly Endpoint[];
+  /** Everything that sets CORS up, in no order. */
+  readonly sources: readonly CorsSource[];
+}
+
+const SIGN = /@nestjs\/|NestFactory|enableCors|fastify|@koa\/cors|hono|socket\.io|WebSocketGateway/i;
+const NONE: Siblings = { apps: [], endpoints: [], sources: [] };
+
+/**
+ * @param host package.json is read through it, where a package's version decides
+ */
+export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Siblings {
+  if (!SIGN.test(module.text)) return NONE;
+  // The older package had its methods before they were cut down.
+  const fastify = (specifier: string) =>
+    fastifyCors(specifier === 'fastify-cors' ? 0 : packageMajor('@fastify/cors', module.path, host));
+  const apps = [
+    ...nestApps(reader, module, () => fastify('@fastify/cors')),
+    ...socketApps(reader, module),
+    ...fastifyApps(reader, module, fastify),
+    ...koaApps(reader, module),
+    ...honoApps(reader, module),
+  ];
+  return {
+    apps,
+    endpoints: apps.flatMap((app) => endpointsOf(reader, app)),
+    sources: apps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'cors' ? [part.source] : []))),
+  };
+}

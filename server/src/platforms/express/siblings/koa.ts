@@ -1,0 +1,87 @@
+import { type JsValue, property, type Reader, type SourceModule } from '../../../javascript';
+import type { CorsPart, Part, SiblingApp } from './app';
+import { KOA_CORS } from './koaCors';
+import { isExport, type MethodCall, receiverKey, receiversIn, unchained } from './receivers';
+import { routeOf } from './routes';
+
+const CORS = /^@koa\/cors$/;
+const WHOLE = ['*', 'default'];
+const ROUTER = /^(?:@koa\/router|koa-router)$/;
+/** Middleware that neither answers ordinary requests nor sets CORS headers. */
+const HARMLESS =
+  /^(?:koa-(?:body|bodyparser|logger|morgan|helmet|compress|etag|conditional-get|json|response-time|session|passport|ratelimit|pino-logger|static|favicon|views|onerror|better-body|multer|validate|x-request-id)|@koa\/(?:bodyparser|multer|ejs))$/;
+
+/** Koa: middleware runs in the order of `use`, so that what stands ahead of `cors()` goes without. */
+export function koaApps(reader: Reader, module: SourceModule): readonly SiblingApp[] {
+  if (!module.text.includes('@koa/cors')) return [];
+  return receiversIn(reader, module).flatMap((receiver): SiblingApp[] => {
+    const isMade = receiver.value.kind === 'new' && isExport(receiver.value.callee, /^koa$/, [...WHOLE, 'Koa']);
+    const parts = receiver.calls.flatMap((one) => partsOf(reader, one));
+    if (!parts.some((part) => part.kind === 'cors')) return [];
+    return [
+      {
+        label: 'the Koa app',
+        place: receiver.place,
+        partial: isMade ? null : 'the app comes from another place',
+        path: '/',
+        parts,
+        isOrdered: true,
+        errorStatus: 500,
+        isClosed: false,
+      },
+    ];
+  });
+}
+
+function partsOf(reader: Reader, one: MethodCall): readonly Part[] {
+  const { name, call, module } = one;
+  const context = { module, frame: null };
+  if (name !== 'use') return [];
+  return call.arguments.flatMap((argument): readonly Part[] => {
+    const value = reader.evaluate(argument, context);
+    if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one)];
+    const routes = routesOf(reader, value);
+    if (routes !== null) return routes;
+    return isHarmless(value) ? [] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
+  });
+}
+
+function corsOf(reader: Reader, value: Extract<JsValue, { kind: 'call' }>, { call, module }: MethodCall): CorsPart {
+  const [argument] = value.arguments;
+  const keeps = argument?.kind === 'object' ? property(argument, 'keepHeadersOnError')?.value : undefined;
+  return {
+    kind: 'cors',
+    source: { argument, place: value.place, dialect: KOA_CORS },
+    guard: reader.guards(call, { module, frame: null }),
+    covers: () => true,
+    keepsOnThrow: !(keeps?.kind === 'boolean' && !keeps.value),
+  };
+}
+
+/** The routes of `router.routes()`, where the router is made in a file that can be read; null for anything else. */
+function routesOf(reader: Reader, value: JsValue): readonly Part[] | null {
+  if (value.kind !== 'call' || value.callee.kind !== 'member') return null;
+  const { object, property: method } = value.callee;
+  if (method === 'allowedMethods') return [];
+  if (method !== 'routes' && method !== 'middleware') return null;
+  const router = unchained(object);
+  if ((router.kind !== 'new' && router.kind !== 'call') || !isExport(router.callee, ROUTER, [...WHOLE, 'Router']))
+    return [{ kind: 'opaque', reason: 'a router of the app is not read' }];
+  const [options] = router.arguments;
+  const prefix = options?.kind === 'object' ? property(options, 'prefix')?.value : undefined;
+  const key = receiverKey(router, router.module, router.node);
+  const receiver = receiversIn(reader, router.module).find((one) => one.key === key);
+  const start = prefix?.kind === 'string' ? prefix.value : '';
+  return (receiver?.calls ?? []).flatMap((call) => routeOf(reader, call, start) ?? []);
+}
+
+/** A function of the workspace that speaks of no headers, or a package's that is known. */
+function isHarmless(value: JsValue): boolean {
+  if (value.kind === 'function')
+    return !/access-control|cors|\.(?:set|vary|append|headers?)\b/i.test(
+      value.module.text.slice(...value.function.range),
+    );
+  const maker = value.kind === 'call' ? value.callee : value;
+  const root = maker.kind === 'member' ? maker.object : maker;
+  return root.kind === 'import' && HARMLESS.test(root.specifier);
+}

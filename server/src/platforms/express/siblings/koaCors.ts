@@ -1,0 +1,73 @@
+import type { JsValue } from '../../../javascript';
+import { truthiness } from '../../../javascript';
+import type { CorsDialect } from '../corsDialect';
+import { joined, toValue } from '../headerValue';
+import { reasonOf } from '../originTest';
+import type { OriginSetting } from '../originValue';
+import { CONTEXT_RETURN } from './returned';
+
+/** @koa/cors 5 (index.js). */
+export const KOA_CORS: CorsDialect = {
+  name: '@koa/cors',
+  layer: '@koa/cors',
+  options: {
+    origin: 'origin',
+    methods: 'allowMethods',
+    allowedHeaders: 'allowHeaders',
+    exposedHeaders: 'exposeHeaders',
+    credentials: 'credentials',
+    maxAge: 'maxAge',
+  },
+  takesDelegate: false,
+  otherOptions: ['keepHeadersOnError', 'secureContext', 'privateNetworkAccess'],
+  defaultMethods: 'GET,HEAD,PUT,POST,DELETE,PATCH',
+  methodsMustBeList: false,
+  failsWithoutMethods: false,
+  separator: ',',
+  // `options.origin || '*'`
+  originSetting: (value) =>
+    truthiness(value) === false && value.kind !== 'not'
+      ? { kind: 'wildcard', place: value.place, implied: false }
+      : sentOrigin(value),
+  answerSetting: (value) => (truthiness(value) === false ? { kind: 'off', place: value.place } : sentOrigin(value)),
+  asked: () => CONTEXT_RETURN,
+  truthyReflects: false,
+  varies: () => true,
+  credentials: 'truthy',
+  reflectsWithCredentials: true,
+  reflectsHeaders: isEmpty,
+  headersVary: 'never',
+  exposesOnPreflight: false,
+  withoutRequestMethod: 'passed-on',
+};
+
+/** Whatever it is goes into the header as text; Koa sends a list as so many lines, which browsers join. */
+function sentOrigin(value: JsValue): OriginSetting {
+  const { place } = value;
+  switch (value.kind) {
+    case 'string':
+      return value.value === '*'
+        ? { kind: 'wildcard', place, implied: false }
+        : { kind: 'fixed', value: toValue(value), place };
+    case 'template':
+      return { kind: 'fixed', value: toValue(value), place };
+    case 'array':
+      return { kind: 'fixed', value: joined(value.items, value.rest, ', ', place), place };
+    case 'boolean':
+    case 'number':
+      return { kind: 'fixed', value: toValue(value), place };
+    case 'regexp':
+      return { kind: 'fixed', value: { kind: 'literal', text: `/${value.pattern}/${value.flags}`, place }, place };
+    case 'function':
+      return { kind: 'callback', fn: value, place };
+    default:
+      return { kind: 'unknown', reason: reasonOf(value), place };
+  }
+}
+
+/** A list is joined first, and an empty one gives way as nothing does. */
+export function isEmpty(value: JsValue): boolean | undefined {
+  if (value.kind === 'array') return value.rest === null ? value.items.length === 0 : undefined;
+  const truth = truthiness(value);
+  return truth === undefined ? undefined : !truth;
+}

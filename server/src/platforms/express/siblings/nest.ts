@@ -1,0 +1,137 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Place } from '../../../cors/place';
+import {
+  type CallValue,
+  type Condition,
+  type JsValue,
+  placeOf,
+  property,
+  type Reader,
+  type SourceModule,
+  truthiness,
+} from '../../../javascript';
+import type { CorsDialect } from '../corsDialect';
+import { CORS_PACKAGE } from '../corsDialect';
+import { sourceOf } from '../corsOptions';
+import { handlerOf } from '../handlerKind';
+import type { CorsPart, Part, SiblingApp } from './app';
+import { type MethodCall, type Receiver, receiverKey, receiversIn } from './receivers';
+
+const FASTIFY = /FastifyAdapter|NestFastifyApplication/;
+const IN_NEST = /['"]@nestjs\/|INestApplication|NestExpressApplication|NestFastifyApplication/;
+
+/**
+ * NestJS hands its options to the cors package on Express and to @fastify/cors on Fastify. `enableCors(…)` runs where
+ * it stands, `create(…, { cors })` when the app starts, which is later (nest-application.ts, `applyOptions`).
+ */
+export function nestApps(reader: Reader, module: SourceModule, fastify: () => CorsDialect): readonly SiblingApp[] {
+  if (!IN_NEST.test(module.text)) return [];
+  const receivers = receiversIn(reader, module);
+  const created = creationsIn(reader, module);
+  const apps = created.map((creation): SiblingApp => {
+    const receiver = receivers.find(({ key }) => key === creation.key);
+    const dialect = creation.isFastify ? fastify() : CORS_PACKAGE;
+    const set = receiver ? partsOf(reader, receiver, dialect) : [];
+    const last = creation.cors === null ? [] : optionOf(reader, module, creation.cors, dialect);
+    return app(creation.place, null, [...set, ...last]);
+  });
+  const keys = new Set(created.map(({ key }) => key));
+  const given = receivers.filter(({ key, calls }) => !keys.has(key) && calls.some(({ name }) => name === 'enableCors'));
+  const dialect = () => (FASTIFY.test(module.text) ? fastify() : CORS_PACKAGE);
+  return [
+    ...apps,
+    ...given.map((receiver) =>
+      app(receiver.place, 'the app is made in another place', partsOf(reader, receiver, dialect())),
+    ),
+  ];
+}
+
+function app(place: Place, partial: string | null, parts: readonly Part[]): SiblingApp {
+  return {
+    label: 'the Nest app',
+    place,
+    partial,
+    path: '/',
+    parts,
+    isOrdered: false,
+    errorStatus: 500,
+    isClosed: false,
+  };
+}
+
+interface Creation {
+  readonly key: string;
+  readonly place: Place;
+  readonly isFastify: boolean;
+  /** The whole `cors` property with its value. */
+  readonly cors: { readonly value: JsValue; readonly place: Place; readonly node: TSESTree.Node } | null;
+}
+
+function creationsIn(reader: Reader, module: SourceModule): readonly Creation[] {
+  return module.index.of('CallExpression').flatMap((node): Creation[] => {
+    const { callee } = node;
+    if (callee.type !== 'MemberExpression' || !/\bcreate$/.test(module.text.slice(...callee.range))) return [];
+    const value = reader.evaluate(node, { module, frame: null });
+    if (value.kind !== 'call' || !isCreate(value)) return [];
+    const options = value.arguments.slice(1).find((argument) => argument.kind === 'object');
+    const cors = options?.kind === 'object' ? property(options, 'cors') : undefined;
+    const adapter = value.arguments[1];
+    return [
+      {
+        key: receiverKey(value, module, node),
+        place: placeOf(module, callee),
+        isFastify: adapter?.kind === 'new' && /Fastify/.test(adapter.name),
+        cors: cors ? { value: cors.value, place: cors.place, node: cors.node } : null,
+      },
+    ];
+  });
+}
+
+function isCreate({ callee }: CallValue): boolean {
+  if (callee.kind !== 'member' || callee.property !== 'create') return false;
+  const { object } = callee;
+  return object.kind === 'import' && object.specifier === '@nestjs/core' && object.exported === 'NestFactory';
+}
+
+/** `{ cors: true }` or `{ cors: options }`. */
+function optionOf(
+  reader: Reader,
+  module: SourceModule,
+  { value, place, node }: NonNullable<Creation['cors']>,
+  dialect: CorsDialect,
+): readonly Part[] {
+  const truth = truthiness(value);
+  if (truth === false) return [];
+  const guard = truth === undefined ? null : reader.guards(node, { module, frame: null });
+  const argument = value.kind === 'object' || value.kind === 'choice' ? value : undefined;
+  return [part({ argument, place, dialect }, guard)];
+}
+
+function part(source: CorsPart['source'], guard: readonly Condition[] | null): CorsPart {
+  return { kind: 'cors', source, guard, covers: () => true, keepsOnThrow: true };
+}
+
+function partsOf(reader: Reader, { calls }: Receiver, dialect: CorsDialect): readonly Part[] {
+  return calls.flatMap((one) => partOf(reader, one, dialect));
+}
+
+function partOf(reader: Reader, { name, call, module }: MethodCall, dialect: CorsDialect): readonly Part[] {
+  const context = { module, frame: null };
+  const values = call.arguments.map((argument) => ({ argument, value: reader.evaluate(argument, context) }));
+  if (name === 'enableCors') {
+    const source = { argument: values[0]?.value, place: placeOf(module, call), dialect };
+    return [part(source, reader.guards(call, context))];
+  }
+  if (name !== 'use') return [];
+  return values.flatMap(({ argument, value }): Part[] => {
+    const handler = handlerOf(
+      { value, site: { module, node: argument, place: placeOf(module, argument) } },
+      () => null,
+    );
+    if (handler.kind === 'cors') return [part(sourceOf(handler.call), reader.guards(call, context))];
+    if (handler.kind === 'unknown') return [{ kind: 'opaque', reason: handler.reason }];
+    if (handler.kind === 'function' || handler.kind === 'choice')
+      return [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
+    return [];
+  });
+}
