@@ -4,8 +4,10 @@ import { rule as expressCorsDiscarded } from './express-cors-discarded';
 import { rule as expressCorsNotCalled } from './express-cors-not-called';
 import { rule as expressCorsOption } from './express-cors-option';
 import { rule as expressMiddlewareOrder } from './express-middleware-order';
+import { rule as expressOptionsCrash } from './express-options-crash';
 import { rule as expressOptionsFallthrough } from './express-options-fallthrough';
 import { rule as expressOriginCallback } from './express-origin-callback';
+import { rule as expressOriginError } from './express-origin-error';
 import { rule as expressOriginOff } from './express-origin-off';
 import { rule as expressOriginType } from './express-origin-type';
 import { rule as expressPathWildcard } from './express-path-wildcard';
@@ -19,8 +21,10 @@ export const rules = [
   expressCorsNotCalled,
   expressCorsOption,
   expressMiddlewareOrder,
+  expressOptionsCrash,
   expressOptionsFallthrough,
   expressOriginCallback,
+  expressOriginError,
   expressOriginOff,
   expressOriginType,
   expressPathWildcard,
