@@ -8,11 +8,13 @@ import { rule as expressOptionsCrash } from './express-options-crash';
 import { rule as expressOptionsFallthrough } from './express-options-fallthrough';
 import { rule as expressOriginCallback } from './express-origin-callback';
 import { rule as expressOriginError } from './express-origin-error';
+import { rule as expressOriginList } from './express-origin-list';
 import { rule as expressOriginOff } from './express-origin-off';
 import { rule as expressOriginType } from './express-origin-type';
 import { rule as expressPathWildcard } from './express-path-wildcard';
 import { rule as expressPreflightRouteOnly } from './express-preflight-route-only';
 import { rule as expressStatefulRegex } from './express-stateful-regex';
+import { rule as expressUndefinedHeader } from './express-undefined-header';
 
 /** Every rule of this folder. */
 export const rules = [
@@ -25,9 +27,11 @@ export const rules = [
   expressOptionsFallthrough,
   expressOriginCallback,
   expressOriginError,
+  expressOriginList,
   expressOriginOff,
   expressOriginType,
   expressPathWildcard,
   expressPreflightRouteOnly,
   expressStatefulRegex,
+  expressUndefinedHeader,
 ];
