@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { type Exchange, simpleCall } from '../../../../cors/browser';
 import { UNRELATED_ORIGINS } from '../../../../cors/hostile';
+import type { Request } from '../../../../cors/http';
 import { knownExchange } from '../../../../cors/known';
 import { samePlace } from '../../../../cors/place';
 import type { Edit } from '../../../../cors/repair';
@@ -10,11 +11,12 @@ import type { PlatformSubject } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
 import { originOptionsIn } from '../../corsCalls';
 import { START } from '../../flow';
-import { callbackOutcomes, ORIGIN_CALLBACK } from '../../originCallback';
+import { type CallbackOutcome, callbackOutcomes, ORIGIN_CALLBACK } from '../../originCallback';
 import { mentionsOrigin } from '../../originNames';
 
 interface Data {
-  readonly status: number;
+  /** Undefined when an error handler decides that is not seen, or in circumstances only. */
+  readonly status: number | undefined;
   /** Whether requests that have no Origin fail as well. */
   readonly withoutOrigin: boolean;
   /** The callback's name. */
@@ -36,12 +38,12 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     for (const fn of originFunctionsIn(analysis)) {
       const failure = failureIn(analysis.reader, fn);
       const callback = fn.function.params[1];
-      if (failure === undefined || callback?.type !== 'Identifier') continue;
+      if (failure === undefined || callback?.type !== 'Identifier' || isNeverRefused(analysis.reader, fn)) continue;
       const exchange = failedExchange(subject, fn);
-      const status = exchange?.actual.response.status ?? 500;
+      const status = exchange?.actual.response.status;
       const withoutOrigin = failsWithoutOrigin(analysis.reader, fn);
       // Whoever answers with a status of their own has thought of it.
-      if (status < 500 && !withoutOrigin) continue;
+      if (status !== undefined && status < 500 && !withoutOrigin) continue;
       const data: Data = {
         status,
         withoutOrigin,
@@ -53,7 +55,8 @@ export const rule = platformRule<ExpressAnalysis, Data>({
   },
   message({ status, withoutOrigin, callback }) {
     const others = withoutOrigin ? ', and so does every request without Origin: same-origin pages, curl, probes' : '';
-    return `An origin that is refused gets ${status} without CORS headers, as if the server had failed${others}. Call \`${callback}(null, false)\` to refuse: the answer then only lacks the CORS headers.`;
+    const gets = status === undefined ? 'an error, usually 500,' : status;
+    return `An origin that is refused gets ${gets} without CORS headers, as if the server had failed${others}. Call \`${callback}(null, false)\` to refuse: the answer then only lacks the CORS headers.`;
   },
   fixes: ({ callback, edits }) =>
     edits.length === 0 ? [] : [{ title: `Refuse with \`${callback}(null, false)\``, preferred: false, edits }],
@@ -109,15 +112,18 @@ function refusal({ module }: FunctionValue, failure: Failure, callback: string):
   return [{ ...place, start: first.range[0], end: last.range[1], text: 'null, false' }];
 }
 
+/** A test that is always true leaves the error behind it out of reach. */
+function isNeverRefused(reader: Reader, fn: FunctionValue): boolean {
+  return outcomesFor(reader, fn, UNRELATED_ORIGINS[0]).every(({ kind }) => kind === 'value');
+}
+
 function failsWithoutOrigin(reader: Reader, fn: FunctionValue): boolean {
-  const outcomes = callbackOutcomes(
-    reader,
-    fn,
-    ORIGIN_CALLBACK,
-    { method: 'GET', scheme: 'https', path: '/', origin: undefined, headers: new Map(), ending: 'success' },
-    START,
-  );
-  return outcomes.every(({ kind }) => kind === 'error');
+  return outcomesFor(reader, fn, undefined).every(({ kind }) => kind === 'error');
+}
+
+function outcomesFor(reader: Reader, fn: FunctionValue, origin: string | undefined): readonly CallbackOutcome[] {
+  const request: Request = { method: 'GET', scheme: 'https', path: '/', origin, headers: new Map(), ending: 'success' };
+  return callbackOutcomes(reader, fn, ORIGIN_CALLBACK, request, START);
 }
 
 /** A call from an origin that nobody meant, where an endpoint is known to ask the function and to fail. */
@@ -130,7 +136,8 @@ function failedExchange(
     const method = endpoint.methods?.[0] ?? 'GET';
     const exchange = knownExchange(
       browserFor(endpoint).fetch(simpleCall(endpoint, UNRELATED_ORIGINS[0], { method })),
-      ({ actual }) =>
+      ({ actual, when }) =>
+        when.length === 0 &&
         actual.verdict.step === 'cors-check/no-allow-origin' &&
         actual.response.status !== undefined &&
         actual.response.status >= 400 &&
