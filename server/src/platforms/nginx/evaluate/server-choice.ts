@@ -63,7 +63,9 @@ function isDefault(server: Level, { port }: Connection): boolean {
 /** The server that a host's name picks, if any does. */
 export function matchName(servers: readonly Level[], host: string): NameMatch | 'unknown' | undefined {
   const name = bareHost(host);
-  const all = servers.flatMap((server) => namesOf(server).map((written) => ({ server, ...readName(written) })));
+  const all = withoutConflicts(
+    servers.flatMap((server) => namesOf(server).map((written) => ({ server, ...readName(written) }))),
+  );
   const unclear = all.some(({ kind }) => kind === 'unclear');
   const exact = all.find(
     ({ kind, text }) => (kind === 'exact' && text === name) || (kind === 'domain' && text === `.${name}`),
@@ -111,6 +113,24 @@ function readName(written: string): ServerName {
     return { kind: 'domain', text };
   }
   return text.endsWith('.*') ? { kind: 'prefix', text: text.slice(0, -1) } : { kind: 'exact', text };
+}
+
+/** A name that an earlier server of the socket has is ignored, `.example.com` as a whole (`ngx_hash_add_key`). */
+function withoutConflicts<N extends ServerName>(names: readonly N[]): readonly N[] {
+  const taken = new Set<string>();
+  return names.filter(({ kind, text }) => {
+    const keys = kind === 'domain' ? [text.slice(1), `*${text}`] : [kind === 'suffix' ? `*${text}` : text];
+    if (kind === 'pattern' || kind === 'unclear') {
+      return true;
+    }
+    if (keys.some((key) => taken.has(key))) {
+      return false;
+    }
+    for (const key of keys) {
+      taken.add(key);
+    }
+    return true;
+  });
 }
 
 function longest<N extends { readonly text: string }>(names: readonly N[]): N | undefined {
