@@ -67,7 +67,13 @@ const LATE = 1500;
 const SLOW = 40;
 const AT_ONCE = 24;
 
-function ask(agent, id, { method, path, headers, body }) {
+/** No answer is either the program's doing or that of a busy machine: a second try, on a connection of its own, tells. */
+async function ask(agent, id, request) {
+  const answer = await askOnce(agent, id, request);
+  return answer.hangs ? askOnce(undefined, id, request) : answer;
+}
+
+function askOnce(agent, id, { method, path, headers, body }) {
   return new Promise((resolve) => {
     const all = { ...headers, 'x-program': id };
     const sent = http.request(

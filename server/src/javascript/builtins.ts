@@ -191,6 +191,8 @@ function filterItems(machine: Machine, list: ArrayValue, by: JsValue, at: Writte
       const test = isBoolean || by.kind !== 'function' ? value : machine.apply(by, [value], at);
       const keeps = test === null ? undefined : truthiness(test);
       if (keeps === false) continue;
+      // What a call decides by its own arguments cannot be said of the list.
+      if (keeps === undefined && test !== null && isOfArguments(test)) return null;
       const conditional = when.length > 0 || branchesOf(item).length > 1;
       items.push(
         conditional
@@ -203,6 +205,30 @@ function filterItems(machine: Machine, list: ArrayValue, by: JsValue, at: Writte
     }
   }
   return { kind: 'array', items, rest: list.rest, ...at };
+}
+
+/** Whether a parameter, whose value only a call gives, stands in a value. */
+function isOfArguments(value: JsValue): boolean {
+  switch (value.kind) {
+    case 'parameter':
+      return true;
+    case 'member':
+      return isOfArguments(value.object);
+    case 'call':
+      return isOfArguments(value.callee) || value.arguments.some(isOfArguments);
+    case 'new':
+      return value.arguments.some(isOfArguments);
+    case 'not':
+      return isOfArguments(value.of);
+    case 'binary':
+      return isOfArguments(value.left) || isOfArguments(value.right);
+    case 'choice':
+      return value.branches.some(
+        (branch) => isOfArguments(branch.value) || branch.when.some((one) => isOfArguments(one.of)),
+      );
+    default:
+      return false;
+  }
 }
 
 function join(list: ArrayValue, separator: JsValue | undefined, at: Written): JsValue | null {

@@ -163,6 +163,18 @@ function callStatic(object: JsValue, name: string, args: readonly JsValue[], at:
     case 'Object.values':
       if (first?.kind !== 'object') return null;
       return { kind: 'array', items: first.properties.map((one) => one.value), rest: first.rest, ...at };
+    case 'Object.entries':
+      if (first?.kind !== 'object') return null;
+      return {
+        kind: 'array',
+        items: first.properties.map((one): JsValue => {
+          const where: Written = { module: one.module, node: one.node, place: one.place };
+          const key: JsValue = { kind: 'string', value: one.key, ...where, place: one.keyPlace };
+          return { kind: 'array', items: [key, one.value], rest: null, ...where };
+        }),
+        rest: first.rest,
+        ...at,
+      };
     case 'Object.keys':
       if (first?.kind !== 'object') return null;
       return {

@@ -24,8 +24,27 @@ export function prefixed(at: Written, operator: string, value: JsValue): JsValue
   if (operator === '+' && (value.kind === 'number' || value.kind === 'string')) {
     return { kind: 'number', value: Number(value.value), ...at };
   }
+  if (operator === 'typeof') {
+    const type = TYPES[value.kind];
+    if (type !== undefined) return { kind: 'string', value: type, ...at };
+  }
   return { kind: 'binary', operator, left: value, right: { kind: 'undefined', ...at }, ...at };
 }
+
+/** What `typeof` says of values whose kind is known. */
+const TYPES: { readonly [K in JsValue['kind']]?: string } = {
+  string: 'string',
+  template: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  undefined: 'undefined',
+  null: 'object',
+  array: 'object',
+  object: 'object',
+  regexp: 'object',
+  new: 'object',
+  function: 'function',
+};
 
 /** `left + right` as text or as a sum; parts that are not known become holes. */
 export function concatenate(at: Written, left: JsValue, right: JsValue): JsValue {
@@ -69,12 +88,35 @@ export function binary(at: Written, operator: string, left: JsValue, right: JsVa
     return mapChoice(left, (one) => mapChoice(right, (other) => binary(at, operator, one, other)));
   }
   const kept: BinaryValue = { kind: 'binary', operator, left, right, ...at };
+  if (operator === 'instanceof' && right.kind === 'import' && right.specifier === 'globalThis') {
+    const known = isInstance(left, right.exported);
+    return known === undefined ? kept : { kind: 'boolean', value: known, ...at };
+  }
   const a = primitive(left);
   const b = primitive(right);
   if (a === null || b === null) return kept;
   const result = compute(operator, a.value, b.value);
   if (typeof result === 'boolean') return { kind: 'boolean', value: result, ...at };
   return typeof result === 'number' ? { kind: 'number', value: result, ...at } : kept;
+}
+
+/** Whether a value is one of a global class; undefined where its kind does not say. */
+function isInstance(value: JsValue, name: string): boolean | undefined {
+  switch (value.kind) {
+    case 'regexp':
+      return name === 'RegExp' || name === 'Object';
+    case 'array':
+      return name === 'Array' || name === 'Object';
+    case 'string':
+    case 'template':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'undefined':
+      return false;
+    default:
+      return undefined;
+  }
 }
 
 type Primitive = string | number | boolean | null | undefined;

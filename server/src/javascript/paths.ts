@@ -12,14 +12,19 @@ import {
   unknown,
   written,
 } from './values';
+import { bound } from './variables';
 
 /** One way through a function's body. */
 export interface Path {
   /** The tests that were made, in order, and how they came out. */
   readonly conditions: readonly Condition[];
+  /** For each condition, how many of the steps run before it is tested. */
+  readonly stepsBefore: readonly number[];
   /** Calls, assignments and awaits in the order in which they run; nested functions are not entered. */
   readonly steps: readonly Step[];
   readonly end: PathEnd;
+  /** On a way through a `catch`: the steps of the `try` that may have thrown, one of which has. */
+  readonly catches: readonly Step[] | null;
   /** True when the way leads through a `catch`, or out of the function by an exception. */
   readonly error: boolean;
   /** Set when it cannot be told whether this way is taken as it stands here: it leads through a loop. */
@@ -62,6 +67,8 @@ export interface Paths {
 const MOST_PATHS = 64;
 /** Nor are more statements than this, counted once for each way through. */
 const MOST_STATEMENTS = 2000;
+/** Loops over longer lists are gone through once, for any of their items. */
+const MOST_ROUNDS = 12;
 
 /**
  * The ways through a function's body, each test going both ways unless its outcome is known. Loops are passed by or
@@ -69,7 +76,16 @@ const MOST_STATEMENTS = 2000;
  */
 export function pathsOf(machine: Machine, fn: FunctionNode, context: Context, options: PathOptions = {}): Paths {
   const walker = new Walker(machine, context.module, options);
-  const start: State = { conditions: [], steps: [], frame: context.frame, stop: null, error: false, uncertain: null };
+  const start: State = {
+    conditions: [],
+    stepsBefore: [],
+    steps: [],
+    frame: context.frame,
+    stop: null,
+    catches: null,
+    error: false,
+    uncertain: null,
+  };
   const states =
     fn.body === null || fn.body === undefined
       ? []
@@ -77,12 +93,12 @@ export function pathsOf(machine: Machine, fn: FunctionNode, context: Context, op
         ? walker.block(fn.body.body, [start])
         : walker.returned(fn.body, fn.body, [start]);
   const paths = states.map((state): Path => {
-    const { conditions, steps, error, uncertain, frame } = state;
+    const { conditions, stepsBefore, steps, catches, error, uncertain, frame } = state;
     const end: PathEnd =
       state.stop?.kind === 'return' || state.stop?.kind === 'throw'
         ? state.stop
         : { kind: 'end', context: { module: context.module, frame } };
-    return { conditions, steps, end, error: error || end.kind === 'throw', uncertain };
+    return { conditions, stepsBefore, steps, catches, end, error: error || end.kind === 'throw', uncertain };
   });
   return { paths, complete: walker.complete };
 }
@@ -91,9 +107,11 @@ type Stop = Exclude<PathEnd, { kind: 'end' }> | { readonly kind: 'break' } | { r
 
 interface State {
   readonly conditions: readonly Condition[];
+  readonly stepsBefore: readonly number[];
   readonly steps: readonly Step[];
   readonly frame: Frame | null;
   readonly stop: Stop | null;
+  readonly catches: readonly Step[] | null;
   readonly error: boolean;
   readonly uncertain: string | null;
 }
@@ -213,8 +231,8 @@ class Walker {
     const no: State[] = [];
     for (const one of this.effects(node, [state])) {
       for (const way of decisions(this.machine.evaluate(node, this.at(one)))) {
-        const conditions = conjoin(one.conditions, way.when);
-        if (conditions !== null) (way.holds ? yes : no).push({ ...one, conditions });
+        const next = under(one, way.when);
+        if (next !== null) (way.holds ? yes : no).push(next);
       }
     }
     return { yes, no };
@@ -288,10 +306,10 @@ class Walker {
       for (const waiter of waiting) {
         const equal = this.equality(node.discriminant, test, waiter);
         for (const way of decisions(equal)) {
-          const conditions = conjoin(waiter.conditions, way.when);
-          if (conditions === null) continue;
-          if (way.holds) ended.push(...this.casesFrom(node, i, { ...waiter, conditions }));
-          else next.push({ ...waiter, conditions });
+          const here = under(waiter, way.when);
+          if (here === null) continue;
+          if (way.holds) ended.push(...this.casesFrom(node, i, here));
+          else next.push(here);
         }
       }
       waiting = next;
@@ -326,12 +344,38 @@ class Walker {
       | TSESTree.DoWhileStatement,
     state: State,
   ): readonly State[] {
+    const unrolled = node.type === 'ForOfStatement' ? this.unrolled(node, state) : null;
+    if (unrolled !== null) return unrolled;
     const maybe: State = { ...state, uncertain: state.uncertain ?? 'it is inside a loop' };
     const through = this.statement(node.body, maybe).map((one) =>
       one.stop?.kind === 'break' || one.stop?.kind === 'continue' ? { ...one, stop: null } : one,
     );
     const stepped = through.some((one) => one.steps.length > state.steps.length || one.stop !== null);
     return stepped ? [state, ...through] : [state];
+  }
+
+  /** `for (const item of list)` over a list that is known: once for each item, in order. Null for other loops. */
+  private unrolled(node: TSESTree.ForOfStatement, state: State): readonly State[] | null {
+    const { left, right } = node;
+    const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined;
+    const list = pattern && !node.await ? this.machine.evaluate(right, this.at(state)) : null;
+    if (pattern === undefined || list?.kind !== 'array' || list.rest !== null || list.items.length > MOST_ROUNDS)
+      return null;
+    let states: readonly State[] = this.effects(right, [state]);
+    const ended: State[] = [];
+    for (const item of list.items) {
+      const after: State[] = [];
+      for (const one of states) {
+        const frame = bound(this.machine, pattern, item, this.at(one));
+        for (const last of this.statement(node.body, { ...one, frame })) {
+          if (last.stop?.kind === 'break') ended.push({ ...last, stop: null });
+          else if (last.stop === null || last.stop.kind === 'continue') after.push({ ...last, stop: null });
+          else ended.push(last);
+        }
+      }
+      states = this.limit(after);
+    }
+    return this.limit([...ended, ...states]);
   }
 
   private tried(node: TSESTree.TryStatement, state: State): readonly State[] {
@@ -358,14 +402,23 @@ class Walker {
   private interrupted(through: readonly State[], before: State): readonly State[] {
     for (const state of through) {
       const steps = state.steps.slice(before.steps.length);
-      const thrower = steps.findIndex(
-        (step) => !(this.options.harmless?.(step) ?? step.node.type === 'AssignmentExpression'),
-      );
+      const mayThrow = (step: Step): boolean =>
+        !(this.options.harmless?.(step) ?? step.node.type === 'AssignmentExpression');
+      const thrower = steps.findIndex(mayThrow);
       if (thrower < 0) continue;
-      return [{ ...before, steps: state.steps.slice(0, before.steps.length + thrower) }];
+      const catches = new Set(through.flatMap((one) => one.steps.slice(before.steps.length).filter(mayThrow)));
+      return [{ ...before, steps: state.steps.slice(0, before.steps.length + thrower), catches: [...catches] }];
     }
     return [];
   }
+}
+
+/** The state under more conditions, tested now; null when they contradict those before. */
+function under(state: State, when: readonly Condition[]): State | null {
+  const conditions = conjoin(state.conditions, when);
+  if (conditions === null) return null;
+  const stepsBefore = conditions.map((_, i) => state.stepsBefore[i] ?? state.steps.length);
+  return { ...state, conditions, stepsBefore };
 }
 
 const EFFECTS = new Set([

@@ -8,9 +8,9 @@ import { createModuleCache, type ModuleCache, type SourceModule } from './module
 import { type PathOptions, type Paths, pathsOf } from './paths';
 import { type ModuleHost, resolveModule } from './resolve';
 import { type Returns, returnsOf } from './returns';
-import type { Variable } from './scope';
 import { enclosingFunction } from './tree';
 import {
+  type Branch,
   type Condition,
   type Context,
   choose,
@@ -23,7 +23,7 @@ import {
   type Written,
   written,
 } from './values';
-import { valueInPattern } from './variables';
+import { bound } from './variables';
 
 /** Reads the JavaScript of a workspace for as long as none of its files changes. Runs nothing of it; never throws. */
 export interface Reader {
@@ -130,10 +130,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
     for (const [i, param] of fn.function.params.entries()) {
       const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
       const value: JsValue = args[i] ?? { kind: 'undefined', ...written(module, pattern) };
-      for (const variable of variablesOf(module, pattern)) {
-        const part = valueInPattern(machine, pattern, variable, value, fn.context, written(module, pattern));
-        if (part !== null) frame = { variable, value: part, outer: frame };
-      }
+      frame = bound(machine, pattern, value, { module, frame });
     }
     return { ...fn, context: { module, frame } };
   }
@@ -150,7 +147,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
       if (body && body.type !== 'BlockStatement') return evaluate(body, bound.context);
       const { paths, complete } = pathsOf(machine, callee.function, bound.context);
       if (!complete) return null;
-      const branches = paths.flatMap(({ end, conditions, uncertain }) => {
+      const branches = paths.flatMap(({ end, conditions, uncertain, catches }): Branch[] => {
         if (end.kind === 'throw') return [];
         const value: JsValue =
           uncertain !== null
@@ -158,7 +155,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
             : end.kind === 'return' && end.argument
               ? evaluate(end.argument, end.context)
               : { kind: 'undefined', ...at };
-        return [{ when: conditions, value }];
+        return [{ when: conditions, value, ...(catches === null ? {} : { catches: true as const }) }];
       });
       return branches.length === 0 ? unknown(at, 'it never returns') : choose(at, branches);
     } finally {
@@ -270,18 +267,3 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
 }
 
 const NO_EXPORT = 'the file that it comes from does not export it';
-
-function variablesOf(module: SourceModule, pattern: TSESTree.Node): Variable[] {
-  const names: TSESTree.Identifier[] = [];
-  const stack: TSESTree.Node[] = [pattern];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.type === 'Identifier') names.push(node);
-    else if (node.type === 'AssignmentPattern') stack.push(node.left);
-    else if (node.type === 'RestElement') stack.push(node.argument);
-    else if (node.type === 'ArrayPattern') stack.push(...node.elements.filter((element) => element !== null));
-    else if (node.type === 'ObjectPattern') {
-      stack.push(...node.properties.map((property) => (property.type === 'RestElement' ? property : property.value)));
-    }
-  }
-  return names.map((name) => module.scopes.variable(name)).filter((variable) => variable !== null);
-}

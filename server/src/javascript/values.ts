@@ -102,6 +102,8 @@ export interface Branch {
   /** All of these hold; none when it cannot be said when the branch is taken. */
   readonly when: readonly Condition[];
   readonly value: JsValue;
+  /** Set on what comes out of a `catch`: taken when working out the others throws. */
+  readonly catches?: true;
 }
 export interface Condition {
   /** What was tested. */
@@ -232,7 +234,7 @@ export function choose(at: Written, branches: readonly Branch[]): JsValue {
   for (const branch of branches) {
     for (const inner of branchesOf(branch.value)) {
       const when = conjoin(branch.when, inner.when);
-      if (when !== null) flat.push({ when, value: inner.value });
+      if (when !== null) flat.push({ ...branch, ...inner, when });
     }
     if (flat.length > MOST_BRANCHES) return unknown(at, 'it can come out in too many ways');
   }
@@ -248,7 +250,7 @@ export function mapChoice(value: JsValue, change: (value: JsValue) => JsValue): 
   const at: Written = { module: value.module, node: value.node, place: value.place };
   return choose(
     at,
-    value.branches.map((branch) => ({ when: branch.when, value: change(branch.value) })),
+    value.branches.map((branch) => ({ ...branch, value: change(branch.value) })),
   );
 }
 

@@ -4,6 +4,7 @@ import { guardsOf } from './guards';
 import { itemsOf } from './literals';
 import type { Machine } from './machine';
 import { memberOf } from './members';
+import type { SourceModule } from './module';
 import type { Definition, Variable } from './scope';
 import { enclosingFunction, staticName } from './tree';
 import {
@@ -127,8 +128,33 @@ function parameter(
   return unknown(at, 'it is a parameter');
 }
 
+/** The frame in which the pattern's variables hold their parts of a value. */
+export function bound(machine: Machine, pattern: TSESTree.Node, value: JsValue, context: Context): Frame | null {
+  const { module } = context;
+  const at = written(module, pattern);
+  return variablesOf(module, pattern).reduce<Frame | null>((frame, variable) => {
+    const part = valueInPattern(machine, pattern, variable, value, context, at);
+    return part === null ? frame : { variable, value: part, outer: frame };
+  }, context.frame);
+}
+
+function variablesOf(module: SourceModule, pattern: TSESTree.Node): Variable[] {
+  const names: TSESTree.Identifier[] = [];
+  const stack: TSESTree.Node[] = [pattern];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'Identifier') names.push(node);
+    else if (node.type === 'AssignmentPattern') stack.push(node.left);
+    else if (node.type === 'RestElement') stack.push(node.argument);
+    else if (node.type === 'ArrayPattern') stack.push(...node.elements.filter((element) => element !== null));
+    else if (node.type === 'ObjectPattern') {
+      stack.push(...node.properties.map((property) => (property.type === 'RestElement' ? property : property.value)));
+    }
+  }
+  return names.map((name) => module.scopes.variable(name)).filter((variable) => variable !== null);
+}
+
 /** The part of a value that a pattern puts into a variable; null when the pattern does not name it. */
-export function valueInPattern(
+function valueInPattern(
   machine: Machine,
   pattern: TSESTree.Node,
   variable: Variable,

@@ -234,46 +234,34 @@ export function handler(making: Making): string {
   }
 }
 
-/** A handler that fails, and with what status Express ends then. */
-export function boom(making: Making): { readonly text: string; readonly ending: number } {
+/** A handler that fails. */
+export function boom(making: Making): string {
   const { random } = making;
   const headers = random.chance(0.1) ? `${headersByHand(making)} ` : '';
   switch (random.below(8)) {
     case 0:
-      return { text: written(making, ['req', 'res', 'next'], `${headers}next(new Error('boom'));`), ending: 500 };
+      return written(making, ['req', 'res', 'next'], `${headers}next(new Error('boom'));`);
     case 1:
-      return {
-        text: written(
-          making,
-          ['req', 'res', 'next'],
-          `${headers}return next(Object.assign(new Error('boom'), { status: 403 }));`,
-        ),
-        ending: 403,
-      };
+      return written(
+        making,
+        ['req', 'res', 'next'],
+        `${headers}return next(Object.assign(new Error('boom'), { status: 403 }));`,
+      );
     case 2:
-      return {
-        text: written(making, ['req', 'res'], `${headers}res.status(500).json({ error: 'boom' });`),
-        ending: 500,
-      };
+      return written(making, ['req', 'res'], `${headers}res.status(500).json({ error: 'boom' });`);
     case 3:
-      return { text: written(making, ['req', 'res'], `${headers}res.status(422).send('no');`), ending: 422 };
+      return written(making, ['req', 'res'], `${headers}res.status(422).send('no');`);
     case 4:
-      return {
-        text: written(
-          making,
-          ['req', 'res', 'next'],
-          `try { await Promise.reject(new Error('boom')); res.json({}); } catch (error) { ${random.pick(['next(error);', 'res.status(500).end();'])} }`,
-          true,
-        ),
-        ending: 500,
-      };
+      return written(
+        making,
+        ['req', 'res', 'next'],
+        `try { await Promise.reject(new Error('boom')); res.json({}); } catch (error) { ${random.pick(['next(error);', 'res.status(500).end();'])} }`,
+        true,
+      );
     case 5:
-      return {
-        text: written(making, ['req', 'res'], `${headers}throw new Error('boom');`, making.version === 5),
-        ending: 500,
-      };
+      return written(making, ['req', 'res'], `${headers}throw new Error('boom');`, making.version === 5);
     default:
-      return { text: written(making, ['req', 'res'], `${headers}throw new Error('boom');`), ending: 500 };
+      return written(making, ['req', 'res'], `${headers}throw new Error('boom');`);
   }
 }
 

@@ -9,7 +9,7 @@ import { runCors } from './corsPackage';
 import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from './flow';
 import type { Handler } from './handlerKind';
 import { isErrorHandler } from './names';
-import type { ExpressVersion } from './pathPattern';
+import type { ExpressVersion, PathMatch } from './pathPattern';
 import { registrationsAt } from './registered';
 import { distinct, type FunctionMemo, type FunctionRun, fitting, runFunction } from './runFunction';
 
@@ -38,8 +38,8 @@ interface Active {
 }
 
 interface Run extends Application {
-  /** Inside a mounted router, where `req.path` is only what is left of the path. */
-  readonly isNested: boolean;
+  /** What is left of the path for the layer at hand, which is what `req.path` says there; empty where it is not known. */
+  readonly seen: string;
   readonly request: Request;
   readonly target: Target;
 }
@@ -50,8 +50,8 @@ interface Run extends Application {
  * routes, and 404 (router/index.js; finalhandler).
  */
 export function respond(application: Application, app: App, target: Target, request: Request): readonly Response[] {
-  const run: Run = withVersion(application, request, target);
   const path = request.path.split('?')[0] ?? '/';
+  const run: Run = withVersion(application, request, target, path);
   const start: Active = {
     flow: app.isOrderUnknown ? opened(START, 'the order in which the app is set up is not known') : START,
     error: null,
@@ -63,7 +63,7 @@ export function respond(application: Application, app: App, target: Target, requ
 }
 
 /** The version is read from other files, and only where a path asks for it. */
-function withVersion(application: Application, request: Request, target: Target): Run {
+function withVersion(application: Application, request: Request, target: Target, seen: string): Run {
   const { reader, apps, memo } = application;
   return {
     reader,
@@ -71,7 +71,7 @@ function withVersion(application: Application, request: Request, target: Target)
     memo,
     request,
     target,
-    isNested: false,
+    seen,
     get version() {
       return application.version;
     },
@@ -107,8 +107,9 @@ function runStack(run: Run, app: App, path: string, start: readonly Active[], de
       hasRoutes = true;
       continue;
     }
-    if (whole) hasRoutes = true;
-    const result = runGuarded(run, registration, match.rest, active, depth);
+    const seen = whole ? run.seen : run.seen === '' ? '' : seenThrough(registration, matched);
+    const here = withVersion(run, run.request, run.target, seen);
+    const result = runGuarded(here, registration, match.rest, active, depth);
     answered.push(...result.answered);
     active = limited(result.active);
   }
@@ -119,6 +120,12 @@ function runStack(run: Run, app: App, path: string, start: readonly Active[], de
     active = active.filter((one) => !options.includes(one));
   }
   return { answered, active };
+}
+
+/** What a middleware or a router sees of the path, once its own has been taken off. */
+function seenThrough({ path }: Layer, matched: PathMatch): string {
+  // What a pattern takes off is what it has matched, and that is not worked out.
+  return matched && path.kind === 'text' ? matched.rest : '';
 }
 
 function isOwnPath(run: Run): boolean {
@@ -195,8 +202,7 @@ function runRouter(run: Run, key: string, path: string, one: Active, depth: numb
   const flow = router.isOrderUnknown
     ? opened(one.flow, 'the order in which a router is set up is not known')
     : one.flow;
-  const nested = { ...withVersion(run, run.request, run.target), isNested: true };
-  return runStack(nested, router, path, [{ ...one, flow }], depth + 1);
+  return runStack(run, router, path, [{ ...one, flow }], depth + 1);
 }
 
 /** One handler for one flow. Error handlers run for errors only, everything else for anything but errors. */
@@ -221,18 +227,48 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
 }
 
 function functionRun(run: Run, layer: Layer, place: Place): FunctionRun {
-  const isWhole = !run.isNested && (layer.method !== 'use' || layer.pathPlace === null);
   return {
     reader: run.reader,
-    request: isWhole ? run.request : withoutPath(run.request),
+    request: seenBy(run),
     memo: run.memo,
+    get seesRejections() {
+      return run.version !== 4;
+    },
     runHandler: (handler, flow) => runHandler(run, handler, layer, place, false, flow),
   };
 }
 
-/** The request for a function that sees only what is left of the path. It is read through: what is read is noted. */
-function withoutPath(request: Request): Request {
-  return new Proxy(request, { get: (target, what) => (what === 'path' ? '' : Reflect.get(target, what)) });
+/** The request as a function sees it. It is read through: what is read is noted. */
+function seenBy({ request, seen }: Run): Request {
+  return {
+    get method() {
+      return request.method;
+    },
+    get scheme() {
+      return request.scheme;
+    },
+    get origin() {
+      return request.origin;
+    },
+    get ending() {
+      return request.ending;
+    },
+    ...(request.host === undefined ? {} : { host: request.host }),
+    get path() {
+      // What is left of the path is the same only for the same path.
+      return request.path === '' ? '' : seen;
+    },
+    get headers() {
+      return request.headers;
+    },
+  };
+}
+
+/** How much of the path the layers around have taken off. */
+function taken({ request, seen }: Run): number {
+  if (seen === '') return -1;
+  const path = request.path.split('?')[0] ?? '/';
+  return seen === '/' && path !== '/' ? path.length : path.length - seen.length;
 }
 
 function runHandler(
@@ -246,8 +282,8 @@ function runHandler(
   const { request } = run;
   switch (handler.kind) {
     case 'cors':
-      return remembered(run, flow, `cors ${idOf(handler.call)}`, (asked) =>
-        runCors(run.reader, sourceOf(handler.call), asked, flow),
+      return remembered(run, flow, `cors ${idOf(handler.call)} ${taken(run)}`, (asked) =>
+        runCors(run.reader, sourceOf(handler.call), seenBy(withVersion(run, asked, run.target, run.seen)), flow),
       );
     case 'cors-factory':
       return [{ kind: 'hang', flow, why: 'the cors package is never called' }];
@@ -317,10 +353,8 @@ function rememberedFunction(
   flow: Flow,
   work: (run: Run) => readonly Step[],
 ): readonly Step[] {
-  const standing = `${idOf(fn)} ${idOf(layer)} ${place.start} ${run.isNested} ${isOnTheWay(run, layer)}`;
-  return remembered(run, flow, standing, (asked) =>
-    work({ ...withVersion(run, asked, run.target), isNested: run.isNested }),
-  );
+  const standing = `${idOf(fn)} ${idOf(layer)} ${place.start} ${taken(run)} ${isOnTheWay(run, layer)}`;
+  return remembered(run, flow, standing, (asked) => work(withVersion(run, asked, run.target, run.seen)));
 }
 
 const ids = new WeakMap<object, number>();

@@ -16,8 +16,7 @@ import type { Roles } from './names';
 /** What one step of a handler does to the response. */
 export type Effect =
   | { readonly kind: 'none' }
-  /** `set` of Express turns `undefined` into text; `setHeader` of Node throws. */
-  | { readonly kind: 'set'; readonly headers: readonly Setting[]; readonly how: 'express' | 'node' | 'append' }
+  | { readonly kind: 'set'; readonly headers: readonly Setting[]; readonly how: HowSet }
   | { readonly kind: 'remove'; readonly name: JsValue }
   | { readonly kind: 'vary'; readonly field: JsValue; readonly place: Place; readonly namePlace: Place }
   | { readonly kind: 'status'; readonly status: JsValue }
@@ -36,9 +35,14 @@ export type Effect =
   /** A function of the workspace that is given the response. */
   | { readonly kind: 'function'; readonly fn: FunctionValue; readonly args: readonly JsValue[] }
   /** Functions that run later, or perhaps, and can answer: callbacks, `.then(…)`. */
-  | { readonly kind: 'later'; readonly functions: readonly FunctionValue[]; readonly onError: boolean }
+  | { readonly kind: 'later'; readonly functions: readonly FunctionValue[]; readonly isDetached: boolean }
   /** Something unread is given the response. */
   | { readonly kind: 'opaque'; readonly reason: string };
+
+/**
+ * `set` and `append` of Express turn `undefined` into text; `setHeader` and `appendHeader` of Node throw.
+ */
+export type HowSet = 'express' | 'node' | 'append' | 'append-node';
 
 /** One header that is set. */
 export interface Setting {
@@ -68,7 +72,7 @@ export function effectOf(reader: Reader, step: Step, roles: Roles): Effect {
       return { kind: 'answer', how: 'send', status: null, headers: [], place: placeOf(context.module, node) };
     }
     const later = laterFunctions(args, node, step, roles);
-    if (later.length > 0) return { kind: 'later', functions: later, onError: name === 'catch' };
+    if (later.length > 0) return { kind: 'later', functions: later, isDetached: isTimer(callee) };
   }
   return plainCall(reader.evaluate(callee, context), args, node, step, roles);
 }
@@ -90,8 +94,14 @@ function plainCall(
   if (isGiven && callee.kind === 'call') return { kind: 'middleware', value: callee };
   if (isGiven) return { kind: 'opaque', reason: `${describe(step, node.callee)} is given the response and not read` };
   const later = laterFunctions(args, node, step, roles);
-  if (later.length > 0) return { kind: 'later', functions: later, onError: false };
+  if (later.length > 0) return { kind: 'later', functions: later, isDetached: isTimer(unwrap(node.callee)) };
   return NONE;
+}
+
+/** `setTimeout`, `setImmediate`, `process.nextTick`: what they call is called by nobody else. */
+function isTimer(callee: TSESTree.Node): boolean {
+  if (callee.type === 'Identifier') return /^(?:setTimeout|setImmediate|queueMicrotask)$/.test(callee.name);
+  return callee.type === 'MemberExpression' && staticName(callee) === 'nextTick';
 }
 
 function laterFunctions(
@@ -164,8 +174,9 @@ function responseMethod(
     case 'setHeader':
       return single(first, second, place, 'node');
     case 'append':
-    case 'appendHeader':
       return single(first, second, place, 'append');
+    case 'appendHeader':
+      return single(first, second, place, 'append-node');
     case 'setHeaders':
       return { kind: 'set', headers: first ? ofPairs(first) : [], how: 'node' };
     case 'removeHeader':
@@ -188,12 +199,7 @@ function responseMethod(
   return { kind: 'answer', how: 'send', status, headers: [], place };
 }
 
-function single(
-  name: JsValue | undefined,
-  value: JsValue | undefined,
-  place: Place,
-  how: 'express' | 'node' | 'append',
-): Effect {
+function single(name: JsValue | undefined, value: JsValue | undefined, place: Place, how: HowSet): Effect {
   if (name === undefined) return NONE;
   if (name.kind !== 'string') {
     // Node takes no objects: it throws.

@@ -44,7 +44,13 @@ export type Step =
   | { readonly kind: 'skip'; readonly flow: Flow }
   | { readonly kind: 'answer'; readonly flow: Flow; readonly by: Answerer; readonly status: number | undefined }
   /** `next(error)` or an exception; `status` when the error carries one. */
-  | { readonly kind: 'error'; readonly flow: Flow; readonly status: number | undefined }
+  | {
+      readonly kind: 'error';
+      readonly flow: Flow;
+      readonly status: number | undefined;
+      /** Set on an exception, which only reaches Express from where it can be caught. */
+      readonly isThrown?: true;
+    }
   /** Nothing ever answers. */
   | { readonly kind: 'hang'; readonly flow: Flow; readonly why: string };
 
@@ -64,15 +70,26 @@ export function given(flow: Flow, conditions: readonly Condition[]): Flow | null
   return when === flow.when && assumes === flow.assumes ? flow : { ...flow, when, assumes };
 }
 
-/** `setHeader`: the header replaces every line of that name. */
+/** `setHeader`: the header replaces every line of that name, in the first one's place. */
 export function setHeader(flow: Flow, header: Header): Flow {
-  const name = header.name.toLowerCase();
-  return { ...flow, headers: [...flow.headers.filter((one) => one.name.toLowerCase() !== name), header] };
+  return setHeaderLines(flow, header.name, [header]);
 }
 
-/** `append`: one more line. */
+/** `setHeader` with a list: one line an item, in the place of those that had the name. */
+export function setHeaderLines(flow: Flow, name: string, lines: readonly Header[]): Flow {
+  const lower = name.toLowerCase();
+  const first = flow.headers.findIndex((one) => one.name.toLowerCase() === lower);
+  if (first < 0) return { ...flow, headers: [...flow.headers, ...lines] };
+  const others = flow.headers.filter((one) => one.name.toLowerCase() !== lower);
+  return { ...flow, headers: [...others.slice(0, first), ...lines, ...others.slice(first)] };
+}
+
+/** `append`: one more line, after those of the same name. */
 export function appendHeader(flow: Flow, header: Header): Flow {
-  return { ...flow, headers: [...flow.headers, header] };
+  const lower = header.name.toLowerCase();
+  const after = flow.headers.findLastIndex((one) => one.name.toLowerCase() === lower) + 1;
+  if (after === 0) return { ...flow, headers: [...flow.headers, header] };
+  return { ...flow, headers: [...flow.headers.slice(0, after), header, ...flow.headers.slice(after)] };
 }
 
 export function removeHeader(flow: Flow, name: string): Flow {

@@ -8,15 +8,17 @@ import {
   type JsValue,
   type Path,
   type Reader,
+  type Step,
   sameTest,
   snippet,
   truthiness,
 } from '../../javascript';
+import { isCatchMissed, isCaught, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
 import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';
 import { allowedEntries, type OriginSetting } from './originValue';
-import { holdsFor, type RequestNames } from './requestValue';
+import { holdsFor, type RequestNames, requestValue, truth } from './requestValue';
 
 /** What a Node-style function `(question, callback)` comes to for one request. */
 export type CallbackOutcome =
@@ -69,17 +71,31 @@ export function callbackOutcomes(
   flow: Flow,
 ): readonly CallbackOutcome[] {
   const names = asked.names(fn);
-  const { paths, complete } = reader.paths(fn);
+  const { paths, complete } = reader.paths(fn, { harmless: (step) => isHarmless(step, fn) });
   const outcomes: CallbackOutcome[] = complete
     ? []
     : [{ kind: 'unknown', reason: 'it has too many ways through it', flow }];
   for (const path of paths) {
+    if (isCatchMissed(reader, path, request, names)) continue;
     const undecided: Condition[] = [];
-    let taken: boolean | undefined = true;
-    for (const condition of path.conditions) {
+    let taken = true;
+    let thrown = false;
+    let steps = path.steps;
+    for (const [i, condition] of path.conditions.entries()) {
       const holds = holdsFor(reader, [condition], request, names);
       if (holds === false) taken = false;
       if (holds === undefined) undecided.push(condition);
+      if (holds === 'throws') {
+        thrown = true;
+        taken &&= !isCaught(condition.of.node);
+        steps = steps.slice(0, path.stepsBefore[i]);
+      }
+      if (holds === false || thrown) break;
+    }
+    const thrower = taken ? steps.find((step) => throws(reader, step, request, names)) : undefined;
+    if (thrower !== undefined) {
+      thrown = true;
+      taken = !isCaught(thrower.node);
     }
     const about = undecided.find((condition) => isAboutQuestion(condition.of, fn));
     const here = taken ? given(flow, about ? [] : undecided) : null;
@@ -91,9 +107,29 @@ export function callbackOutcomes(
       }
       continue;
     }
-    for (const end of asked.ends(reader, fn, path)) outcomes.push({ ...end, flow: here });
+    if (thrown) {
+      outcomes.push({ kind: 'error', flow: here });
+      continue;
+    }
+    for (const end of asked.ends(reader, fn, path)) {
+      const failed =
+        end.kind === 'value' && end.unless ? truth(requestValue(reader, end.unless, request, names)) : false;
+      if (failed !== false) outcomes.push({ kind: 'error', flow: here });
+      if (failed !== true && failed !== 'throws') outcomes.push({ ...end, flow: here });
+    }
   }
   return outcomes.length > 0 ? outcomes : [{ kind: 'unknown', reason: 'no way through it was found', flow }];
+}
+
+/** Calls of the callback do not throw, and neither do those of the console. */
+function isHarmless({ node }: Step, fn: FunctionValue): boolean {
+  if (node.type === 'AssignmentExpression') return true;
+  if (node.type !== 'CallExpression') return false;
+  const { callee } = node;
+  if (callee.type === 'MemberExpression')
+    return callee.object.type === 'Identifier' && callee.object.name === 'console';
+  const parameter = fn.function.params[1];
+  return callee.type === 'Identifier' && parameter?.type === 'Identifier' && parameter.name === callee.name;
 }
 
 /** Whether the function's first argument stands in a value. */
@@ -104,7 +140,8 @@ function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
 }
 
 export type End =
-  | { readonly kind: 'value'; readonly value: JsValue }
+  /** `unless` is an error that may be none. */
+  | { readonly kind: 'value'; readonly value: JsValue; readonly unless?: JsValue }
   | { readonly kind: 'error' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -125,7 +162,7 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
         node,
         place: { file: context.module.path, start: node.range[0], end: node.range[1] },
       };
-      if (failed === undefined) return [{ kind: 'error' }, { kind: 'value', value: handed }];
+      if (failed === undefined && error !== undefined) return [{ kind: 'value', value: handed, unless: error }];
       return failed ? [{ kind: 'error' }] : [{ kind: 'value', value: handed }];
     }
     const isPassedOn = node.arguments.some((argument) => mentions(fn, context.module.text.slice(...argument.range)));

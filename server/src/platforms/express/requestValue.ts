@@ -1,18 +1,20 @@
 import type { Request } from '../../cors/http';
 import { parseUrl } from '../../cors/origin';
 import { searches } from '../../cors/pattern';
-import { type Condition, itemsOf, type JsValue, type Reader } from '../../javascript';
+import { type Branch, type Condition, itemsOf, type JsValue, type Reader } from '../../javascript';
 
 /** Which symbolic values stand for the request, seen from one function. */
 export interface RequestNames {
   /** The request object. */
   isRequest(value: JsValue): boolean;
+  /** The response, which is not answered yet. */
+  isResponse?(value: JsValue): boolean;
   /** The value of the `Origin` header, when the function is given just that. */
   isOrigin?(value: JsValue): boolean;
 }
 
-/** What an expression comes to for one request: `is` holds it; null when that cannot be told. */
-export type Outcome = { readonly is: Plain } | null;
+/** What an expression comes to for one request: `is` holds it, or it throws; null when that cannot be told. */
+export type Outcome = { readonly is: Plain } | 'throws' | null;
 type Plain = string | number | boolean | null | undefined | Thing;
 /** An object, a list, a URL: truthy, and equal to nothing else. */
 type Thing =
@@ -64,26 +66,26 @@ export function requestValue(
       return constructed(value, go);
     case 'not': {
       const of = truth(go(value.of));
-      return of === undefined ? null : { is: !of };
+      return of === undefined ? null : of === 'throws' ? of : { is: !of };
     }
     case 'binary':
       return compare(value.operator, go(value.left), go(value.right));
     case 'template': {
       const parts = value.parts.map(go);
-      if (parts.some((part) => part === null || isThing(part.is))) return null;
-      return { is: parts.map((part) => String(part?.is)).join('') };
+      let text = '';
+      for (const part of parts) {
+        if (part === null || part === 'throws') return part;
+        if (isThing(part.is)) return null;
+        text += String(part.is);
+      }
+      return { is: text };
     }
     case 'choice':
-      for (const branch of value.branches) {
-        const holds = holdsFor(reader, branch.when, request, names, depth + 1);
-        if (holds === undefined) return null;
-        if (holds) return go(branch.value);
-      }
-      return null;
+      return chosen(value.branches, (when) => holdsFor(reader, when, request, names, depth + 1), go);
     case 'parameter':
       return names.isRequest(value) ? { is: { thing: value } } : null;
     case 'member':
-      return memberFor(value.object, value.property, request, names, go);
+      return memberFor(value, request, names, go);
     case 'call':
       return callFor(reader, value, request, names, go);
     default:
@@ -91,26 +93,50 @@ export function requestValue(
   }
 }
 
-/** Whether all conditions hold for the request; undefined when that cannot be told. */
+/** The first branch that is taken; when something throws, what a `catch` makes of it. */
+function chosen(
+  branches: readonly Branch[],
+  held: (when: readonly Condition[]) => Holds,
+  go: (of: JsValue) => Outcome,
+): Outcome {
+  let thrown = false;
+  for (const { when, value, catches } of branches) {
+    if (catches ? !thrown : thrown) continue;
+    const holds = held(when);
+    if (holds === undefined) return null;
+    if (holds === false) continue;
+    const outcome = holds === 'throws' ? holds : go(value);
+    if (outcome !== 'throws') return outcome;
+    thrown = true;
+  }
+  return thrown ? 'throws' : null;
+}
+
+/** Whether all conditions, tested in order, hold for the request, or one throws; undefined when that cannot be told. */
 export function holdsFor(
   reader: Reader,
   when: readonly Condition[],
   request: Request,
   names: RequestNames,
   depth = 0,
-): boolean | undefined {
-  let result: boolean | undefined = true;
+): Holds {
+  let result: Holds = true;
   for (const condition of when) {
     const holds = truth(requestValue(reader, condition.of, request, names, depth));
     if (holds === undefined) result = undefined;
+    else if (holds === 'throws') return result === undefined ? undefined : holds;
     else if (holds !== condition.holds) return false;
   }
   return result;
 }
 
+/** Whether something holds, or working it out throws; undefined when that is not known. */
+export type Holds = boolean | 'throws' | undefined;
+
 /** Whether an outcome is truthy; undefined when it is not known. */
-export function truth(outcome: Outcome): boolean | undefined {
+export function truth(outcome: Outcome): Holds {
   if (outcome === null) return undefined;
+  if (outcome === 'throws') return outcome;
   return isThing(outcome.is) ? true : Boolean(outcome.is);
 }
 
@@ -122,9 +148,10 @@ function constructed(value: Extract<JsValue, { kind: 'new' }>, go: (of: JsValue)
   const [first] = value.arguments;
   if (value.name === 'URL' && first && value.arguments.length === 1) {
     const text = go(first);
-    if (typeof text?.is !== 'string') return null;
-    const url = parseUrl(text.is);
-    return url === undefined ? null : { is: { url } };
+    if (text === null || text === 'throws') return text;
+    if (isThing(text.is)) return null;
+    const url = parseUrl(String(text.is));
+    return url === undefined ? 'throws' : { is: { url } };
   }
   if (value.name === 'Set') {
     const { items, rest } = first ? itemsOf(first) : { items: [], rest: null };
@@ -134,8 +161,10 @@ function constructed(value: Extract<JsValue, { kind: 'new' }>, go: (of: JsValue)
 }
 
 function compare(operator: string, left: Outcome, right: Outcome): Outcome {
+  if (left === 'throws') return left;
   if (operator === 'typeof') return left === null || isThing(left.is) ? null : { is: typeof left.is };
-  if (left === null || right === null) return null;
+  if (left === null) return null;
+  if (right === null || right === 'throws') return right;
   const a = left.is;
   const b = right.is;
   switch (operator) {
@@ -173,13 +202,14 @@ function isNullish(value: Plain): boolean {
 }
 
 function memberFor(
-  object: JsValue,
-  property: string,
+  member: Extract<JsValue, { kind: 'member' }>,
   request: Request,
   names: RequestNames,
   go: (of: JsValue) => Outcome,
 ): Outcome {
+  const { object, property } = member;
   if (names.isRequest(object)) return requestMember(request, property);
+  if (names.isResponse?.(object) && IS_ANSWERED.has(property)) return { is: false };
   if (object.kind === 'member' && object.property === 'headers' && names.isRequest(object.object)) {
     // Node lower-cases the names: any other spelling finds nothing.
     return property === property.toLowerCase() ? headerOf(request, property) : { is: undefined };
@@ -188,8 +218,8 @@ function memberFor(
     return isAnonymous(request) ? { is: undefined } : null;
   }
   const owner = go(object);
-  if (owner === null) return null;
-  if (isNullish(owner.is)) return { is: undefined };
+  if (owner === null || owner === 'throws') return owner;
+  if (isNullish(owner.is)) return isOptional(member) ? { is: undefined } : 'throws';
   if (typeof owner.is === 'string' && property === 'length') return { is: owner.is.length };
   if (isThing(owner.is) && 'list' in owner.is) {
     if (/^\d+$/.test(property)) return owner.is.list[Number(property)] ?? (owner.is.open ? null : { is: undefined });
@@ -201,6 +231,25 @@ function memberFor(
   }
   return null;
 }
+
+/** Whether nothing, where an object should be, is passed over: `a?.b`, and all that follows in `a?.b.c`. */
+function isOptional({ node }: JsValue): boolean {
+  let at: JsValue['node'] | null = node;
+  while (at !== null) {
+    if (at.type === 'ChainExpression') at = at.expression;
+    else if (at.type === 'MemberExpression') {
+      if (at.optional) return true;
+      at = at.object;
+    } else if (at.type === 'CallExpression') {
+      if (at.optional) return true;
+      at = at.callee;
+    } else if (at.type === 'TSNonNullExpression' || at.type === 'TSAsExpression') at = at.expression;
+    else return at.type !== 'Identifier';
+  }
+  return false;
+}
+
+const IS_ANSWERED = new Set(['headersSent', 'writableEnded', 'finished']);
 
 /** A request without a cookie and without `Authorization` belongs to nobody: preflights never have either. */
 function isAnonymous(request: Request): boolean {
@@ -248,7 +297,8 @@ function callFor(
   const [first] = call.arguments;
   if (callee.kind === 'import' && callee.exported === 'parse' && /^(?:node:)?url$/.test(callee.specifier) && first) {
     const text = go(first);
-    const url = typeof text?.is === 'string' ? parseUrl(text.is) : undefined;
+    if (text === null || text === 'throws') return text;
+    const url = typeof text.is === 'string' ? parseUrl(text.is) : undefined;
     return url === undefined ? null : { is: { url } };
   }
   if (callee.kind === 'function') {
@@ -260,28 +310,29 @@ function callFor(
   if (names.isRequest(object)) {
     if ((property === 'get' || property === 'header') && first) {
       const name = go(first);
-      return typeof name?.is === 'string' ? headerOf(request, name.is.toLowerCase()) : null;
+      return name !== null && name !== 'throws' && typeof name.is === 'string'
+        ? headerOf(request, name.is.toLowerCase())
+        : null;
     }
     return property === 'isAuthenticated' && isAnonymous(request) ? { is: false } : null;
   }
   if (object.kind === 'regexp') {
     if (property !== 'test' && property !== 'exec') return null;
-    return first ? matchFor(object, go(first)) : null;
+    const found = first ? matchFor(object, go(first)) : null;
+    if (property === 'test' || found === null || found === 'throws') return found;
+    return { is: found.is === true ? { thing: object } : null };
   }
   const owner = go(object);
-  if (owner === null) return null;
-  // An optional call of nothing; without the `?.` it would throw.
-  if (isNullish(owner.is))
-    return call.call.optional || (callee.node.type === 'MemberExpression' && callee.node.optional)
-      ? { is: undefined }
-      : null;
+  if (owner === null || owner === 'throws') return owner;
+  if (isNullish(owner.is)) return isOptional(call) ? { is: undefined } : 'throws';
   if (typeof owner.is === 'string') return onText(owner.is, property, call.arguments, go);
   if (isThing(owner.is) && 'list' in owner.is) return onList(reader, owner.is, object, property, call, go);
   return null;
 }
 
 function matchFor(pattern: Extract<JsValue, { kind: 'regexp' }>, subject: Outcome): Outcome {
-  if (subject === null || isThing(subject.is)) return null;
+  if (subject === null || subject === 'throws') return subject;
+  if (isThing(subject.is)) return null;
   const found = searches(
     { kind: 'regex', source: pattern.pattern, flags: pattern.flags, dialect: 'ecmascript' },
     String(subject.is),
@@ -307,24 +358,29 @@ function onText(text: string, method: string, args: readonly JsValue[], go: (of:
       first.kind === 'string' ? { ...first, kind: 'regexp' as const, pattern: first.value, flags: '' } : first;
     if (pattern.kind !== 'regexp') return null;
     const found = matchFor(pattern, { is: text });
+    if (found === 'throws') return found;
     if (method === 'match') return found && { is: found.is === true ? { thing: pattern } : null };
     return found && found.is === false ? { is: -1 } : null;
   }
   const argument = go(first);
-  if (typeof argument?.is !== 'string') return null;
+  if (argument === null || argument === 'throws') return argument;
+  // What is no text becomes text: `'…'.includes(undefined)` looks for "undefined".
+  if (isThing(argument.is)) return null;
+  const part = String(argument.is);
   switch (method) {
     case 'includes':
-      return { is: text.includes(argument.is) };
+      return { is: text.includes(part) };
     case 'startsWith':
-      return { is: text.startsWith(argument.is) };
+      return { is: text.startsWith(part) };
     case 'endsWith':
-      return { is: text.endsWith(argument.is) };
+      return { is: text.endsWith(part) };
     case 'indexOf':
-      return { is: text.indexOf(argument.is) };
+      return { is: text.indexOf(part) };
     case 'lastIndexOf':
-      return { is: text.lastIndexOf(argument.is) };
+      return { is: text.lastIndexOf(part) };
     case 'split':
-      return { is: { list: text.split(argument.is).map((is) => ({ is })), open: false } };
+      if (argument.is === undefined) return { is: { list: [{ is: text }], open: false } };
+      return { is: { list: text.split(part).map((is) => ({ is })), open: false } };
     default:
       return null;
   }
@@ -344,24 +400,27 @@ function onList(
     case 'includes':
     case 'has':
     case 'indexOf': {
-      const index = indexIn(list, go(first));
+      const wanted = go(first);
+      if (wanted === 'throws') return wanted;
+      const index = indexIn(list, wanted);
       return index === undefined ? null : { is: method === 'indexOf' ? index : index >= 0 };
     }
     case 'some':
     case 'every':
     case 'find':
     case 'findIndex':
+    case 'filter':
       return first.kind === 'function' ? quantified(reader, method, itemsOf(object), first, call, go) : null;
     default:
       return null;
   }
 }
 
-function indexIn(list: Extract<Thing, { list: unknown }>, wanted: Outcome): number | undefined {
+function indexIn(list: Extract<Thing, { list: unknown }>, wanted: Exclude<Outcome, 'throws'>): number | undefined {
   if (wanted === null) return undefined;
   let unsure = list.open;
   for (const [i, item] of list.list.entries()) {
-    if (item === null) unsure = true;
+    if (item === null || item === 'throws') unsure = true;
     else if (item.is === wanted.is) return unsure && !list.open ? undefined : i;
   }
   return unsure ? undefined : -1;
@@ -369,7 +428,7 @@ function indexIn(list: Extract<Thing, { list: unknown }>, wanted: Outcome): numb
 
 function quantified(
   reader: Reader,
-  method: 'some' | 'every' | 'find' | 'findIndex',
+  method: 'some' | 'every' | 'find' | 'findIndex' | 'filter',
   { items, rest }: ReturnType<typeof itemsOf>,
   test: Extract<JsValue, { kind: 'function' }>,
   call: Extract<JsValue, { kind: 'call' }>,
@@ -377,17 +436,22 @@ function quantified(
 ): Outcome {
   const stops = method !== 'every';
   let unsure = rest !== null;
+  const kept: Outcome[] = [];
   for (const [i, item] of items.entries()) {
     const given = reader.apply(test, [item], call);
     const holds = given === null ? undefined : truth(go(given));
     if (holds === undefined) unsure = true;
-    else if (holds === stops) {
+    else if (holds === 'throws') return unsure ? null : holds;
+    else if (method === 'filter') {
+      if (holds) kept.push(go(item));
+    } else if (holds === stops) {
       if (method === 'find') return unsure ? null : go(item);
       if (method === 'findIndex') return unsure ? null : { is: i };
       return { is: stops };
     }
   }
   if (unsure) return null;
+  if (method === 'filter') return { is: { list: kept, open: false } };
   if (method === 'find') return { is: undefined };
   return { is: method === 'findIndex' ? -1 : !stops };
 }

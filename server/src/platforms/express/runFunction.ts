@@ -13,13 +13,25 @@ import {
   type Path,
   type Step as PathStep,
   type Paths,
+  property,
   type Reader,
   truthiness,
 } from '../../javascript';
 import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
-import { type Effect, effectOf, type Setting } from './effects';
-import { appendHeader, type Flow, given, opened, removeHeader, type Step, setHeader, vary } from './flow';
+import { type Effect, effectOf, type HowSet, type Setting } from './effects';
+import { isCatchMissed, isCaught, throws } from './exceptions';
+import {
+  appendHeader,
+  type Flow,
+  given,
+  opened,
+  removeHeader,
+  type Step,
+  setHeader,
+  setHeaderLines,
+  vary,
+} from './flow';
 import { type Handler, handlerOf } from './handlerKind';
 import { toValue } from './headerValue';
 import { type Roles, rolesOf } from './names';
@@ -31,6 +43,8 @@ export interface FunctionRun {
   readonly reader: Reader;
   readonly request: Request;
   readonly memo: FunctionMemo;
+  /** Whether a promise that a handler returns is waited for, so that its rejection is an error like any other. */
+  readonly seesRejections?: boolean;
   /** How other middleware runs, when a function calls one by hand. */
   runHandler(handler: Handler, flow: Flow): readonly Step[];
 }
@@ -63,6 +77,8 @@ export function runFunction(run: FunctionRun, fn: FunctionValue, flow: Flow): re
   const roles = rolesOf(fn);
   const inner = runBody(run, fn, roles, flow, 0);
   const steps = inner.map((one): Step => {
+    if (one.kind === 'error' && one.isThrown && fn.function.async && run.seesRejections === false)
+      return { kind: 'hang', flow: one.flow, why: 'Express 4 does not see what an `async` function throws' };
     if (one.kind !== 'end') return one;
     // Whatever was given the response, or `next`, may answer or go on.
     return one.flow.handedOn ? { kind: 'next', flow: one.flow } : hang(fn, one.flow);
@@ -83,8 +99,17 @@ function runBody(run: FunctionRun, fn: FunctionValue, roles: Roles, flow: Flow, 
   const { paths, complete } = pathsOf(run, fn, roles);
   const results: Inner[] = [];
   for (const path of paths) {
+    if (isCatchMissed(run.reader, path, run.request, roles)) continue;
     const here = underConditions(run, path, roles, flow);
     if (here === null) continue;
+    if ('thrown' in here) {
+      results.push(
+        ...runSteps(run, { ...path, steps: path.steps.slice(0, here.after) }, roles, 0, here.thrown, depth).map(
+          failing,
+        ),
+      );
+      continue;
+    }
     const unsure = path.uncertain === null ? here : opened(here, path.uncertain);
     results.push(...runSteps(run, path, roles, 0, unsure, depth));
   }
@@ -125,12 +150,32 @@ function effectAt(run: FunctionRun, step: PathStep, roles: Roles): Effect {
   return effect;
 }
 
-/** The flow on a path; null when the request, or what is already assumed, rules the path out. */
-function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow): Flow | null {
+/** A way that ends, instead of going on, by an exception. */
+function failing(one: Inner): Inner {
+  return one.kind === 'end'
+    ? { kind: 'error', flow: one.flow, status: statusOfError(null, one.flow), isThrown: true }
+    : one;
+}
+
+/** A flow that an exception ends, after some of the path's steps. */
+interface Thrown {
+  readonly thrown: Flow;
+  readonly after: number;
+}
+
+/**
+ * The flow on a path; null when the request, or what is already assumed, rules the path out, or when a test throws and
+ * the path has a `catch` for it.
+ */
+function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow): Flow | Thrown | null {
   const undecided: Condition[] = [];
-  for (const condition of path.conditions) {
+  for (const [i, condition] of path.conditions.entries()) {
     const holds = holdsFor(run.reader, [condition], run.request, roles);
     if (holds === false) return null;
+    if (holds === 'throws') {
+      const thrown = isCaught(condition.of.node) ? null : undecidedFlow(flow, undecided, roles);
+      return thrown && { thrown, after: path.stepsBefore[i] ?? 0 };
+    }
     if (holds === undefined) undecided.push(condition);
   }
   return undecidedFlow(flow, undecided, roles);
@@ -160,7 +205,10 @@ function optionsFor(fn: FunctionValue, roles: Roles) {
 function isHarmless(step: PathStep, roles: Roles): boolean {
   const { node, context } = step;
   if (node.type === 'AssignmentExpression') return true;
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
+  if (node.type !== 'CallExpression') return false;
+  // What `next` leads to has exceptions of its own.
+  if (node.callee.type === 'Identifier') return roles.names.has(node.callee.name);
+  if (node.callee.type !== 'MemberExpression') return false;
   const { object } = node.callee;
   if (object.type === 'Identifier' && object.name === 'console') return true;
   return object.type === 'Identifier' && roles.names.has(object.name) && context.module.text.length > 0;
@@ -180,8 +228,15 @@ function runSteps(
     const step = path.steps[i];
     if (step === undefined) break;
     const effect = effectAt(run, step, roles);
-    if (effect.kind === 'none') continue;
-    const outcome = apply(run, effect, roles, flow, depth);
+    if (effect.kind === 'none') {
+      if (!throws(run.reader, step, run.request, roles)) continue;
+      return isCaught(step.node) ? later : [...later, failing({ kind: 'end', flow })];
+    }
+    const outcome = apply(run, effect, roles, flow, depth).map((one) =>
+      one.kind === 'answer' && goesOn(run, path, roles, i)
+        ? { ...one, status: undefined, flow: opened(one.flow, GOES_ON) }
+        : one,
+    );
     later.push(...outcome.filter((one) => one.kind !== 'end'));
     const goOn = outcome.filter((one) => one.kind === 'end');
     const [only] = goOn;
@@ -190,9 +245,25 @@ function runSteps(
       return [...later, ...goOn.flatMap((one) => runSteps(run, path, roles, i + 1, one.flow, depth))];
     flow = only.flow;
   }
-  if (path.end.kind === 'throw') return [...later, { kind: 'error', flow, status: undefined }];
+  if (path.end.kind === 'throw') {
+    const thrown = run.reader.evaluate(path.end.node.argument, path.end.context);
+    return [...later, { kind: 'error', flow, status: statusOfError(thrown, flow), isThrown: true }];
+  }
   // What runs later answers; that this way itself ends without an answer is then no fault.
   return later.length > 0 ? later : [{ kind: 'end', flow }];
+}
+
+/** Nobody catches what a timer's function throws: the program ends, and the request with it. */
+function lost(one: Inner): Inner {
+  if (one.kind !== 'error' || !one.isThrown) return one;
+  return { kind: 'hang', flow: one.flow, why: 'nothing catches what a callback throws' };
+}
+
+const GOES_ON = 'it goes on after its answer, and the connection may be cut before that is sent';
+
+/** Whether `next` is called, or another answer given, after an answer. */
+function goesOn(run: FunctionRun, path: Path, roles: Roles, from: number): boolean {
+  return path.steps.slice(from + 1).some((step) => effectAt(run, step, roles).kind === 'next');
 }
 
 function apply(
@@ -231,7 +302,9 @@ function apply(
     }
     case 'later': {
       if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
-      const results = effect.functions.flatMap((fn) => runBody(run, fn, roles, flow, depth + 1));
+      const results = effect.functions
+        .flatMap((fn) => runBody(run, fn, roles, flow, depth + 1))
+        .map((one) => (effect.isDetached ? lost(one) : one));
       const answered = results.filter((one) => one.kind !== 'end');
       const set = results.some((one) => one.kind === 'end' && one.flow.headers !== flow.headers);
       return [...answered, { kind: 'end', flow: set ? opened(flow, 'headers are set in a callback') : flow }];
@@ -248,7 +321,7 @@ function numberOf(value: JsValue): number | null {
 function applySettings(
   run: FunctionRun,
   settings: readonly Setting[],
-  how: 'express' | 'node' | 'append',
+  how: HowSet,
   roles: Roles,
   start: Flow,
 ): readonly Inner[] {
@@ -256,19 +329,22 @@ function applySettings(
   for (const setting of settings) {
     // Node refuses names that are no tokens.
     if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(setting.name))
-      return flows.map((flow): Inner => ({ kind: 'error', flow, status: 500 }));
+      return flows.map((flow): Inner => ({ kind: 'error', flow, status: 500, isThrown: true }));
     const next: Flow[] = [];
     const failed: Inner[] = [];
     for (const flow of flows) {
       for (const { when, value } of branchesOf(setting.value)) {
-        const undecided = when.filter(
-          (condition) => holdsFor(run.reader, [condition], run.request, roles) === undefined,
-        );
-        if (when.some((condition) => holdsFor(run.reader, [condition], run.request, roles) === false)) continue;
+        const held = when.map((condition) => holdsFor(run.reader, [condition], run.request, roles));
+        if (held.includes(false)) continue;
+        if (held.includes('throws')) {
+          failed.push({ kind: 'error', flow, status: statusOfError(null, flow), isThrown: true });
+          continue;
+        }
+        const undecided = when.filter((_, at) => held[at] === undefined);
         const here = undecidedFlow(flow, undecided, roles);
         if (here === null) continue;
         const put = putSetting(run, { ...setting, value }, how, roles, here);
-        if (put === null) failed.push({ kind: 'error', flow: here, status: 500 });
+        if (put === null) failed.push({ kind: 'error', flow: here, status: 500, isThrown: true });
         else next.push(put);
       }
     }
@@ -278,29 +354,32 @@ function applySettings(
   return flows.map((flow): Inner => ({ kind: 'end', flow }));
 }
 
+function isAppended(how: HowSet): boolean {
+  return how === 'append' || how === 'append-node';
+}
+
 /** The flow with the header set; null when Node throws. */
-function putSetting(
-  run: FunctionRun,
-  setting: Setting,
-  how: 'express' | 'node' | 'append',
-  roles: Roles,
-  flow: Flow,
-): Flow | null {
+function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Roles, flow: Flow): Flow | null {
   const { name, value, place } = setting;
   const layer = 'the response';
   if (value.kind === 'array' && value.rest === null) {
-    let after = how === 'append' ? flow : removeHeader(flow, name);
-    for (const item of value.items) after = appendHeader(after, { name, value: toValue(item, roles), place, layer });
-    return after;
+    const lines = value.items.map((item): Header => ({ name, value: toValue(item, roles), place, layer }));
+    return isAppended(how) ? lines.reduce(appendHeader, flow) : setHeaderLines(flow, name, lines);
   }
   const read = valueFor(run, value, roles);
+  if (read === null) return null;
   if (read.kind === 'absent') {
-    if (how === 'node') return null;
-    return setHeader(flow, { name, value: { kind: 'literal', text: 'undefined', place: value.place }, place, layer });
+    if (how === 'node' || how === 'append-node') return null;
+    return (how === 'append' ? appendHeader : setHeader)(flow, {
+      name,
+      value: { kind: 'literal', text: 'undefined', place: value.place },
+      place,
+      layer,
+    });
   }
   if (read.kind === 'literal' && HAS_CONTROLS.test(read.text)) return null;
   const header: Header = { name, value: perhaps(read, flow), place, layer };
-  return how === 'append' ? appendHeader(flow, header) : setHeader(flow, header);
+  return isAppended(how) ? appendHeader(flow, header) : setHeader(flow, header);
 }
 
 /** What is set on a way that is perhaps not taken may be absent. */
@@ -312,8 +391,11 @@ function perhaps(value: Value, { originUnknown }: Flow): Value {
 /** Characters that Node refuses in a header's value. */
 const HAS_CONTROLS = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** A header's value for this request: what depends on the request is worked out where that can be done. */
-function valueFor(run: FunctionRun, value: JsValue, roles: Roles): Value {
+/**
+ * A header's value for this request: what depends on the request is worked out where that can be done; null where that
+ * throws.
+ */
+function valueFor(run: FunctionRun, value: JsValue, roles: Roles): Value | null {
   const read = toValue(value, roles);
   const { place } = value;
   if (read.kind === 'request-origin' && run.request.origin === undefined) return { kind: 'absent', place };
@@ -321,6 +403,7 @@ function valueFor(run: FunctionRun, value: JsValue, roles: Roles): Value {
   if (read.kind !== 'unknown') return read;
   const outcome = requestValue(run.reader, value, run.request, roles);
   if (outcome === null) return read;
+  if (outcome === 'throws') return null;
   if (outcome.is === undefined) return { kind: 'absent', place };
   if (typeof outcome.is !== 'string') return read;
   if (outcome.is === run.request.origin) return { kind: 'request-origin', place };
@@ -382,12 +465,27 @@ function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
   if (argument.kind === 'string' && (argument.value === 'route' || argument.value === 'router'))
     return [{ kind: 'skip', flow }];
   const failed = truthiness(argument);
+  const status = statusOfError(argument, flow);
   if (failed === undefined)
     return [
-      { kind: 'error', flow, status: undefined },
+      { kind: 'error', flow, status },
       { kind: 'next', flow },
     ];
-  return [failed ? { kind: 'error', flow, status: undefined } : { kind: 'next', flow }];
+  return [failed ? { kind: 'error', flow, status } : { kind: 'next', flow }];
+}
+
+/**
+ * The status that an error brings, or that the response already has, if it is one of an error (finalhandler,
+ * `getErrorStatusCode` and `getResponseStatusCode`); undefined where the error says nothing.
+ */
+function statusOfError(error: JsValue | null, flow: Flow): number | undefined {
+  if (error?.kind === 'object') {
+    for (const key of ['status', 'statusCode']) {
+      const value = property(error, key)?.value;
+      if (value?.kind === 'number' && value.value >= 400 && value.value < 600) return value.value;
+    }
+  }
+  return typeof flow.status === 'number' && flow.status >= 400 && flow.status < 600 ? flow.status : undefined;
 }
 
 /** Steps that do the same are one; the circumstances that they do not share say nothing then. */
