@@ -1,7 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { type CallValue, type Property, property } from '../../javascript';
+import { samePlace } from '../../cors/place';
+import type { CallValue, Property } from '../../javascript';
 import type { ExpressAnalysis } from './analysis';
-import { type CorsOptions, corsVariants, sourceOf } from './corsOptions';
+import { CORS_PACKAGE } from './corsDialect';
+import { type CorsOptions, type CorsSource, corsVariants, sourceOf } from './corsOptions';
 import { isCorsCall } from './handlerKind';
 
 /** A `cors(…)` of the cors package in a file. */
@@ -33,11 +35,16 @@ export function corsCallsIn(analysis: ExpressAnalysis): readonly CorsCall[] {
   return calls;
 }
 
-/** The options that the file's `cors(…)` calls are given, each object once. */
+/** The options that the cors package is given in the file, by `cors(…)` or through NestJS, each object once. */
 export function optionsIn(analysis: ExpressAnalysis): readonly CorsOptions[] {
+  return allOptionsIn(analysis).filter(({ dialect }) => dialect === CORS_PACKAGE);
+}
+
+/** The options of every CORS middleware that is set up in the file, each object once. */
+export function allOptionsIn(analysis: ExpressAnalysis): readonly CorsOptions[] {
   const seen = new Map<string, CorsOptions>();
-  for (const { value } of corsCallsIn(analysis)) {
-    for (const { setup } of corsVariants(sourceOf(value))) {
+  for (const source of sourcesIn(analysis)) {
+    for (const { setup } of corsVariants(source)) {
       if (setup.kind !== 'options' || setup.options.object === null) continue;
       const { place } = setup.options.object;
       const key = `${place.file}:${place.start}`;
@@ -47,10 +54,14 @@ export function optionsIn(analysis: ExpressAnalysis): readonly CorsOptions[] {
   return [...seen.values()];
 }
 
-/** The `origin` options of the file's `cors(…)` calls. */
+/** Everything in the file that sets CORS up by options. */
+export function sourcesIn(analysis: ExpressAnalysis): readonly CorsSource[] {
+  const own = corsCallsIn(analysis).map(({ value }) => sourceOf(value));
+  const isOwn = ({ place }: CorsSource) => own.some(({ place: known }) => samePlace(known, place));
+  return [...own, ...analysis.siblings.sources.filter((source) => !isOwn(source))];
+}
+
+/** The `origin` options that the cors package is given. */
 export function originOptionsIn(analysis: ExpressAnalysis): readonly Property[] {
-  return optionsIn(analysis).flatMap((options) => {
-    const origin = options.object && property(options.object, 'origin');
-    return origin ? [origin] : [];
-  });
+  return optionsIn(analysis).flatMap((options) => options.option('origin') ?? []);
 }

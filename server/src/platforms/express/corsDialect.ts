@@ -62,7 +62,7 @@ export interface CorsDialect extends Answering {
   readonly withoutRequestMethod: 'preflight' | 'passed-on' | 'refused';
 }
 
-/** cors 2.8.6. NestJS on Express and socket.io hand their options to it. */
+/** cors 2.8.6. NestJS on Express hands its options to it. */
 export const CORS_PACKAGE: CorsDialect = {
   name: 'the cors package',
   layer: 'cors()',
@@ -85,6 +85,9 @@ export const CORS_PACKAGE: CorsDialect = {
   exposesOnPreflight: true,
   withoutRequestMethod: 'preflight',
 };
+
+/** socket.io hands its options to the cors package too, and answers its errors by itself. */
+export const SOCKET_CORS: CorsDialect = { ...CORS_PACKAGE, layer: 'socket.io' };
 
 function negated(value: boolean | undefined): boolean | undefined {
   return value === undefined ? undefined : !value;

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { OPTION_NAMES, type OptionName } from './corsDialect';
+import { type CorsDialect, OPTION_NAMES, type OptionName } from './corsDialect';
 
 /** Keys that other frameworks, the standard and older habits use for an option of the cors package. */
 const OTHER_NAMES: Readonly<Record<string, OptionName>> = {
@@ -41,18 +41,22 @@ const OTHER_NAMES: Readonly<Record<string, OptionName>> = {
   successstatus: 'optionsSuccessStatus',
 };
 
-/** Whether cors 2.8.6 reads an option of that name. */
-export function isOption(key: string): key is OptionName {
-  return OPTION_NAMES.some((name) => name === key);
+/** Whether the middleware reads an option of that name. */
+export function isOption(key: string, dialect: CorsDialect): boolean {
+  return Object.values(dialect.options).includes(key) || dialect.otherOptions.includes(key);
 }
 
-/** The option that an unknown key was meant for; undefined when nothing is near. */
-export function meantOption(key: string): OptionName | undefined {
+/** The option that an unknown key was meant for; undefined when nothing is near, or the middleware has none like it. */
+export function meantOption(key: string, dialect: CorsDialect): OptionName | undefined {
   const plain = key.toLowerCase().replace(/[-_\s]/g, '');
-  const listed = OTHER_NAMES[plain];
-  if (listed) return listed;
-  const [best] = OPTION_NAMES.map((name) => ({ name, away: distance(plain, name.toLowerCase()) })).sort(
-    (a, b) => a.away - b.away,
-  );
+  const meant = OTHER_NAMES[plain] ?? nearest(plain, dialect);
+  return meant !== undefined && dialect.options[meant] !== undefined ? meant : undefined;
+}
+
+/** By the cors package's own names, and by this middleware's. */
+function nearest(plain: string, dialect: CorsDialect): OptionName | undefined {
+  const [best] = OPTION_NAMES.flatMap((name) =>
+    [name, dialect.options[name] ?? name].map((written) => ({ name, away: distance(plain, written.toLowerCase()) })),
+  ).sort((a, b) => a.away - b.away);
   return best && best.away <= Math.min(2, plain.length / 4) ? best.name : undefined;
 }

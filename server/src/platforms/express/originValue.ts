@@ -51,8 +51,9 @@ export function originSetting(value: JsValue, names: OriginNames): OriginSetting
       return { kind: 'callback', fn: value, place };
     // Anything else that is truthy allows every origin.
     case 'object':
-    case 'new':
       return reflectAny(value);
+    case 'new':
+      return isPattern(value) ? { kind: 'unknown', reason: reasonOf(value), place } : reflectAny(value);
     case 'call':
       if (isPromise(value)) return reflectAny(value);
       return { kind: 'unknown', reason: reasonOf(value), place };
@@ -66,6 +67,11 @@ export function originSetting(value: JsValue, names: OriginNames): OriginSetting
 export function reflectAny(value: JsValue): OriginSetting {
   const { place } = value;
   return { kind: 'reflect', policy: { place, entries: [{ kind: 'any', how: snippet(value), place }] }, place };
+}
+
+/** A regular expression that is put together of text that is not known: `new RegExp(process.env.SITE)`. */
+export function isPattern(value: JsValue): boolean {
+  return value.kind === 'new' && value.name === 'RegExp';
 }
 
 /** `Promise.resolve(…)`, and calls of `async` functions that can be read: a promise is truthy. */
@@ -97,8 +103,10 @@ export function allowedEntries(value: JsValue): readonly OriginEntry[] {
     case 'boolean':
     case 'number':
       return value.value ? [{ kind: 'any', how: snippet(value), place }] : [];
-    case 'object':
     case 'new':
+      if (isPattern(value)) return [{ kind: 'unknown', reason: reasonOf(value), place }];
+      return [{ kind: 'any', how: snippet(value), place }];
+    case 'object':
     case 'function':
       return [{ kind: 'any', how: snippet(value), place }];
     case 'choice':

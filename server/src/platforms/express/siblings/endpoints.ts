@@ -2,25 +2,28 @@ import type { Endpoint } from '../../../cors/endpoint';
 import type { Answerer, Request, Response } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
-import { condition, type JsValue, type Reader } from '../../../javascript';
+import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
+import { type Condition, condition, type JsValue, type Reader } from '../../../javascript';
 import { policiesOf, runCors } from '../corsPackage';
-import { type Flow, given, opened, START, type Step } from '../flow';
+import { type Flow, opened, START, type Step } from '../flow';
+import { assumed } from '../headerValue';
 import { matchPath, samplePath } from '../pathPattern';
-import type { CorsPart, Part, RoutePart, SiblingApp } from './app';
+import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
 
 /** The endpoints of an app: its routes, or the app as a whole where none is read. */
 export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[] {
   if (!app.parts.some((part) => part.kind === 'cors')) return [];
   const routes = app.parts.filter((part) => part.kind === 'route').filter((route) => !isOptionsOnly(route));
-  if (routes.length === 0) return [endpointOf(reader, app, null)];
-  return routes.map((route) => endpointOf(reader, app, route));
+  const ways: Ways = new Map();
+  if (routes.length === 0) return [endpointOf(reader, app, null, ways)];
+  return routes.map((route) => endpointOf(reader, app, route, ways));
 }
 
 function isOptionsOnly({ methods }: RoutePart): boolean {
   return methods?.every((method) => method === 'OPTIONS') ?? false;
 }
 
-function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null): Endpoint {
+function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, ways: Ways): Endpoint {
   const path = route === null ? app.path : (samplePath({ kind: 'text', text: route.path }, null) ?? '/');
   const ahead = partsFor(app, route);
   let policies: readonly OriginPolicy[] | null = null;
@@ -46,7 +49,7 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null): E
       );
       return policies;
     },
-    respond: (request) => respond({ reader, app, route, ahead, place }, request),
+    respond: (request) => respond({ reader, app, route, ahead, place, ways }, request),
   };
 }
 
@@ -61,6 +64,15 @@ interface Run {
   /** What a request meets before the route answers. */
   readonly ahead: readonly Part[];
   readonly place: Place;
+  readonly ways: Ways;
+}
+
+/** What the parts ahead of routes come to, by the parts that apply: most routes of an app share them. */
+type Ways = Map<string, RequestMemo<Passed>>;
+
+interface Passed {
+  readonly answered: readonly Exclude<Step, { kind: 'next' }>[];
+  readonly active: readonly Way[];
 }
 
 /** One way to an answer, with whether its headers go with what the handler throws. */
@@ -70,41 +82,70 @@ interface Way {
 }
 
 function respond(run: Run, request: Request): readonly Response[] {
+  const { answered, active } = passedBy(run, request);
+  const responses = [...answered.map((step) => ofStep(run, step)), ...active.map((way) => finish(run, way, request))];
+  return responses.length > 0 ? responses : [{ ...nothing(run), open: 'no way to an answer was found' }];
+}
+
+function passedBy(run: Run, request: Request): Passed {
   const path = request.path.split('?')[0] ?? '/';
-  const responses: Response[] = [];
-  let active: Way[] = [{ flow: START, keeps: true }];
-  for (const part of run.ahead) {
+  const parts = run.ahead.filter((part) => part.kind !== 'route');
+  const applying = parts.map((part) => ({ part, covers: part.kind === 'opaque' || part.covers(path) }));
+  const key = applying.map(({ covers }) => `${covers}`).join();
+  const memo = run.ways.get(key) ?? requestMemo<Passed>();
+  run.ways.set(key, memo);
+  return memo.get(request, (asked) => passParts(run.reader, applying, asked));
+}
+
+interface Applying {
+  readonly part: CorsPart | OpaquePart;
+  readonly covers: boolean | undefined;
+}
+
+function passParts(reader: Reader, parts: readonly Applying[], request: Request): Passed {
+  const answered: Exclude<Step, { kind: 'next' }>[] = [];
+  let active: readonly Way[] = [{ flow: START, keeps: true }];
+  for (const { part, covers } of parts) {
+    if (covers === false) continue;
     if (part.kind === 'opaque') {
       active = active.map((way) => ({ ...way, flow: opened(way.flow, part.reason) }));
       continue;
     }
-    const covers = part.kind === 'cors' ? part.covers(path) : false;
-    if (part.kind !== 'cors' || covers === false) continue;
-    const next: Way[] = [];
-    for (const way of active) {
-      if (covers === undefined || part.guard === null) {
-        next.push({ ...way, flow: opened(way.flow, 'it is not known whether CORS is set up here') });
-        continue;
-      }
-      const inside = given(way.flow, part.guard);
-      for (const step of inside === null ? [] : runCors(run.reader, part.source, request, inside)) {
-        if (step.kind === 'next') next.push({ flow: step.flow, keeps: way.keeps && part.keepsOnThrow });
-        else responses.push(ofStep(run, step));
-      }
+    active = active.flatMap((way): Way[] => {
+      if (covers === undefined || part.guard === null)
+        return [{ ...way, flow: opened(way.flow, 'it is not known whether CORS is set up here') }];
+      const inside = under(way.flow, part.guard);
       const outside = outsideOf(way, part);
-      if (outside !== null) next.push(outside);
-    }
-    active = next;
+      const next: Way[] = outside === null ? [] : [outside];
+      for (const step of inside === null ? [] : runCors(reader, part.source, request, inside)) {
+        if (step.kind === 'next') next.push({ flow: step.flow, keeps: way.keeps && part.keepsOnThrow });
+        else answered.push(step);
+      }
+      return next;
+    });
   }
-  responses.push(...active.map((way) => finish(run, way, request)));
-  return responses.length > 0 ? responses : [{ ...nothing(run), open: 'no way to an answer was found' }];
+  return { answered, active };
+}
+
+/** The flow under conditions of the set-up, which hold for all requests; null when they contradict what is assumed. */
+function under(flow: Flow, conditions: readonly Condition[]): Flow | null {
+  const assumes = new Map(flow.assumes);
+  const when = [...flow.when];
+  for (const tested of conditions) {
+    const { holds, is } = assumed(tested);
+    const known = assumes.get(holds);
+    if (known !== undefined && known !== is) return null;
+    if (known === undefined) when.push(tested.words);
+    assumes.set(holds, is);
+  }
+  return { ...flow, assumes, when };
 }
 
 /** The way on which the part is not set up; null when it always is. */
 function outsideOf(way: Way, { guard }: CorsPart): Way | null {
   const [first] = guard ?? [];
   if (first === undefined) return null;
-  const flow = given(way.flow, [condition(first.of, !first.holds)]);
+  const flow = under(way.flow, [condition(first.of, !first.holds)]);
   return flow === null ? null : { ...way, flow };
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../cors/endpoint';
-import type { Reader, SourceModule } from '../../../javascript';
+import type { Property, Reader, SourceModule } from '../../../javascript';
 import type { Host } from '../../../lint/types';
 import type { CorsSource } from '../corsOptions';
 import { packageMajor } from '../version';
@@ -10,7 +10,7 @@ import { fastifyCors } from './fastifyCors';
 import { honoApps } from './hono';
 import { koaApps } from './koa';
 import { nestApps } from './nest';
-import { socketApps } from './socketIo';
+import { oldOriginsIn, socketApps } from './socketIo';
 
 /** What a file has of NestJS, socket.io, Fastify, Koa and Hono. */
 export interface Siblings {
@@ -18,10 +18,12 @@ export interface Siblings {
   readonly endpoints: readonly Endpoint[];
   /** Everything that sets CORS up, in no order. */
   readonly sources: readonly CorsSource[];
+  /** The `origins` options of socket.io 2 that the version at hand ignores. */
+  readonly oldOrigins: readonly Property[];
 }
 
 const SIGN = /@nestjs\/|NestFactory|enableCors|fastify|@koa\/cors|hono|socket\.io|WebSocketGateway/i;
-const NONE: Siblings = { apps: [], endpoints: [], sources: [] };
+const NONE: Siblings = { apps: [], endpoints: [], sources: [], oldOrigins: [] };
 
 /**
  * @param host package.json is read through it, where a package's version decides
@@ -42,5 +44,6 @@ export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Si
     apps,
     endpoints: apps.flatMap((app) => endpointsOf(reader, app)),
     sources: apps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'cors' ? [part.source] : []))),
+    oldOrigins: oldOriginsIn(reader, module, () => packageMajor('socket.io', module.path, host)),
   };
 }

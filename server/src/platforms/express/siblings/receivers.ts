@@ -26,7 +26,18 @@ const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options'
 /** What apps and routers of the frameworks are set up with. */
 const METHODS = new Set([...VERBS, 'use', 'register', 'route', 'on', 'openapi', 'enableCors', 'addHook']);
 /** Those that give the app back, so that calls are chained. */
-const CHAINED = new Set([...VERBS, 'use', 'register', 'route', 'on', 'openapi', 'prefix', 'addHook', 'after']);
+const CHAINED = new Set([
+  ...VERBS,
+  'use',
+  'register',
+  'route',
+  'on',
+  'openapi',
+  'prefix',
+  'addHook',
+  'after',
+  'withTypeProvider',
+]);
 
 const found = new WeakMap<Reader, Map<SourceModule, readonly Receiver[]>>();
 

@@ -10,7 +10,7 @@ import {
   type SourceModule,
   truthiness,
 } from '../../../javascript';
-import { CORS_PACKAGE } from '../corsDialect';
+import { SOCKET_CORS } from '../corsDialect';
 import type { CorsPart, SiblingApp } from './app';
 
 /** A server of socket.io with its options. */
@@ -55,6 +55,15 @@ export function socketServersIn(reader: Reader, module: SourceModule): readonly 
   });
 }
 
+/** The `origins` of version 2, which later versions ignore, where the version is known to be later. */
+export function oldOriginsIn(reader: Reader, module: SourceModule, version: () => number | null): readonly Property[] {
+  return socketServersIn(reader, module).flatMap(({ options, isModern }) => {
+    const origins = options && property(options, 'origins');
+    if (!origins || (options && property(options, 'cors'))) return [];
+    return isModern || (version() ?? 0) >= 3 ? [origins] : [];
+  });
+}
+
 export function socketApps(reader: Reader, module: SourceModule): readonly SiblingApp[] {
   return socketServersIn(reader, module).flatMap(({ place, options, partial }): SiblingApp[] => {
     const cors = options && property(options, 'cors');
@@ -80,7 +89,7 @@ export function socketApps(reader: Reader, module: SourceModule): readonly Sibli
 function partOf(reader: Reader, module: SourceModule, { value, place, node }: Property): CorsPart {
   return {
     kind: 'cors',
-    source: { argument: argumentOf(value), place, dialect: CORS_PACKAGE },
+    source: { argument: argumentOf(value), place, dialect: SOCKET_CORS },
     guard: truthiness(value) === undefined ? null : guardsAt(reader, module, node),
     covers: () => true,
     keepsOnThrow: true,

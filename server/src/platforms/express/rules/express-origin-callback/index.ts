@@ -9,9 +9,9 @@ import {
 } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { corsCallsIn } from '../../corsCalls';
-import { corsVariants, sourceOf } from '../../corsOptions';
-import { endsOf } from '../../originCallback';
+import { sourcesIn } from '../../corsCalls';
+import { corsVariants } from '../../corsOptions';
+import { type Asked, REQUEST_CALLBACK } from '../../originCallback';
 
 interface Data {
   readonly returns: boolean;
@@ -31,10 +31,10 @@ export const rule = platformRule<ExpressAnalysis, Data>({
   },
   check({ analysis }, report) {
     const { reader } = analysis;
-    for (const fn of functionsIn(analysis)) {
+    for (const { fn, asked } of functionsIn(analysis)) {
       const { paths, complete } = reader.paths(fn);
       if (!complete || paths.some((path) => path.uncertain !== null)) continue;
-      const silent = paths.filter((path) => endsOf(reader, fn, path).some((end) => end.kind === 'hang'));
+      const silent = paths.filter((path) => asked.ends(reader, fn, path).some((end) => end.kind === 'hang'));
       const [first] = silent;
       if (first === undefined) continue;
       const isAll = silent.length === paths.length;
@@ -50,14 +50,20 @@ export const rule = platformRule<ExpressAnalysis, Data>({
   },
 });
 
-/** The functions of the file that the cors package asks: `origin` options and delegates. */
-function functionsIn(analysis: ExpressAnalysis): readonly FunctionValue[] {
-  return corsCallsIn(analysis).flatMap(({ value }) =>
-    corsVariants(sourceOf(value)).flatMap(({ setup }): readonly FunctionValue[] => {
-      if (setup.kind === 'delegate') return [setup.fn];
+interface AskedFunction {
+  readonly fn: FunctionValue;
+  readonly asked: Asked;
+}
+
+/** The functions that the CORS middleware of the file asks: `origin` options and delegates. */
+function functionsIn(analysis: ExpressAnalysis): readonly AskedFunction[] {
+  return sourcesIn(analysis).flatMap((source) =>
+    corsVariants(source).flatMap(({ setup }): readonly AskedFunction[] => {
+      if (setup.kind === 'delegate') return [{ fn: setup.fn, asked: REQUEST_CALLBACK }];
       if (setup.kind !== 'options') return [];
       const origin = setup.options.option('origin')?.value;
-      return origin ? branchesOf(origin).flatMap(({ value: one }) => (one.kind === 'function' ? [one] : [])) : [];
+      const functions = origin ? branchesOf(origin).map(({ value }) => value) : [];
+      return functions.flatMap((fn) => (fn.kind === 'function' ? [{ fn, asked: source.dialect.asked(fn) }] : []));
     }),
   );
 }

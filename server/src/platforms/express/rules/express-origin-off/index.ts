@@ -2,11 +2,18 @@ import type { Place } from '../../../../cors/place';
 import { branchesOf, snippet, wordsOf } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { originOptionsIn } from '../../corsCalls';
+import { allOptionsIn, originOptionsIn } from '../../corsCalls';
 
 type Data =
   | { readonly kind: 'nothing'; readonly written: string; readonly words: string | null; readonly property: Place }
-  | { readonly kind: 'environment'; readonly name: string };
+  | { readonly kind: 'environment'; readonly name: string }
+  | {
+      readonly kind: 'fails';
+      readonly written: string;
+      readonly words: string | null;
+      readonly reader: string;
+      readonly property: Place;
+    };
 
 export const rule = platformRule<ExpressAnalysis, Data>({
   meta: {
@@ -35,8 +42,24 @@ export const rule = platformRule<ExpressAnalysis, Data>({
         report({ place, data: { kind: 'nothing', written: snippet(branch.value), words, property: option.place } });
       }
     }
+    for (const options of allOptionsIn(analysis)) {
+      const origin = options.option('origin');
+      for (const { when, value } of origin ? branchesOf(origin.value) : []) {
+        const setting = options.dialect.originSetting(value, { reader: analysis.reader, isOrigin: () => false });
+        if (!origin || setting.kind !== 'fails') continue;
+        const words = wordsOf(when);
+        const { name } = options.dialect;
+        const data: Data = { kind: 'fails', written: snippet(value), words, reader: name, property: origin.place };
+        report({ place: value.place, severity: words === null ? 'error' : 'warning', data });
+      }
+    }
   },
   message(data) {
+    if (data.kind === 'fails') {
+      const { written, words, reader } = data;
+      const at = words === null ? '' : ` when ${words}`;
+      return `\`origin\` is ${written}${at}, which ${reader} cannot use: every request ends with 500. Give it a string, a list or a function, or leave the option out to let everyone in.`;
+    }
     if (data.kind === 'environment') {
       return `When ${data.name} is unset, the cors package sends no headers at all and passes preflights on: browsers refuse every cross-origin request. Stop at start when it is unset, or give it a list to fall back on.`;
     }
@@ -44,7 +67,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     return `\`origin\` is ${data.written}${when}: the cors package then sends no headers at all, not \`*\`, and browsers refuse every cross-origin request. Name the origins, or leave the option out to let everyone in.`;
   },
   fixes: (data) =>
-    data.kind === 'nothing' && data.words === null
+    data.kind !== 'environment' && data.words === null
       ? [
           {
             title: 'Leave `origin` out, which lets every origin in',

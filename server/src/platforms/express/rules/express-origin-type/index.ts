@@ -2,10 +2,12 @@ import type { Edit } from '../../../../cors/repair';
 import { branchesOf, type JsValue, type SourceModule, snippet } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { originOptionsIn } from '../../corsCalls';
-import { isPromise } from '../../originValue';
+import { allOptionsIn } from '../../corsCalls';
+import { isPattern, isPromise } from '../../originValue';
 
 interface Data {
+  /** Who takes it for a yes. */
+  readonly reader: string;
   readonly what: string;
   readonly advice: string;
   readonly fix: { readonly title: string; readonly edits: readonly Edit[] } | undefined;
@@ -23,29 +25,34 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     replaces: ['reflected-origin'],
   },
   check({ analysis }, report) {
-    for (const { value } of originOptionsIn(analysis)) {
+    for (const options of allOptionsIn(analysis)) {
+      const value = options.option('origin')?.value;
+      if (value === undefined || !options.dialect.truthyReflects) continue;
       for (const branch of branchesOf(value)) {
         for (const one of [branch.value, ...itemsOf(branch.value)]) {
-          const data = faultOf(one);
-          if (data) report({ place: one.place, data });
+          const fault = faultOf(one);
+          if (fault) report({ place: one.place, data: { ...fault, reader: options.dialect.name } });
         }
       }
     }
   },
-  message: ({ what, advice }) =>
-    `\`origin\` is ${what}, which the cors package takes for "yes": every origin is let in. ${advice}`,
+  message: ({ reader, what, advice }) =>
+    `\`origin\` is ${what}, which ${reader} takes for "yes": every origin is let in. ${advice}`,
   fixes: ({ fix }) => (fix ? [{ ...fix, preferred: true }] : []),
 });
+
+type Fault = Omit<Data, 'reader'>;
 
 /** The items of a list are judged by the same function (cors 2.8.6, lib/index.js, `isOriginAllowed`). */
 function itemsOf(value: JsValue): readonly JsValue[] {
   return value.kind === 'array' ? value.items.filter((item) => item.kind !== 'string' && item.kind !== 'regexp') : [];
 }
 
-function faultOf(value: JsValue): Data | undefined {
+function faultOf(value: JsValue): Fault | undefined {
   const { module, place } = value;
   switch (value.kind) {
     case 'new': {
+      if (isPattern(value)) return undefined;
       if (value.name === 'Set') {
         return { what: 'a Set', advice: 'Spread it into a list.', fix: spread(value, module) };
       }
