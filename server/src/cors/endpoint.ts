@@ -28,6 +28,11 @@ export interface Endpoint {
    * in words. What is missing may then be elsewhere, and nothing is reported for its absence.
    */
   readonly partial?: string;
+  /**
+   * Whether what stands at a place was written for this endpoint alone, and not for others too, as middleware is.
+   * Undefined on platforms where that cannot be told.
+   */
+  isOwn?(place: Place): boolean;
   /** The origin checks that decide its `Access-Control-Allow-Origin`, in the order they are made. */
   readonly policies: readonly OriginPolicy[];
   /**

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../cors/endpoint';
+import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
-import type { FunctionValue, SourceModule } from '../../javascript';
+import { type FunctionValue, placeOf, type SourceModule } from '../../javascript';
 import type { App, Layer, Registration } from './apps';
 import { type Application, respond, type Target } from './chain';
 import { sourceOf } from './corsOptions';
@@ -119,9 +120,17 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
       found ??= policies.of(root, path, registrations);
       return found;
     },
+    isOwn: (place) => isOwn(last, place),
     matches: (asked, by) => meets(application, through, asked, by, method),
     respond: (request) => respond(application, root, target, request),
   };
+}
+
+/** Whether a place is in the registration itself, or in a function that it is given. */
+function isOwn(layer: Layer | undefined, place: Place): boolean {
+  if (layer === undefined) return true;
+  const pieces = [placeOf(layer.module, layer.call), ...layer.handlers.map(({ handler }) => handler.value.place)];
+  return pieces.some(({ file, start, end }) => file === place.file && start <= place.start && place.end <= end);
 }
 
 function isStatic(layer: Layer | undefined): boolean {

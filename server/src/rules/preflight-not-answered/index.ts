@@ -1,9 +1,13 @@
+import type { Exchange } from '../../cors/browser';
 import type { Call } from '../../cors/call';
 import { unsafeHeaderNames } from '../../cors/call';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
-import { SAFELISTED_METHODS } from '../../cors/names';
+import { linesOf } from '../../cors/headerList';
+import { ALLOW_HEADERS, ALLOW_ORIGIN, SAFELISTED_METHODS } from '../../cors/names';
+import type { Place } from '../../cors/place';
 import { refusedPreflights } from '../../cors/preflightFault';
+import type { ResolvedResponse } from '../../cors/resolve';
 import { and, whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
@@ -31,14 +35,17 @@ export const rule = endpointRule<Data>({
       const { answeredBy } = leg.response.source;
       // The request itself would be turned away for its method: nobody means to send it.
       if (exchange.actual.response.source.answeredBy.kind === 'method-gate') continue;
+      if (announced && isOfSharedFiles(exchange, leg.response, endpoint)) continue;
       const { when, call } = exchange;
+      const shared = sharedHeader(exchange, endpoint);
       const front = frontEndOf(browser);
       const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
       report({
-        place: endpoint.place,
+        place: shared ?? endpoint.place,
         data: { endpoint, call, status: leg.response.status, who: answeredBy.what, needs, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
+        related: shared ? [{ place: endpoint.place, message: `${endpoint.label} waits for it` }] : [],
       });
     }
   },
@@ -48,6 +55,22 @@ export const rule = endpointRule<Data>({
     { title: 'Answer the preflight', preferred: true, repair: { kind: 'answer-preflight', endpoint, ...needs } },
   ],
 });
+
+/**
+ * The header line that lets the request itself be read, where other endpoints have it too: the preflights of all of
+ * them are its business, and it is told once.
+ */
+function sharedHeader({ actual }: Exchange, endpoint: Endpoint): Place | undefined {
+  const place = linesOf(actual.response, ALLOW_ORIGIN)[0]?.header.place;
+  return place !== undefined && endpoint.isOwn?.(place) === false ? place : undefined;
+}
+
+/** What middleware for all lists is not said of a folder of files, which nobody fetches with credentials of their own. */
+function isOfSharedFiles({ actual }: Exchange, preflight: ResolvedResponse, endpoint: Endpoint): boolean {
+  if (actual.response.source.answeredBy.kind !== 'file') return false;
+  const lists = [preflight, actual.response].flatMap((response) => linesOf(response, ALLOW_HEADERS));
+  return lists.some(({ header }) => endpoint.isOwn?.(header.place) === false);
+}
 
 /** What of the call needs a preflight. */
 function cause(call: Call): string {

@@ -28,6 +28,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     category: 'broken',
     tags: ['middleware', 'order'],
     reference: 'https://expressjs.com/en/guide/using-middleware.html',
+    replaces: ['missing-origin'],
   },
   check(subject, report) {
     const { application, module, routes } = subject.analysis;
@@ -44,13 +45,16 @@ export const rule = platformRule<ExpressAnalysis, Data>({
       const related = missed
         .filter((one) => one !== gravest)
         .map(({ place, what }): Related => ({ place, message: `${what} comes first as well` }));
-      report({
+      const finding = {
         place: site.place,
         data: { kind: gravest.kind, what: gravest.what, edits: moveAhead(cors, first.layer) },
         severity: gravest.severity,
         related: [{ place: gravest.place, message: `${gravest.what} comes first` }, ...related],
-        ...(gravest.exchange ? { exchange: gravest.exchange } : {}),
-      });
+      };
+      report({ ...finding, ...(gravest.exchange ? { exchange: gravest.exchange } : {}) });
+      // One finding in the end, which takes the place of others about each of these responses.
+      for (const { exchange } of missed)
+        if (exchange && exchange !== gravest.exchange) report({ ...finding, exchange });
     }
   },
   message: ({ kind, what }) => `\`cors()\` comes after ${what}: ${EFFECTS[kind]}. Move it up.`,
@@ -118,7 +122,11 @@ function missedBy(
       return [{ kind: 'route', what: bare.endpoint.label, layer, place, severity, exchange: bare.exchange }];
     }
     return layer.method === 'use'
-      ? layer.handlers.flatMap(({ handler, place: site }) => gateOf(subject, handler, layer, site, routes))
+      ? layer.handlers.flatMap(({ handler, place: site }) =>
+          gateOf(subject, handler, layer, site, routes).map((missed) =>
+            missed.kind === 'static' && bare?.exchange ? { ...missed, exchange: bare.exchange } : missed,
+          ),
+        )
       : [];
   });
 }
