@@ -108,6 +108,13 @@ describe('endpoints', () => {
       ],
     ],
     [
+      'a key that no preflight has',
+      {
+        'app.js': `${HEAD}app.use((req, res, next) => {\n  if (req.method === 'OPTIONS' && req.headers['x-key'] !== process.env.KEY) return res.sendStatus(401);\n  next();\n});\napp.use(cors());\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 *, OPTIONS 401 -'],
+    ],
+    [
       'an authentication by name',
       {
         'app.js': `${HEAD}app.use(require('./auth').requireAuth);\napp.use(cors());\napp.get('/', (req, res) => res.send(''));`,

@@ -1,7 +1,8 @@
 import type { Request } from '../../cors/http';
 import { parseUrl } from '../../cors/origin';
 import { searches } from '../../cors/pattern';
-import { type Branch, type Condition, itemsOf, type JsValue, type Reader } from '../../javascript';
+import { type BinaryValue, type Branch, type Condition, itemsOf, type JsValue, type Reader } from '../../javascript';
+import { isOriginOf } from './originNames';
 
 /** Which symbolic values stand for the request, seen from one function. */
 export interface RequestNames {
@@ -69,6 +70,8 @@ export function requestValue(
       return of === undefined ? null : of === 'throws' ? of : { is: !of };
     }
     case 'binary':
+      if (isKeyMissing(value, (one) => isMissingHeader(one, request, names)))
+        return { is: value.operator.startsWith('!') };
       return compare(value.operator, go(value.left), go(value.right));
     case 'template': {
       const parts = value.parts.map(go);
@@ -158,6 +161,25 @@ function constructed(value: Extract<JsValue, { kind: 'new' }>, go: (of: JsValue)
     return { is: { list: items.map(go), open: rest !== null } };
   }
   return { is: { thing: value } };
+}
+
+/**
+ * Whether a header that the request does not have is compared with a variable of the environment: a key that clients
+ * must send. An app that checks for one is run with one.
+ */
+function isKeyMissing({ operator, left, right }: BinaryValue, isMissing: (value: JsValue) => boolean): boolean {
+  if (!/^[!=]==?$/.test(operator)) return false;
+  return (right.kind === 'environment' && isMissing(left)) || (left.kind === 'environment' && isMissing(right));
+}
+
+/** A header other than Origin, by its own name, that the request does not have. */
+function isMissingHeader(value: JsValue, request: Request, { isRequest, isOrigin }: RequestNames): boolean {
+  if (isOrigin?.(value) || isOriginOf(value, isRequest)) return false;
+  const object = value.kind === 'member' ? value.object : null;
+  if (value.kind !== 'member' || object?.kind !== 'member') return false;
+  if (object.property !== 'headers' || !isRequest(object.object)) return false;
+  const header = headerOf(request, value.property);
+  return header !== null && header !== 'throws' && header.is === undefined;
 }
 
 function compare(operator: string, left: Outcome, right: Outcome): Outcome {
