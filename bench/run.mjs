@@ -3,16 +3,18 @@
  * Measures CORS Lint against its peers and writes the figures into docs/performance.md.
  *
  *     npm run bench [-- --rounds N] [--dist DIR] [--only NAME…]
+ *     npm run bench -- --peers [--list]
  *
  * Everything is measured in one run, in turns, and reported as ratios: the machine's speed falls out. `--rounds` takes
  * fewer rounds, `--only` some of the ratios, `--dist` another build; with any of them the document stays as it is.
+ * `--peers` measures nothing: it compares what CORS Lint and its peer find (peers.mjs).
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { buildCorpora } from './corpus/build.mjs';
+import { installPeers } from './peers/install.mjs';
 import { denseAudit, sparseAudit } from './ratios/audits.mjs';
 import { keystrokes } from './ratios/keystroke.mjs';
 import { serverStart } from './ratios/server-start.mjs';
@@ -20,6 +22,10 @@ import { print, writeDocument } from './report.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const args = process.argv.slice(2);
+if (args.includes('--peers')) {
+  await import('./peers.mjs');
+  process.exit();
+}
 const given = args.includes('--rounds') ? Number(args[args.indexOf('--rounds') + 1]) : undefined;
 const dist = args.includes('--dist') ? resolve(args[args.indexOf('--dist') + 1]) : join(root, 'dist');
 const only = args.includes('--only') ? args.slice(args.indexOf('--only') + 1) : undefined;
@@ -50,17 +56,6 @@ for (const [name, { measure, rounds }] of Object.entries(MEASUREMENTS)) {
   print(name, results[name]);
 }
 if (args.length === 0) console.log(`Written: ${writeDocument(root, results)}`);
-
-/** ESLint and its plugin live in this folder alone. */
-function installPeers() {
-  if (existsSync(join(import.meta.dirname, 'node_modules/eslint-plugin-sonarjs'))) return;
-  console.error('Installing the peers into bench/node_modules …');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: import.meta.dirname,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-}
 
 /** The bare server is bundled just as ours is: loading a hundred small files would make it slow for no good reason. */
 async function bundlePeers() {
