@@ -5,13 +5,17 @@ import type { ExpressAnalysis } from '../analysis';
 import { allowListInCors } from './corsCall';
 import { allowListByHand, setHeaderNear, varyOrigin } from './handMade';
 import { answerPreflight, exemptPreflight, routeOf } from './preflight';
+import { allowListInSetUp, keepOnErrors, setUpAt, valueInSetUp } from './setUp';
 import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
 
 /** The edits that carry a repair out; undefined when it cannot be done here with certainty. */
 export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit[] | undefined {
   switch (wanted.kind) {
-    case 'replace-value':
+    case 'replace-value': {
+      const setUp = setUpAt(analysis, wanted.place);
+      if (setUp) return valueInSetUp(analysis, setUp, wanted.text);
       return at(analysis, wanted.place, (module) => replaceValue(module, wanted.place, wanted.text));
+    }
     case 'replace-with-list':
       return at(analysis, wanted.place, (module) => replaceWithList(module, wanted.place, wanted.texts));
     case 'replace-pattern':
@@ -31,6 +35,8 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
     case 'allow-list': {
       const { place, origins } = wanted;
       const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;
+      const inSetUp = allowListInSetUp(analysis, place, origins);
+      if (inSetUp || setUpAt(analysis, place)) return inSetUp;
       return at(
         analysis,
         place,
@@ -43,9 +49,14 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       return answerPreflight(analysis, wanted);
     case 'exempt-preflight':
       return exemptPreflight(analysis, wanted.endpoint, wanted.place);
-    // Headers that are set stay set on errors, and what is missing there is another place's to say; a program that
-    // passes requests on is not read.
+    // Headers that are set stay set on errors but for one option of @koa/cors; what else is missing there is another
+    // place's to say.
     case 'apply-to-errors':
+      return keepOnErrors(
+        analysis,
+        wanted.headers.map(({ place }) => place),
+      );
+    // A program that passes requests on is not read.
     case 'hide-header':
       return undefined;
   }

@@ -33,8 +33,8 @@ export interface CorsPart {
   readonly guard: readonly Condition[] | null;
   /** Whether it covers a path; undefined when that cannot be told. */
   covers(path: string): boolean | undefined;
-  /** Whether the headers go with what a handler throws. */
-  readonly keepsOnThrow: boolean;
+  /** What keeps the headers from what a handler throws; null when they go with it. */
+  readonly dropsOnThrow: Place | null;
 }
 
 export interface RoutePart {

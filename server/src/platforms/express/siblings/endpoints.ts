@@ -75,10 +75,10 @@ interface Passed {
   readonly active: readonly Way[];
 }
 
-/** One way to an answer, with whether its headers go with what the handler throws. */
+/** One way to an answer, with what keeps its headers from what the handler throws. */
 interface Way {
   readonly flow: Flow;
-  readonly keeps: boolean;
+  readonly drops: Place | null;
 }
 
 function respond(run: Run, request: Request): readonly Response[] {
@@ -104,7 +104,7 @@ interface Applying {
 
 function passParts(reader: Reader, parts: readonly Applying[], request: Request): Passed {
   const answered: Exclude<Step, { kind: 'next' }>[] = [];
-  let active: readonly Way[] = [{ flow: START, keeps: true }];
+  let active: readonly Way[] = [{ flow: START, drops: null }];
   for (const { part, covers } of parts) {
     if (covers === false) continue;
     if (part.kind === 'opaque') {
@@ -118,7 +118,7 @@ function passParts(reader: Reader, parts: readonly Applying[], request: Request)
       const outside = outsideOf(way, part);
       const next: Way[] = outside === null ? [] : [outside];
       for (const step of inside === null ? [] : runCors(reader, part.source, request, inside)) {
-        if (step.kind === 'next') next.push({ flow: step.flow, keeps: way.keeps && part.keepsOnThrow });
+        if (step.kind === 'next') next.push({ flow: step.flow, drops: way.drops ?? part.dropsOnThrow });
         else answered.push(step);
       }
       return next;
@@ -166,14 +166,20 @@ function ofStep(run: Run, step: Exclude<Step, { kind: 'next' }>): Response {
 }
 
 /** What answers behind CORS. */
-function finish({ app, route, place }: Run, { flow, keeps }: Way, request: Request): Response {
+function finish({ app, route, place }: Run, { flow, drops }: Way, request: Request): Response {
   const by: Answerer = { kind: 'handler', what: 'the handler', place };
   const isError = request.ending !== 'success' && request.ending >= 400;
   const unread = app.isClosed ? null : unreadHandler(route);
   const after = unread === null ? flow : opened(flow, unread);
   if (request.method === 'OPTIONS')
     return response(opened(after, 'what answers OPTIONS here is not read'), undefined, by);
-  if (isError && !keeps && request.ending >= 500) return response({ ...after, headers: [] }, request.ending, by);
+  // What is thrown is answered by the app, with the headers of the error alone.
+  if (isError && drops !== null && request.ending >= 500)
+    return response({ ...after, headers: [] }, request.ending, {
+      kind: 'error',
+      what: `an error of ${app.label}`,
+      place: drops,
+    });
   return response(after, request.ending === 'success' ? 200 : request.ending, by);
 }
 

@@ -78,8 +78,9 @@ function partsOf(
     }
     const cors = corsOf(reader, one);
     if (cors !== null) {
-      const source = { argument: second, place: placeOf(module, call), dialect: dialect(cors.specifier) };
-      return [{ kind: 'cors', source, guard: reader.guards(call, context), covers: () => true, keepsOnThrow: true }];
+      const [plugin] = call.arguments;
+      const source = { argument: second, place: placeOf(module, plugin ?? call), dialect: dialect(cors.specifier) };
+      return [{ kind: 'cors', source, guard: reader.guards(call, context), covers: () => true, dropsOnThrow: null }];
     }
     return pluginOf(reader, first, second, dialect, prefix, depth);
   });

@@ -71,7 +71,7 @@ function partsOf(reader: Reader, one: MethodCall): readonly Part[] {
           source: { argument: value.arguments[0], place: value.place, dialect: HONO_CORS },
           guard: reader.guards(call, context),
           covers: (asked) => (isStatic(first) ? covers(path, asked) : undefined),
-          keepsOnThrow: true,
+          dropsOnThrow: null,
         },
       ];
     }

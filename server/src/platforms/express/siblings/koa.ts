@@ -48,13 +48,13 @@ function partsOf(reader: Reader, one: MethodCall): readonly Part[] {
 
 function corsOf(reader: Reader, value: Extract<JsValue, { kind: 'call' }>, { call, module }: MethodCall): CorsPart {
   const [argument] = value.arguments;
-  const keeps = argument?.kind === 'object' ? property(argument, 'keepHeadersOnError')?.value : undefined;
+  const keeps = argument?.kind === 'object' ? property(argument, 'keepHeadersOnError') : undefined;
   return {
     kind: 'cors',
     source: { argument, place: value.place, dialect: KOA_CORS },
     guard: reader.guards(call, { module, frame: null }),
     covers: () => true,
-    keepsOnThrow: !(keeps?.kind === 'boolean' && !keeps.value),
+    dropsOnThrow: keeps?.value.kind === 'boolean' && !keeps.value.value ? keeps.place : null,
   };
 }
 

@@ -63,7 +63,7 @@ interface Creation {
   readonly key: string;
   readonly place: Place;
   readonly isFastify: boolean;
-  /** The whole `cors` property with its value. */
+  /** The `cors` property: its value, and where its name stands. */
   readonly cors: { readonly value: JsValue; readonly place: Place; readonly node: TSESTree.Node } | null;
 }
 
@@ -81,7 +81,7 @@ function creationsIn(reader: Reader, module: SourceModule): readonly Creation[] 
         key: receiverKey(value, module, node),
         place: placeOf(module, callee),
         isFastify: adapter?.kind === 'new' && /Fastify/.test(adapter.name),
-        cors: cors ? { value: cors.value, place: cors.place, node: cors.node } : null,
+        cors: cors ? { value: cors.value, place: cors.keyPlace, node: cors.node } : null,
       },
     ];
   });
@@ -108,7 +108,7 @@ function optionOf(
 }
 
 function part(source: CorsPart['source'], guard: readonly Condition[] | null): CorsPart {
-  return { kind: 'cors', source, guard, covers: () => true, keepsOnThrow: true };
+  return { kind: 'cors', source, guard, covers: () => true, dropsOnThrow: null };
 }
 
 function partsOf(reader: Reader, { calls }: Receiver, dialect: CorsDialect): readonly Part[] {
@@ -119,7 +119,8 @@ function partOf(reader: Reader, { name, call, module }: MethodCall, dialect: Cor
   const context = { module, frame: null };
   const values = call.arguments.map((argument) => ({ argument, value: reader.evaluate(argument, context) }));
   if (name === 'enableCors') {
-    const source = { argument: values[0]?.value, place: placeOf(module, call), dialect };
+    const named = call.callee.type === 'MemberExpression' ? call.callee.property : call;
+    const source = { argument: values[0]?.value, place: placeOf(module, named), dialect };
     return [part(source, reader.guards(call, context))];
   }
   if (name !== 'use') return [];

@@ -86,13 +86,13 @@ export function socketApps(reader: Reader, module: SourceModule): readonly Sibli
   });
 }
 
-function partOf(reader: Reader, module: SourceModule, { value, place, node }: Property): CorsPart {
+function partOf(reader: Reader, module: SourceModule, { value, keyPlace, node }: Property): CorsPart {
   return {
     kind: 'cors',
-    source: { argument: argumentOf(value), place, dialect: SOCKET_CORS },
+    source: { argument: argumentOf(value), place: keyPlace, dialect: SOCKET_CORS },
     guard: truthiness(value) === undefined ? null : guardsAt(reader, module, node),
     covers: () => true,
-    keepsOnThrow: true,
+    dropsOnThrow: null,
   };
 }
 

@@ -61,6 +61,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     const { key, meant, written } = data;
     const reader = data.reader.replace(/^the/, 'The');
     if (meant === undefined) return `${reader} has no option \`${key}\` and ignores it.`;
+    if (data.isThere) return `${reader} has no option \`${key}\` and ignores it: \`${written}\` counts. Delete it.`;
     return `${reader} has no option \`${key}\` and ignores it${CONSEQUENCES[meant]}. Write \`${written}\`.`;
   },
   fixes(data) {

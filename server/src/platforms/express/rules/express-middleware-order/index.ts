@@ -6,11 +6,13 @@ import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject, Related, Severity } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
 import type { App, Layer } from '../../apps';
+import type { CorsSource } from '../../corsOptions';
 import type { ExpressEndpoint } from '../../endpoints';
 import type { Handler } from '../../handlerKind';
 import { matchPath, type PathPattern } from '../../pathPattern';
 import { registrationsOf } from '../../registered';
 import { moveAhead } from '../../repair/preflight';
+import type { SiblingApp } from '../../siblings/app';
 
 type Kind = 'route' | 'authentication' | 'static' | 'rate-limit' | 'body-parser' | 'redirect';
 
@@ -56,6 +58,14 @@ export const rule = platformRule<ExpressAnalysis, Data>({
       for (const { exchange } of missed)
         if (exchange && exchange !== gravest.exchange) report({ ...finding, exchange });
     }
+    for (const { source, what, place, isSplit } of lateSetUps(subject.analysis.siblings.apps)) {
+      report({
+        place: source.place,
+        data: { kind: 'route', what, edits: undefined },
+        severity: isSplit ? 'info' : 'error',
+        related: [{ place, message: `${what} comes first` }],
+      });
+    }
   },
   message: ({ kind, what }) => `\`cors()\` comes after ${what}: ${EFFECTS[kind]}. Move it up.`,
   fixes: ({ edits }) => (edits ? [{ title: 'Move `cors()` up', preferred: true, edits }] : []),
@@ -69,6 +79,33 @@ const EFFECTS: Readonly<Record<Kind, string>> = {
   'rate-limit': 'its 429 goes out without CORS headers, and the page sees a network error',
   'body-parser': 'its 400 for a broken body goes out without CORS headers, and the page sees a network error',
 };
+
+interface LateSetUp {
+  readonly source: CorsSource;
+  /** The first route that goes without. */
+  readonly what: string;
+  readonly place: Place;
+  /** Something else comes after: the early routes may be meant to do without. */
+  readonly isSplit: boolean;
+}
+
+/** Koa and Hono run what is registered in its order too: a route ahead of `cors()` answers without it. */
+function lateSetUps(apps: readonly SiblingApp[]): readonly LateSetUp[] {
+  return apps.flatMap(({ isOrdered, partial, parts }): LateSetUp[] => {
+    const index = parts.findIndex((part) => part.kind === 'cors');
+    const cors = parts[index];
+    if (!isOrdered || partial !== null || cors?.kind !== 'cors' || cors.guard?.length !== 0) return [];
+    const early = parts
+      .slice(0, index)
+      .filter((part) => part.kind === 'route')
+      .filter(({ methods, path }) => methods?.[0] !== 'OPTIONS' && cors.covers(path) === true);
+    const [first] = early;
+    if (first === undefined || early.every(({ path }) => INTERNAL.test(path))) return [];
+    const what = `${first.methods?.join(', ') ?? 'ALL'} ${first.path}`;
+    const isSplit = parts.slice(index + 1).some((part) => part.kind !== 'cors');
+    return [{ source: cors.source, what, place: first.place, isSplit }];
+  });
+}
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
 
