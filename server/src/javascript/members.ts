@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Machine } from './machine';
-import { closest, staticName } from './tree';
+import { closest, staticName, unwrap } from './tree';
 import { type Context, type JsValue, mapChoice, property, unknown, type Written } from './values';
 
 /** `object.name`, `object['name']`, `object[expression]`, `this.name`. */
@@ -12,7 +12,14 @@ export function evaluateMember(
 ): JsValue {
   const name = staticName(node) ?? computedName(machine, node, context);
   if (name === null) return unknown(at, 'which member it is depends on a value that is not known');
-  if (node.object.type === 'ThisExpression') return memberOfThis(machine, node, name, context, at);
+  if (node.object.type === 'ThisExpression')
+    return (
+      memberOfClass(machine, closest(node, 'ClassBody'), name, context, at) ??
+      unknown(at, `\`this.${name}\` is set elsewhere`)
+    );
+  const made = classAt(node.object, context);
+  const field = made && memberOfClass(machine, made, name, context, at);
+  if (field) return field;
   return memberOf(machine.evaluate(node.object, context), name, at);
 }
 
@@ -68,18 +75,27 @@ function isEnvironment(specifier: string, exported: string): boolean {
   return exported === 'env' && ['process', 'node:process', 'import.meta'].includes(specifier);
 }
 
-/** A member that its class sets once: in a property's initialiser or by one assignment to `this.name`. */
-function memberOfThis(
+/** The body of the file's own class that a name stands for, or that `new Name(…)` makes one of. */
+function classAt(outer: TSESTree.Expression | TSESTree.Super, { module }: Context): TSESTree.ClassBody | null {
+  const node = unwrap(outer);
+  const name = node.type === 'NewExpression' ? unwrap(node.callee) : node;
+  if (name.type !== 'Identifier' || name.name === '') return null;
+  const [definition, ...others] = module.scopes.variable(name)?.defs ?? [];
+  if (definition === undefined || others.length > 0 || definition.node.type !== 'ClassDeclaration') return null;
+  return definition.node.body;
+}
+
+/** A member that its class sets once: in a property's initialiser or by one assignment to `this.name`; null if it does not. */
+function memberOfClass(
   machine: Machine,
-  node: TSESTree.MemberExpression,
+  owner: TSESTree.ClassBody | null,
   name: string,
   context: Context,
   at: Written,
-): JsValue {
+): JsValue | null {
   const { module } = context;
   // `parent`s are set when the index is first asked for.
   const assignments = module.index.of('AssignmentExpression');
-  const owner = closest(node, 'ClassBody');
   const written = assignments.filter(
     ({ left }) =>
       left.type === 'MemberExpression' &&
@@ -101,6 +117,7 @@ function memberOfThis(
     }
   }
   const [only] = initialisers;
-  if (only === undefined || initialisers.length > 1) return unknown(at, `\`this.${name}\` is set elsewhere`);
+  if (only === undefined) return null;
+  if (initialisers.length > 1) return unknown(at, `\`${name}\` is set in several places`);
   return machine.evaluate(only, { module, frame: null });
 }

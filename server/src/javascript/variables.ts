@@ -50,9 +50,19 @@ export function valueOfVariable(machine: Machine, variable: Variable, context: C
       return machine.evaluate(definition.node, inner);
     case 'Variable':
       return declared(machine, variable, definition, inner, at);
+    case 'CatchClause':
+      return definition.node.type === 'CatchClause' && definition.node.param?.type === 'Identifier'
+        ? caughtError(at)
+        : unknown(at, 'it is part of an exception');
     default:
       return unknown(at, 'it is not a plain variable');
   }
+}
+
+/** What a `catch` is given: an error, of which nothing more is known. */
+function caughtError(at: Written): JsValue {
+  const callee: JsValue = { kind: 'import', specifier: 'globalThis', exported: 'Error', ...at };
+  return { kind: 'new', callee, name: 'Error', arguments: [], ...at };
 }
 
 function isTopLevel(variable: Variable): boolean {

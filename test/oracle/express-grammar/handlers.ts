@@ -92,7 +92,7 @@ function optionsBranch(making: Making): string {
   ]);
   const answer = optionsAnswer(making);
   if (random.chance(0.45)) return `if (${test}) return ${answer}`;
-  return `if (${test}) { ${random.chance(0.25) ? `${headersByHand(making)} ` : ''}${random.chance(0.9) ? `return ${answer}` : answer} }`;
+  return `if (${test}) { ${random.chance(0.25) ? `${headersByHand(making)} ` : ''}${random.chance(0.97) ? `return ${answer}` : answer} }`;
 }
 
 function optionsAnswer(making: Making): string {

@@ -420,7 +420,9 @@ function endOf(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Fl
     };
   });
   const fits = fitting(steps, ending);
-  if (fits.length > 0 && (ending === 'success' || fits.some((step) => step.kind !== 'next'))) return fits;
+  // What never does anything but go on is not where the request ends.
+  const passesOn = steps.every((step) => step.kind === 'next');
+  if (fits.length > 0 && (ending === 'success' || passesOn || fits.some((step) => step.kind !== 'next'))) return fits;
   if (ending === 'success') return steps;
   const setsHeaders = steps.some(
     (step) => step.flow.headers.length !== flow.headers.length || step.flow.open !== flow.open,
@@ -500,7 +502,9 @@ function toResponse(step: Step, app: App): Response {
     const why = step.kind === 'hang' ? step.why : 'it goes on';
     return { ...nothing(app), open: why, ...when, ...assumes };
   }
-  return { status: step.status, answeredBy: step.by, headers: flow.headers, ...open, ...when, ...assumes };
+  const overwritten = flow.overwritten.length === 0 ? {} : { overwritten: flow.overwritten };
+  const { status, by: answeredBy } = step;
+  return { status, answeredBy, headers: flow.headers, ...overwritten, ...open, ...when, ...assumes };
 }
 
 function nothing(app: App): Response {

@@ -71,8 +71,15 @@ function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
       return callbackOutcomes(run.reader, setup.fn, REQUEST_CALLBACK, run.request, flow).flatMap(
         (outcome): readonly Step[] => {
           if (outcome.kind !== 'value') return [endOf(run, outcome)];
-          return branchesOf(outcome.value).flatMap(({ when, value }) => {
-            const here = given(outcome.flow, when);
+          const names = REQUEST_CALLBACK.names(setup.fn);
+          return branchesOf(outcome.value).flatMap(({ when, value }): readonly Step[] => {
+            const held = when.map((condition) => holdsFor(run.reader, [condition], run.request, names));
+            if (held.includes(false)) return [];
+            if (held.includes('throws')) return [{ kind: 'error', flow: outcome.flow, status: undefined }];
+            const here = given(
+              outcome.flow,
+              when.filter((_, i) => held[i] === undefined),
+            );
             return here === null ? [] : runDelegated(run, setup.fn, value, here);
           });
         },
@@ -89,6 +96,15 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
   const origin = setup.options.option('origin')?.value;
   if (origin === undefined || !isOfRequest(origin) || origin.kind === 'unknown')
     return runOptions(run, setup.options, flow);
+  const answered = requestValue(run.reader, origin, run.request, REQUEST_CALLBACK.names(fn));
+  if (answered === 'throws') return [{ kind: 'error', flow, status: undefined }];
+  if (typeof answered?.is === 'string' && answered.is !== run.request.origin) {
+    const setting = run.dialect.originSetting(
+      { ...origin, kind: 'string', value: answered.is },
+      { reader: run.reader, isOrigin: () => false },
+    );
+    return runOrigin(run, setting, setup.options, setting.kind, flow);
+  }
   const isRequest = (one: JsValue) => one.kind === 'parameter' && one.function === fn.function && one.index === 0;
   const names = { reader: run.reader, isOrigin: (one: JsValue) => isOriginOf(one, isRequest) };
   if (names.isOrigin(origin)) {
@@ -101,8 +117,15 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
       flow,
     );
   }
-  const admitted = run.request.origin === undefined ? undefined : passes(originTest(origin, names), run.request.origin);
-  if (admitted === 'no' || (run.request.origin === undefined && isComparison(origin))) return [{ kind: 'next', flow }];
+  const isKnown = answered !== null && typeof answered.is !== 'object';
+  const admitted = isKnown
+    ? answered.is
+      ? 'yes'
+      : 'no'
+    : run.request.origin === undefined
+      ? undefined
+      : passes(originTest(origin, names), run.request.origin);
+  if (admitted === 'no') return [{ kind: 'next', flow }];
   if (admitted !== 'yes') return [unreadable(run, reasonOf(origin), flow)];
   return send(
     run,
@@ -110,13 +133,6 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
     { kind: 'request-origin', place: origin.place },
     run.dialect.varies('reflect', 'reflect'),
     flow,
-  );
-}
-
-/** Without an origin a comparison with one fails. */
-function isComparison(value: JsValue): boolean {
-  return (
-    value.kind === 'binary' && (value.operator === '===' || value.operator === '==') && value.right.kind === 'string'
   );
 }
 

@@ -1,11 +1,14 @@
-import type { Answerer, Header } from '../../cors/http';
-import { VARY } from '../../cors/names';
+import type { Answerer, Header, Overwritten } from '../../cors/http';
+import { ALLOW_ORIGIN, VARY } from '../../cors/names';
+import { samePlace } from '../../cors/place';
 import type { Condition } from '../../javascript';
 import { assumed, isOfRequest } from './headerValue';
 
 /** What is known of a request on its way through an application: what has been set so far, and under what. */
 export interface Flow {
   readonly headers: readonly Header[];
+  /** What a later write has replaced, of the headers where that is worth telling. */
+  readonly overwritten: readonly Overwritten[];
   /** The circumstances, each to finish "when …". */
   readonly when: readonly string[];
   /** Those of them that are settled outside the request, by their words, and whether they hold. */
@@ -22,6 +25,7 @@ export interface Flow {
 
 export const START: Flow = {
   headers: [],
+  overwritten: [],
   when: [],
   assumes: new Map(),
   open: null,
@@ -31,9 +35,15 @@ export const START: Flow = {
 };
 
 /** Whether nothing but headers tells the flow from the start. */
-export function hasOnlyHeaders({ when, assumes, open, status, originUnknown, handedOn }: Flow): boolean {
+export function hasOnlyHeaders({ overwritten, when, assumes, open, status, originUnknown, handedOn }: Flow): boolean {
   return (
-    when.length === 0 && assumes.size === 0 && open === null && status === null && originUnknown === null && !handedOn
+    overwritten.length === 0 &&
+    when.length === 0 &&
+    assumes.size === 0 &&
+    open === null &&
+    status === null &&
+    originUnknown === null &&
+    !handedOn
   );
 }
 
@@ -81,7 +91,16 @@ export function setHeaderLines(flow: Flow, name: string, lines: readonly Header[
   const first = flow.headers.findIndex((one) => one.name.toLowerCase() === lower);
   if (first < 0) return { ...flow, headers: [...flow.headers, ...lines] };
   const others = flow.headers.filter((one) => one.name.toLowerCase() !== lower);
-  return { ...flow, headers: [...others.slice(0, first), ...lines, ...others.slice(first)] };
+  const headers = [...others.slice(0, first), ...lines, ...others.slice(first)];
+  return { ...flow, headers, overwritten: overwrittenBy(flow, lower, lines) };
+}
+
+/** What is replaced with these lines. Who sets the same again loses nothing. */
+function overwrittenBy(flow: Flow, name: string, lines: readonly Header[]): Flow['overwritten'] {
+  const [by] = lines;
+  if (by === undefined || (name !== ALLOW_ORIGIN && name !== VARY)) return flow.overwritten;
+  const lost = flow.headers.filter((one) => one.name.toLowerCase() === name && !samePlace(one.place, by.place));
+  return lost.length === 0 ? flow.overwritten : [...flow.overwritten, ...lost.map((one) => ({ lost: one, by }))];
 }
 
 /** `append`: one more line, after those of the same name. */
@@ -100,6 +119,12 @@ export function removeHeader(flow: Flow, name: string): Flow {
 /** The `vary` package: the field is added unless it, or `*`, is there already. */
 export function vary(flow: Flow, header: Header): Flow {
   const field = header.value.kind === 'literal' ? header.value.text.toLowerCase() : null;
+  const hasAny = flow.headers.some(
+    ({ name, value }) =>
+      name.toLowerCase() === VARY && value.kind === 'literal' && /(?:^|,)\s*\*\s*(?:,|$)/.test(value.text),
+  );
+  if (hasAny || field === '*')
+    return setHeader(flow, { ...header, value: { kind: 'literal', text: '*', place: header.value.place } });
   const isThere = flow.headers.some(
     ({ name, value }) =>
       name.toLowerCase() === VARY &&

@@ -13,6 +13,7 @@ import {
   snippet,
   truthiness,
 } from '../../javascript';
+import { isTimer } from './effects';
 import { isCatchMissed, isCaught, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
@@ -108,7 +109,8 @@ export function callbackOutcomes(
       continue;
     }
     if (thrown) {
-      outcomes.push({ kind: 'error', flow: here });
+      // Nobody looks at the promise of an `async` function.
+      outcomes.push({ kind: fn.function.async ? 'hang' : 'error', flow: here });
       continue;
     }
     for (const end of asked.ends(reader, fn, path)) {
@@ -165,13 +167,24 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
       if (failed === undefined && error !== undefined) return [{ kind: 'value', value: handed, unless: error }];
       return failed ? [{ kind: 'error' }] : [{ kind: 'value', value: handed }];
     }
+    const deferred = isTimer(node.callee) ? deferredSteps(reader, reader.evaluate(node, context)) : null;
+    if (deferred !== null) return endsOf(reader, fn, { ...path, steps: deferred });
     const isPassedOn = node.arguments.some((argument) => mentions(fn, context.module.text.slice(...argument.range)));
     if (isPassedOn)
       return [
         { kind: 'unknown', reason: `${snippet(reader.evaluate(node.callee, context))} decides, and it is not read` },
       ];
   }
-  return path.end.kind === 'throw' ? [{ kind: 'error' }] : [{ kind: 'hang' }];
+  return path.end.kind === 'throw' && !fn.function.async ? [{ kind: 'error' }] : [{ kind: 'hang' }];
+}
+
+/** The steps of the function that a timer is given, where there is one way through it. */
+function deferredSteps(reader: Reader, call: JsValue): readonly Step[] | null {
+  const [later] = call.kind === 'call' ? call.arguments : [];
+  if (later?.kind !== 'function' || later.function.params.length > 0) return null;
+  const { paths, complete } = reader.paths(later);
+  const [only] = paths;
+  return complete && paths.length === 1 && only?.conditions.length === 0 ? only.steps : null;
 }
 
 /** Whether a piece of source names the function's callback, so that it may be called from there. */

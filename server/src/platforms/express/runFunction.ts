@@ -354,6 +354,10 @@ function applySettings(
   return flows.map((flow): Inner => ({ kind: 'end', flow }));
 }
 
+function linesOf({ headers }: Flow, name: string): readonly Header[] {
+  return headers.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+}
+
 function isAppended(how: HowSet): boolean {
   return how === 'append' || how === 'append-node';
 }
@@ -379,6 +383,9 @@ function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Role
   }
   if (read.kind === 'literal' && HAS_CONTROLS.test(read.text)) return null;
   const header: Header = { name, value: perhaps(read, flow), place, layer };
+  // Express takes an empty header for none.
+  if (how === 'append' && linesOf(flow, name).every(({ value }) => value.kind === 'literal' && value.text === ''))
+    return setHeader(flow, header);
   return isAppended(how) ? appendHeader(flow, header) : setHeader(flow, header);
 }
 
