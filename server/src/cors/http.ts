@@ -62,10 +62,18 @@ export interface Response {
   readonly answeredBy: Answerer;
   /** In the order they are sent, duplicates kept. */
   readonly headers: readonly Header[];
+  /** Lines of `Access-Control-Allow-Origin` and `Vary` that were set and then replaced by another, in that order. */
+  readonly overwritten?: readonly Overwritten[];
   /** Set when the response may carry more headers than listed: why, in words. Absence then proves nothing. */
   readonly open?: string;
   /** The circumstance in which this response is given, to finish "when …"; undefined when it always is. */
   readonly when?: string;
   /** The assumptions that it rests on, by their words (`Condition.holds`), and whether each one holds. */
   readonly assumes?: ReadonlyMap<string, boolean>;
+}
+
+/** A header that was set and is not sent, because a later write replaced it. */
+export interface Overwritten {
+  readonly lost: Header;
+  readonly by: Header;
 }
