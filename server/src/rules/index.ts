@@ -20,6 +20,7 @@ import { rule as preflightNotAnswered } from './preflight-not-answered';
 import { rule as preflightRedirected } from './preflight-redirected';
 import { rule as publicSuffixOrigin } from './public-suffix-origin';
 import { rule as reflectedOrigin } from './reflected-origin';
+import { rule as varyOverwritten } from './vary-overwritten';
 import { rule as weakOriginMatch } from './weak-origin-match';
 import { rule as wildcardListWithCredentials } from './wildcard-list-with-credentials';
 import { rule as wildcardOrigin } from './wildcard-origin';
@@ -48,6 +49,7 @@ export const rules = [
   preflightRedirected,
   publicSuffixOrigin,
   reflectedOrigin,
+  varyOverwritten,
   weakOriginMatch,
   wildcardListWithCredentials,
   wildcardOrigin,
