@@ -179,6 +179,10 @@ it.each([
   ['ORIGIN is unset', false],
   ['NODE_ENV is production', false],
   ['the latest version is used', false],
+  ['`config.isDevelopment()` is true', true],
+  ['`config.isDevelopment()` is false', false],
+  ['`isProd` is false', true],
+  ['`isProduction` is true', false],
 ])('%s is development: %s', (words, expected) => {
   expect(isDevelopment([words])).toBe(expected);
 });

@@ -16,9 +16,12 @@ export function and(items: readonly string[]): string {
 
 /** Whether the circumstances say that this is somebody's own machine or a test. */
 export function isDevelopment(when: readonly string[]): boolean {
-  return when.some((words) =>
-    /\b(?:dev|development|debug|local|localhost|test(?:ing)?)\b|\bnot\b.*\bproduction\b|\bproduction\b.*\b(?:not|unset)\b/i.test(
-      words,
-    ),
+  return when.some(
+    (words) =>
+      /\b(?:dev|development|debug|local|localhost|test(?:ing)?)\b|\bnot\b.*\bproduction\b|\bproduction\b.*\b(?:not|unset)\b/i.test(
+        words,
+      ) ||
+      /\bis_?(?:dev|development|local|test)\b[^`]*` is true/i.test(words) ||
+      /\bis_?prod(?:uction)?\b[^`]*` is false/i.test(words),
   );
 }
