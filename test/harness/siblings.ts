@@ -1,0 +1,148 @@
+import { createServer, type Server, request as send } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { Request as Asked } from '../../server/src/cors/http';
+import { type ResolvedResponse, resolveResponse } from '../../server/src/cors/resolve';
+import { express } from '../../server/src/platforms/express/platform';
+import { memoryHost } from './memoryHost';
+
+/** What answers requests: a server, or a handler of standard requests. */
+export type Served = Server | ((request: Request) => Promise<Response>);
+
+/** Status and CORS headers of a response, lines of one name joined as a browser does. */
+export type Flat = Readonly<Record<string, unknown>>;
+
+export interface Ask {
+  readonly path: string;
+  readonly method: string;
+  readonly origin: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How the handler ends; success when left out. For the prediction only. */
+  readonly ending?: number;
+}
+
+export const FRAMEWORKS = ['nest', 'socket.io', 'fastify', 'koa', 'hono'] as const;
+export type FrameworkName = (typeof FRAMEWORKS)[number];
+
+const HEADERS = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-expose-headers',
+  'access-control-max-age',
+  'vary',
+];
+
+const MANIFEST = JSON.stringify({ dependencies: { '@fastify/cors': '^11.0.0', 'socket.io': '^4.0.0' } });
+
+/** The files that a program is analysed among. */
+export function filesWith(text: string): Map<string, string> {
+  return new Map([
+    ['app.js', text],
+    ['package.json', MANIFEST],
+  ]);
+}
+
+/** Runs a program **of our own tests** that declares `app`, with `require`, and serves what it declares. */
+export async function serve(framework: FrameworkName, text: string): Promise<Served> {
+  const start = new Function('require', `return (async () => { ${text}\nreturn app; })();`);
+  return servers[framework](await start(createRequire(import.meta.url)));
+}
+
+/** The parts of the packages that are called here. */
+interface NestApp {
+  listen(port: number, host: string): Promise<Server>;
+}
+interface FastifyApp {
+  readonly server: Server;
+  listen(options: { readonly port: number; readonly host: string }): Promise<string>;
+}
+interface KoaApp {
+  silent: boolean;
+  callback(): Parameters<typeof createServer>[1];
+}
+interface HonoApp {
+  fetch(request: Request): Promise<Response> | Response;
+}
+
+const servers: Readonly<Record<FrameworkName, (app: unknown) => Promise<Served>>> = {
+  nest: (app) => (app as NestApp).listen(0, '127.0.0.1'),
+  'socket.io': (app) => listening(app as Server),
+  async fastify(app) {
+    await (app as FastifyApp).listen({ port: 0, host: '127.0.0.1' });
+    return (app as FastifyApp).server;
+  },
+  koa(app) {
+    const koa = app as KoaApp;
+    koa.silent = true;
+    return listening(createServer(koa.callback()));
+  },
+  hono: async (app) => async (request) => (app as HonoApp).fetch(request),
+};
+
+async function listening(server: Server): Promise<Server> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+export function stop(served: Served): void {
+  if (typeof served === 'function') return;
+  served.closeAllConnections();
+  served.close();
+}
+
+/** What is predicted for certain; undefined when something is not known. Headers count where more may be sent. */
+export function predict(text: string, { path, method, origin, headers, ending }: Ask): Flat | undefined {
+  const { endpoints } = express.analyse('app.js', text, memoryHost(filesWith(text)), {});
+  const endpoint = endpoints.find((one) => one.matches(path, method) === true) ?? endpoints[0];
+  if (endpoint === undefined) throw new Error('no endpoint');
+  const request: Asked = {
+    method,
+    scheme: 'https',
+    path,
+    origin,
+    headers: new Map(Object.entries(headers ?? {})),
+    ending: ending ?? 'success',
+  };
+  const [response, ...others] = endpoint.respond(request).flatMap((one) => resolveResponse(one, request));
+  return response === undefined || others.length > 0 ? undefined : flatten(response);
+}
+
+function flatten(response: ResolvedResponse): Flat | undefined {
+  if (response.status === undefined) return undefined;
+  const flat: Record<string, unknown> = { status: response.status };
+  for (const name of HEADERS) {
+    const lines = response.headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.text);
+    if (lines.includes(undefined)) return undefined;
+    if (lines.length > 0) flat[name] = lines.join(', ');
+  }
+  return flat;
+}
+
+/** What the real thing answers. */
+export async function ask(served: Served, { path, method, origin, headers: others }: Ask): Promise<Flat> {
+  const headers = { ...(origin === undefined ? {} : { origin }), ...others };
+  if (typeof served === 'function') {
+    const response = await served(new Request(`http://localhost${path}`, { method, headers }));
+    return flatOf(response.status, (name) => response.headers.get(name));
+  }
+  const { port } = served.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const going = send({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () =>
+        resolve(flatOf(response.statusCode ?? 0, (name) => response.headersDistinct[name]?.join(', ') ?? null)),
+      );
+    });
+    going.on('error', reject);
+    going.end();
+  });
+}
+
+function flatOf(status: number, get: (name: string) => string | null): Flat {
+  const flat: Record<string, unknown> = { status };
+  // An empty line says what none says.
+  for (const name of HEADERS) if (get(name)) flat[name] = get(name);
+  return flat;
+}
