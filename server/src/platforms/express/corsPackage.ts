@@ -4,8 +4,10 @@ import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
 import type { Value } from '../../cors/value';
 import {
+  type Branch,
   branchesOf,
   type Condition,
+  condition,
   type FunctionValue,
   type JsValue,
   type Property,
@@ -154,17 +156,29 @@ function runOptions(run: Run, options: CorsOptions, flow: Flow): readonly Step[]
     const wildcard: OriginSetting = { kind: 'wildcard', place: options.place, implied: true };
     return runOrigin(run, wildcard, options, wildcard.kind, flow);
   }
-  return branchesOf(origin.value).flatMap(({ when, value }) => {
-    const here = given(flow, when);
-    if (here === null) return [];
-    const setting = run.dialect.originSetting(value, { reader: run.reader, isOrigin: () => false });
-    return runOrigin(run, setting, options, setting.kind, here);
-  });
+  return branchesOf(origin.value)
+    .flatMap(unsetToo)
+    .flatMap(({ when, value }) => {
+      const here = given(flow, when);
+      if (here === null) return [];
+      const setting = run.dialect.originSetting(value, { reader: run.reader, isOrigin: () => false });
+      return runOrigin(run, setting, options, setting.kind, here);
+    });
 }
 
 /**
  * @param option the kind of the `origin` option itself, of which `setting` may be the answer for one request
  */
+/** A variable of the environment is a text or, where it is not set, nothing. */
+function unsetToo(branch: Branch): readonly Branch[] {
+  const { when, value } = branch;
+  if (value.kind !== 'environment') return [branch];
+  return [
+    { when: [...when, condition(value, true)], value },
+    { when: [...when, condition(value, false)], value: { ...value, kind: 'undefined' } },
+  ];
+}
+
 function runOrigin(
   run: Run,
   setting: OriginSetting,
@@ -265,14 +279,14 @@ function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, fl
   const { request, dialect } = run;
   const originOption = options.option('origin');
   const isPreflight = request.method === 'OPTIONS';
-  if (isPreflight && !request.headers.has('access-control-request-method')) {
-    if (dialect.withoutRequestMethod === 'passed-on') return [{ kind: 'next', flow }];
-    if (dialect.withoutRequestMethod === 'refused') return [{ kind: 'answer', flow, by: answerer(run), status: 400 }];
-  }
+  const isIncomplete = isPreflight && !request.headers.has('access-control-request-method');
+  if (isIncomplete && dialect.withoutRequestMethod === 'passed-on') return [{ kind: 'next', flow }];
   let after = put(flow, 'Access-Control-Allow-Origin', origin, originOption, options);
   if (varies) after = addVary(after, 'Origin', originOption, options);
   after = withCredentials(after, options);
   if (!isPreflight) return [{ kind: 'next', flow: withExposed(after, options) }];
+  if (isIncomplete && dialect.withoutRequestMethod === 'refused')
+    return [{ kind: 'answer', flow: withExposed(after, options), by: answerer(run), status: 400 }];
   if (!answersPreflights(options)) return [{ kind: 'next', flow: withExposed(after, options) }];
   const methods = options.option('methods');
   // `undefined.join` throws before anything is set.
