@@ -117,9 +117,9 @@ function compareRun(run: Run, answers: readonly Answer[]): string | undefined {
   const { endpoints } = express.analyse(run.file, run.text, host, {});
   for (const [i, request] of run.requests.entries()) {
     const answer = answers[i];
-    if (answer === undefined) continue;
+    if (answer === undefined || isAmbiguous(run, request, answer)) continue;
     for (const endpoint of endpointsFor(endpoints, request)) {
-      const fault = compare(endpoint, { ...request, ending: endingOf(run, request, answer) }, answer);
+      const fault = compare(endpoint, { ...request, ending: endingOf(request, answer) }, answer);
       if (fault !== undefined) return fault;
     }
   }
@@ -128,12 +128,17 @@ function compareRun(run: Run, answers: readonly Answer[]): string | undefined {
 
 /**
  * The route that fails is asked for the error that it comes to, and all else to end well: what the program decides
- * itself comes out then. A package that wants credentials may be where an error is from.
+ * itself comes out then.
  */
-function endingOf({ wantsCredentials }: Run, { path }: Request, answer: Answer): Request['ending'] {
+function endingOf({ path }: Request, answer: Answer): Request['ending'] {
   if (answer.kind === 'hangs' || !path.endsWith('/boom')) return 'success';
-  const isOwn = answer.status >= 400 && answer.status !== 404 && !(wantsCredentials && answer.status < 404);
+  const isOwn = answer.status >= 400 && answer.status !== 404;
   return isOwn ? answer.status : 'success';
+}
+
+/** Whether a package that wants credentials, or the program's own handler, may be where a refusal is from. */
+function isAmbiguous({ wantsCredentials }: Run, { path }: Request, answer: Answer): boolean {
+  return wantsCredentials && path.endsWith('/boom') && answer.kind === 'answer' && [401, 403].includes(answer.status);
 }
 
 /** The endpoints that the request is known to meet; any, where it meets none. */
@@ -147,11 +152,17 @@ function endpointsFor(endpoints: readonly Endpoint[], { path, method }: Request)
 
 function compare(endpoint: Endpoint, request: Request, answer: Answer): string | undefined {
   const responses = endpoint.respond(request).flatMap((one) => resolveResponse(one, request));
-  if (!responses.some((response) => agrees(response, answer))) return described(request, answer, responses);
-  const vague = responses.find((response) => !isWhole(response));
+  const isCovered = responses.some((response) => agrees(response, answer));
+  // Circumstances that are named leave others open.
+  if (!isCovered && responses.some(({ when }) => when.length === 0)) return described(request, answer, responses);
+  const vague = isCovered ? responses.find((response) => !isWhole(response)) : responses[0];
   if (vague !== undefined) {
     counts.unknown += 1;
-    const reason = vague.open ?? vague.headers.find(({ text }) => text === undefined)?.reason ?? 'status';
+    const reason =
+      (isCovered ? undefined : 'another circumstance') ??
+      vague.open ??
+      vague.headers.find(({ text }) => text === undefined)?.reason ??
+      'status';
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   } else if (responses.length === 1) counts.certain += 1;
   else counts.either += 1;

@@ -281,7 +281,9 @@ function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, fl
   const isPreflight = request.method === 'OPTIONS';
   const isIncomplete = isPreflight && !request.headers.has('access-control-request-method');
   if (isIncomplete && dialect.withoutRequestMethod === 'passed-on') return [{ kind: 'next', flow }];
-  let after = put(flow, 'Access-Control-Allow-Origin', origin, originOption, options);
+  // What is not there is not set, and leaves alone what is.
+  const isMissing = origin.kind === 'request-origin' && request.origin === undefined;
+  let after = isMissing ? flow : put(flow, 'Access-Control-Allow-Origin', origin, originOption, options);
   if (varies) after = addVary(after, 'Origin', originOption, options);
   after = withCredentials(after, options);
   if (!isPreflight) return [{ kind: 'next', flow: withExposed(after, options) }];

@@ -4,9 +4,11 @@ import {
   type Branch,
   branchesOf,
   type Condition,
+  type FunctionNode,
   type FunctionValue,
   type JsValue,
   type Path,
+  type Paths,
   type Reader,
   type Step,
   sameTest,
@@ -72,7 +74,7 @@ export function callbackOutcomes(
   flow: Flow,
 ): readonly CallbackOutcome[] {
   const names = asked.names(fn);
-  const { paths, complete } = reader.paths(fn, { harmless: (step) => isHarmless(step, fn) });
+  const { paths, complete } = pathsOf(reader, fn);
   const outcomes: CallbackOutcome[] = complete
     ? []
     : [{ kind: 'unknown', reason: 'it has too many ways through it', flow }];
@@ -114,6 +116,10 @@ export function callbackOutcomes(
       continue;
     }
     for (const end of asked.ends(reader, fn, path)) {
+      if (end.kind === 'value' && end.isDeferred && requestValue(reader, end.value, request, names) === 'throws') {
+        outcomes.push({ kind: 'hang', flow: here });
+        continue;
+      }
       const failed =
         end.kind === 'value' && end.unless ? truth(requestValue(reader, end.unless, request, names)) : false;
       if (failed !== false) outcomes.push({ kind: 'error', flow: here });
@@ -121,6 +127,19 @@ export function callbackOutcomes(
     }
   }
   return outcomes.length > 0 ? outcomes : [{ kind: 'unknown', reason: 'no way through it was found', flow }];
+}
+
+/** What does not depend on the request is worked out once. */
+const pathsByReader = new WeakMap<Reader, WeakMap<FunctionNode, Paths>>();
+
+function pathsOf(reader: Reader, fn: FunctionValue): Paths {
+  const known = pathsByReader.get(reader) ?? new WeakMap<FunctionNode, Paths>();
+  pathsByReader.set(reader, known);
+  const before = fn.context.frame === null ? known.get(fn.function) : undefined;
+  if (before !== undefined) return before;
+  const paths = reader.paths(fn, { harmless: (step) => isHarmless(step, fn) });
+  if (fn.context.frame === null) known.set(fn.function, paths);
+  return paths;
 }
 
 /** Calls of the callback do not throw, and neither do those of the console. */
@@ -142,8 +161,8 @@ function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
 }
 
 export type End =
-  /** `unless` is an error that may be none. */
-  | { readonly kind: 'value'; readonly value: JsValue; readonly unless?: JsValue }
+  /** `unless` is an error that may be none. What is deferred is called by nobody who catches anything. */
+  | { readonly kind: 'value'; readonly value: JsValue; readonly unless?: JsValue; readonly isDeferred?: true }
   | { readonly kind: 'error' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -168,7 +187,10 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
       return failed ? [{ kind: 'error' }] : [{ kind: 'value', value: handed }];
     }
     const deferred = isTimer(node.callee) ? deferredSteps(reader, reader.evaluate(node, context)) : null;
-    if (deferred !== null) return endsOf(reader, fn, { ...path, steps: deferred });
+    if (deferred !== null) {
+      const ends = endsOf(reader, fn, { ...path, steps: deferred });
+      return ends.map((end): End => (end.kind === 'value' ? { ...end, isDeferred: true } : end));
+    }
     const isPassedOn = node.arguments.some((argument) => mentions(fn, context.module.text.slice(...argument.range)));
     if (isPassedOn)
       return [

@@ -1,7 +1,15 @@
 import type { Request } from '../../cors/http';
 import { parseUrl } from '../../cors/origin';
 import { searches } from '../../cors/pattern';
-import { type BinaryValue, type Branch, type Condition, itemsOf, type JsValue, type Reader } from '../../javascript';
+import {
+  type BinaryValue,
+  type Branch,
+  type Condition,
+  type FunctionValue,
+  itemsOf,
+  type JsValue,
+  type Reader,
+} from '../../javascript';
 import { isOriginOf } from './originNames';
 
 /** Which symbolic values stand for the request, seen from one function. */
@@ -200,9 +208,9 @@ function compare(operator: string, left: Outcome, right: Outcome): Outcome {
       return { is: !(a === b || (isNullish(a) && isNullish(b))) };
     // Indexes of a list are never origins.
     case 'in':
-      return isThing(b) && 'list' in b && typeof a === 'string'
-        ? { is: /^\d+$/.test(a) && Number(a) < b.list.length }
-        : null;
+      if (!isThing(b) || isThing(a)) return null;
+      if ('list' in b) return { is: /^\d+$/.test(String(a)) && Number(a) < b.list.length };
+      return 'thing' in b ? hasProperty(b.thing, String(a)) : null;
   }
   if (typeof a !== 'number' || typeof b !== 'number') return null;
   switch (operator) {
@@ -217,6 +225,13 @@ function compare(operator: string, left: Outcome, right: Outcome): Outcome {
     default:
       return null;
   }
+}
+
+/** Whether an object has a property, of its own or as every object has it. */
+function hasProperty(object: JsValue, name: string): Outcome {
+  if (object.kind !== 'object') return null;
+  if (object.properties.some(({ key }) => key === name) || name in Object.prototype) return { is: true };
+  return object.rest === null ? { is: false } : null;
 }
 
 function isNullish(value: Plain): boolean {
@@ -324,7 +339,7 @@ function callFor(
     return url === undefined ? null : { is: { url } };
   }
   if (callee.kind === 'function') {
-    const given = reader.apply(callee, call.arguments, call);
+    const given = applied(reader, callee, call.arguments, call, 0);
     return given === null || given.kind === 'call' ? null : go(given);
   }
   if (callee.kind !== 'member') return null;
@@ -350,6 +365,25 @@ function callFor(
   if (typeof owner.is === 'string') return onText(owner.is, property, call.arguments, go);
   if (isThing(owner.is) && 'list' in owner.is) return onList(reader, owner.is, object, property, call, go);
   return null;
+}
+
+/** What functions give back, by the call and how often it has called before: the same for every request. */
+const results = new WeakMap<JsValue, Map<number, JsValue | null>>();
+
+function applied(
+  reader: Reader,
+  fn: FunctionValue,
+  args: readonly JsValue[],
+  call: JsValue,
+  round: number,
+): JsValue | null {
+  const known = results.get(call) ?? new Map<number, JsValue | null>();
+  results.set(call, known);
+  const before = known.get(round);
+  if (before !== undefined) return before;
+  const result = reader.apply(fn, args, call);
+  known.set(round, result);
+  return result;
 }
 
 function matchFor(pattern: Extract<JsValue, { kind: 'regexp' }>, subject: Outcome): Outcome {
@@ -460,7 +494,7 @@ function quantified(
   let unsure = rest !== null;
   const kept: Outcome[] = [];
   for (const [i, item] of items.entries()) {
-    const given = reader.apply(test, [item], call);
+    const given = applied(reader, test, [item], call, i);
     const holds = given === null ? undefined : truth(go(given));
     if (holds === undefined) unsure = true;
     else if (holds === 'throws') return unsure ? null : holds;

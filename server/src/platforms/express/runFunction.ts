@@ -191,6 +191,9 @@ function optionsFor(fn: FunctionValue, roles: Roles) {
       if (statement.type === 'VariableDeclaration' && statement.kind !== 'const') return false;
       const words = module.text.slice(...statement.range).split(/[^\w$]+/);
       if (words.some((word) => matters.has(word))) return false;
+      // What may throw in a `try` leads to its `catch`.
+      if (isCaught(statement) && (words.includes('await') || module.text.slice(...statement.range).includes('(')))
+        return false;
       // An assignment may change a variable that a later test reads.
       return (
         !(statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression') &&
