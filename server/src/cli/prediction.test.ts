@@ -33,7 +33,7 @@ describe('which endpoint answers', () => {
     });
     const prediction = play([endpoint('wrong', '*', () => false), right]);
     expect(prediction).toMatchObject({ endpoint: 'right', verdict: 'allowed' });
-    expect(asked).toEqual([['/items', 'GET', 'api.example.com']]);
+    expect(asked).toEqual([['/items', 'GET', { scheme: 'https', host: 'api.example.com' }]]);
   });
 
   test('several that agree are as good as one', () => {
