@@ -75,10 +75,17 @@ export async function startExpress(program: ExpressProgram): Promise<RunningExpr
   }
 }
 
+/** What a program may use besides Express: the frameworks beside it, with their CORS middleware. */
+const AS_THEY_ARE = ['cors', 'fastify', '@fastify/cors', 'koa', '@koa/cors', 'socket.io'];
+
 async function layOut(folder: string, program: ExpressProgram): Promise<string> {
-  const packages = { express: `express${program.version}`, cors: 'cors' };
+  const packages = {
+    express: `express${program.version}`,
+    ...Object.fromEntries(AS_THEY_ARE.map((name) => [name, name])),
+  };
   mkdirSync(join(folder, 'node_modules'));
   for (const [name, installed] of Object.entries(packages)) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
     symlinkSync(join(projectRoot, 'node_modules', installed), join(folder, 'node_modules', name));
   }
   for (const [name, text] of Object.entries(program.files ?? {})) await write(folder, name, text);

@@ -5,10 +5,13 @@ import { repair } from './repair';
 import { rules } from './rules';
 import { claims } from './sniff';
 
-/** Express, the cors package, and Node's own `http`, in JavaScript and TypeScript. */
+/**
+ * Express, the cors package, and Node's own `http`, in JavaScript and TypeScript; and beside it NestJS, socket.io,
+ * Fastify, Koa and Hono, each with its own CORS middleware.
+ */
 export const express: Platform<ExpressAnalysis> = {
   id: 'express',
-  name: 'Express',
+  name: 'Express and other Node.js servers',
   lineComment: '//',
   claims,
   prepare,
