@@ -112,7 +112,7 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
     place: last ? (last.pathPlace ?? last.namePlace) : root.place,
     path,
     methods: method !== undefined ? [method] : isStatic(last) ? ['GET'] : undefined,
-    requestHeaders: requestHeaders(application, root, method, path),
+    requestHeaders: requestHeaders(application, root, { method, path, last }),
     ...(partial === null ? {} : { partial }),
     app: root,
     through,
@@ -206,8 +206,11 @@ function meets(
 function requestHeaders(
   application: Application,
   root: App,
-  method: string | undefined,
-  path: string,
+  {
+    method,
+    path,
+    last,
+  }: { readonly method: string | undefined; readonly path: string; readonly last: Layer | undefined },
 ): readonly string[] {
   const headers: string[] = [];
   const before = registrationsOf(application, root).flatMap((one) => ('opaque' in one ? [] : [one]));
@@ -216,7 +219,9 @@ function requestHeaders(
   );
   const handlers = covering.flatMap((layer) => layer.handlers.map((one) => one.handler));
   if (handlers.some((handler) => handler.kind === 'authentication')) headers.push('Authorization');
-  const readsJson = handlers.some(
+  // A parser on the route itself is the plainest sign.
+  const own = last?.handlers.map((one) => one.handler) ?? [];
+  const readsJson = [...handlers, ...own].some(
     (handler) => handler.kind === 'harmless' && handler.role === 'body-parser' && isJson(handler),
   );
   if (readsJson && (method === 'POST' || method === 'PUT' || method === 'PATCH')) headers.push('Content-Type');

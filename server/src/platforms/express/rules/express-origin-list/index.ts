@@ -63,8 +63,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     switch (data.kind) {
       case 'wildcard': {
         const when = data.words === null ? '' : ` when ${data.words}`;
-        const effect = data.alone ? 'nobody is let in' : 'it lets nobody in';
-        return `\`*\` stands for every origin only by itself; as an item of a list${when} it is compared with the request's origin, and ${effect}. Write \`origin: '*'\`, or name the origins.`;
+        return `\`*\` stands for every origin only by itself: as an item of a list it is compared with the request's origin and lets nobody in${when}. Write \`origin: '*'\`, or name the origins.`;
       }
       case 'spaces': {
         const when = data.words === null ? '' : ` when ${data.words}`;

@@ -1,4 +1,4 @@
-import type { Call } from '../../../../cors/call';
+import { type Call, unsafeHeaderNames } from '../../../../cors/call';
 import { frontEndOf, preflightNeeds } from '../../../../cors/frontEnd';
 import { SAFELISTED_METHODS } from '../../../../cors/names';
 import { type RefusedPreflight, refusedPreflights } from '../../../../cors/preflightFault';
@@ -96,8 +96,11 @@ function bareRoutes({ analysis, browserFor }: PlatformSubject<ExpressAnalysis>):
   });
 }
 
-function cause({ method }: Call): string {
-  return SAFELISTED_METHODS.has(method) ? `What ${method} is sent with` : method;
+/** What of the call needs a preflight, to begin a sentence. */
+function cause(call: Call): string {
+  if (!SAFELISTED_METHODS.has(call.method)) return call.method;
+  const names = unsafeHeaderNames(call);
+  return names.includes('content-type') ? 'A JSON body' : `The header ${names[0] ?? ''}`;
 }
 
 function answer(status: number | undefined): string {
