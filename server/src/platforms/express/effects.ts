@@ -99,7 +99,7 @@ function plainCall(
 }
 
 /** `setTimeout`, `setImmediate`, `process.nextTick`: what they call is called by nobody else. */
-function isTimer(callee: TSESTree.Node): boolean {
+export function isTimer(callee: TSESTree.Node): boolean {
   if (callee.type === 'Identifier') return /^(?:setTimeout|setImmediate|queueMicrotask)$/.test(callee.name);
   return callee.type === 'MemberExpression' && staticName(callee) === 'nextTick';
 }
