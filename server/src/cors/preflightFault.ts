@@ -77,8 +77,8 @@ function faultOf({ preflight, actual }: Exchange, endpoint: Endpoint): Preflight
       if (GATES.includes(kind) && !ok && !samePlace(place, endpoint.place)) return 'gate';
       if (kind === 'redirect' || (status !== undefined && status >= 300 && status <= 399)) return 'redirect';
       if (verdict.step === 'cors-check/no-allow-origin' && !isReadable(actual.verdict.result, kind)) return undefined;
-      // Who gets the same error for the request itself, such as an origin that is refused with one, lacks no preflight.
-      if (status !== undefined && status >= 400 && actual.response.status === status) return undefined;
+      // Who gets an error for the request itself too, such as an origin that is refused with one, lacks no preflight.
+      if (status !== undefined && status >= 400 && (actual.response.status ?? 200) >= 400) return undefined;
       return ok && kind === 'preflight' ? 'incomplete' : 'unanswered';
     case 'cors-check/credentials-not-allowed':
       return actual.verdict.result === 'allowed' && get(response, ALLOW_CREDENTIALS).kind === 'absent'
