@@ -19,7 +19,14 @@ import type { CorsDialect } from './corsDialect';
 import { type CorsOptions, type CorsSetup, type CorsSource, corsVariants, setupOf } from './corsOptions';
 import { type Flow, given, opened, type Step, setHeader, vary } from './flow';
 import { isOfRequest, joined, toValue } from './headerValue';
-import { type CallbackOutcome, callbackOutcomes, originNames, policyOf, REQUEST_CALLBACK } from './originCallback';
+import {
+  type CallbackOutcome,
+  callbackOutcomes,
+  isAboutQuestion,
+  originNames,
+  policyOf,
+  REQUEST_CALLBACK,
+} from './originCallback';
 import { isOriginOf } from './originNames';
 import { originTest, reasonOf } from './originTest';
 import type { OriginSetting } from './originValue';
@@ -216,6 +223,9 @@ function runOrigin(
           if (held.includes(false)) return [];
           if (held.includes('throws')) return [{ kind: 'error', flow: outcome.flow, status: undefined }];
           const open = when.filter((_, i) => held[i] === undefined);
+          // Which of its answers a function gives for the origin is not known then, and so is nothing of them.
+          const about = open.find(({ of }) => isAboutQuestion(of, setting.fn));
+          if (about) return [unreadable(run, `it depends on whether ${about.words}`, outcome.flow)];
           const here = given(outcome.flow, open);
           return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
         });

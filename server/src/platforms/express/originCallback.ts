@@ -154,7 +154,7 @@ function isHarmless({ node }: Step, fn: FunctionValue): boolean {
 }
 
 /** Whether the function's first argument stands in a value. */
-function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
+export function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
   return mentionsOrigin(value, {
     isOrigin: (one) => one.kind === 'parameter' && one.function === fn.function && one.index === 0,
   });
