@@ -68,7 +68,12 @@ function mountedBody(making: Making): Body {
   const router = making.name('router');
   const own: string[] = [];
   if (random.chance(0.4)) own.push(...corsLayers(making, router));
-  if (random.chance(0.3)) own.push(layer(making).replaceAll('$app', router));
+  if (random.chance(0.3))
+    own.push(
+      layer(making)
+        .replace(/^\$app\.set.*$/, '')
+        .replaceAll('$app', router),
+    );
   const routes = routeLines(making, router, '/items', '/boom');
   own.push(...routes);
   const made = random.chance(0.7) ? 'express.Router()' : random.pick(['express()', 'express.Router({ strict: true })']);
@@ -134,7 +139,7 @@ function layer(making: Making): string {
 function corsLayers(making: Making, app = '$app'): string[] {
   const { random, version } = making;
   const wildcard = random.pick(
-    version === 4 ? ["'*'", "'/*'", '/.*/', '/.*/', "'(.*)'"] : ["'/{*splat}'", '/.*/', "'/*splat'", "'{*any}'"],
+    version === 4 ? ["'*'", "'/*'", '/.*/', '/.*/'] : ["'/{*splat}'", '/.*/', "'/*splat'", "'{*any}'"],
   );
   const call = () => corsExpression(making);
   switch (random.below(12)) {

@@ -127,6 +127,8 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
     );
   }
   const isKnown = answered !== null && typeof answered.is !== 'object';
+  // A list, or what a pattern has matched, is a list of origins to the package: what stands in it is not worked out.
+  if (answered !== null && answered.is !== null && !isKnown) return [unreadable(run, reasonOf(origin), flow)];
   const admitted = isKnown
     ? answered.is
       ? 'yes'

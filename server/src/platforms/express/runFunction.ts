@@ -6,6 +6,7 @@ import type { Value } from '../../cors/value';
 import {
   branchesOf,
   type Condition,
+  type Frame,
   type FunctionNode,
   type FunctionValue,
   functionName,
@@ -52,13 +53,23 @@ export interface FunctionRun {
 /** What does not depend on the request, worked out once for one analysis. */
 export interface FunctionMemo {
   readonly paths: Map<FunctionNode, Paths>;
+  /** The same for functions with some variables known, by what is known. */
+  readonly framed: WeakMap<Frame, Map<FunctionNode, Paths>>;
+  /** Functions with the arguments that a call gives them. */
+  readonly bound: WeakMap<Effect, FunctionValue>;
   readonly effects: WeakMap<PathStep, Effect>;
   /** What a layer or a function made of a flow: the routes of an app share what comes before them. */
   readonly steps: WeakMap<Flow, Map<string, RequestMemo<readonly Step[]>>>;
 }
 
 export function createMemo(): FunctionMemo {
-  return { paths: new Map(), effects: new WeakMap(), steps: new WeakMap() };
+  return {
+    paths: new Map(),
+    framed: new WeakMap(),
+    bound: new WeakMap(),
+    effects: new WeakMap(),
+    steps: new WeakMap(),
+  };
 }
 
 /** A function's step, or its end without an answer. */
@@ -134,11 +145,13 @@ function undecidedFlow(flow: Flow, undecided: readonly Condition[], roles: Roles
 }
 
 function pathsOf(run: FunctionRun, fn: FunctionValue, roles: Roles): Paths {
-  const isFixed = fn.context.frame === null;
-  const known = isFixed ? run.memo.paths.get(fn.function) : undefined;
+  const { frame } = fn.context;
+  const memo = frame === null ? run.memo.paths : (run.memo.framed.get(frame) ?? new Map<FunctionNode, Paths>());
+  if (frame !== null) run.memo.framed.set(frame, memo);
+  const known = memo.get(fn.function);
   if (known !== undefined) return known;
   const paths = run.reader.paths(fn, optionsFor(fn, roles));
-  if (isFixed) run.memo.paths.set(fn.function, paths);
+  memo.set(fn.function, paths);
   return paths;
 }
 
@@ -235,11 +248,13 @@ function runSteps(
       if (!throws(run.reader, step, run.request, roles)) continue;
       return isCaught(step.node) ? later : [...later, failing({ kind: 'end', flow })];
     }
-    const outcome = apply(run, effect, roles, flow, depth).map((one) =>
-      one.kind === 'answer' && goesOn(run, path, roles, i)
-        ? { ...one, status: undefined, flow: opened(one.flow, GOES_ON) }
-        : one,
-    );
+    const outcome = apply(run, effect, roles, flow, depth).map((one): Inner => {
+      if (one.kind === 'answer' && goesOn(run, path, roles, i))
+        return { ...one, status: undefined, flow: opened(one.flow, GOES_ON) };
+      if (one.kind === 'error' && one.isThrown && isCaught(step.node))
+        return { kind: 'error', status: one.status, flow: opened(one.flow, 'what it throws is caught') };
+      return one;
+    });
     later.push(...outcome.filter((one) => one.kind !== 'end'));
     const goOn = outcome.filter((one) => one.kind === 'end');
     const [only] = goOn;
@@ -301,7 +316,9 @@ function apply(
     }
     case 'function': {
       if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
-      return runBody(run, run.reader.bind(effect.fn, effect.args), roles, flow, depth + 1);
+      const bound = run.memo.bound.get(effect) ?? run.reader.bind(effect.fn, effect.args);
+      run.memo.bound.set(effect, bound);
+      return runBody(run, bound, roles, flow, depth + 1);
     }
     case 'later': {
       if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
