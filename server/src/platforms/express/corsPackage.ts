@@ -175,9 +175,6 @@ function runOptions(run: Run, options: CorsOptions, flow: Flow): readonly Step[]
     });
 }
 
-/**
- * @param option the kind of the `origin` option itself, of which `setting` may be the answer for one request
- */
 /** A variable of the environment is a text or, where it is not set, nothing. */
 function unsetToo(branch: Branch): readonly Branch[] {
   const { when, value } = branch;
@@ -188,6 +185,9 @@ function unsetToo(branch: Branch): readonly Branch[] {
   ];
 }
 
+/**
+ * @param option the kind of the `origin` option itself, of which `setting` may be the answer for one request
+ */
 function runOrigin(
   run: Run,
   setting: OriginSetting,
