@@ -15,8 +15,9 @@ import {
   snippet,
   truthiness,
 } from '../../javascript';
+import { isCaught } from './caught';
 import { isTimer } from './effects';
-import { isCatchMissed, isCaught, throws } from './exceptions';
+import { isCatchMissed, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
 import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';

@@ -10,6 +10,7 @@ import {
   type JsValue,
   type Reader,
 } from '../../javascript';
+import { isCaught } from './caught';
 import { isOriginOf } from './originNames';
 
 /** Which symbolic values stand for the request, seen from one function. */
@@ -115,7 +116,8 @@ function chosen(
     if (catches ? !thrown : thrown) continue;
     const holds = held(when);
     if (holds === undefined) return null;
-    if (holds === false) continue;
+    // What throws in a `try` of a function called goes on in its `catch`, which is another branch.
+    if (holds === false || (holds === 'throws' && when.some(({ of }) => isCaught(of.node)))) continue;
     const outcome = holds === 'throws' ? holds : go(value);
     if (outcome !== 'throws') return outcome;
     thrown = true;

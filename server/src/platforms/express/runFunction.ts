@@ -18,10 +18,11 @@ import {
   type Reader,
   truthiness,
 } from '../../javascript';
+import { isCaught } from './caught';
 import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
 import { type Effect, effectOf, type HowSet, type Setting } from './effects';
-import { isCatchMissed, isCaught, throws } from './exceptions';
+import { isCatchMissed, throws } from './exceptions';
 import {
   appendHeader,
   type Flow,
@@ -387,7 +388,11 @@ function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Role
   const { name, value, place } = setting;
   const layer = 'the response';
   if (value.kind === 'array' && value.rest === null) {
-    const lines = value.items.map((item): Header => ({ name, value: toValue(item, roles), place, layer }));
+    // Each item is a line of its own, and the item is what brings it.
+    const lines = value.items.map((item): Header => {
+      const own = value.items.length > 1 ? item.place : place;
+      return { name, value: toValue(item, roles), place: own, layer };
+    });
     return isAppended(how) ? lines.reduce(appendHeader, flow) : setHeaderLines(flow, name, lines);
   }
   const read = valueFor(run, value, roles);
