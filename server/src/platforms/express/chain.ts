@@ -220,9 +220,12 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
     runFunction(functionRun(asked, layer, place), fn, one.flow),
   );
   return steps.map((step) =>
-    step.kind === 'answer' && step.status === undefined
-      ? { ...step, status: status ?? errorStatus(run.request) }
-      : step,
+    // What is passed on is the error that came.
+    step.kind === 'error' && step.status === undefined
+      ? { ...step, status }
+      : step.kind === 'answer' && step.status === undefined
+        ? { ...step, status: status ?? errorStatus(run.request) }
+        : step,
   );
 }
 

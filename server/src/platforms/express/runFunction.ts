@@ -39,6 +39,7 @@ import { toValue } from './headerValue';
 import { type Roles, rolesOf } from './names';
 import { mentionsOrigin } from './originNames';
 import { holdsFor, requestValue } from './requestValue';
+import { mergeWays } from './ways';
 
 /** A request on its way through functions. */
 export interface FunctionRun {
@@ -496,7 +497,7 @@ function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
   if (argument === null) return [{ kind: 'next', flow }];
   if (argument.kind === 'string' && (argument.value === 'route' || argument.value === 'router'))
     return [{ kind: 'skip', flow }];
-  const failed = truthiness(argument);
+  const failed = isGivenError(argument) ? true : truthiness(argument);
   const status = statusOfError(argument, flow);
   if (failed === undefined)
     return [
@@ -504,6 +505,11 @@ function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
       { kind: 'next', flow },
     ];
   return [failed ? { kind: 'error', flow, status } : { kind: 'next', flow }];
+}
+
+/** Whether it is the error that an error handler is given. */
+function isGivenError(value: JsValue): boolean {
+  return value.kind === 'parameter' && value.index === 0 && value.function.params.length === 4;
 }
 
 /**
@@ -523,19 +529,15 @@ function statusOfError(error: JsValue | null, flow: Flow): number | undefined {
 /** Steps that do the same are one; the circumstances that they do not share say nothing then. */
 export function distinct(steps: readonly Step[]): readonly Step[] {
   if (steps.length < 2) return steps;
-  const kept = new Map<string, Step>();
+  const kept = new Map<string, [Step, ...Step[]]>();
   for (const step of steps) {
-    const key = keyOf(step);
-    const same = kept.get(key);
-    kept.set(key, same === undefined ? step : { ...same, flow: meet(same.flow, step.flow) });
+    const same = kept.get(keyOf(step));
+    if (same === undefined) kept.set(keyOf(step), [step]);
+    else same.push(step);
   }
-  return [...kept.values()];
-}
-
-function meet(a: Flow, b: Flow): Flow {
-  if (a.when === b.when && a.assumes === b.assumes) return a;
-  const assumes = new Map([...a.assumes].filter(([holds, is]) => b.assumes.get(holds) === is));
-  return { ...a, when: a.when.filter((words) => b.when.includes(words)), assumes };
+  return [...kept.values()].map(([step, ...others]) =>
+    others.length === 0 ? step : { ...step, flow: mergeWays([step.flow, ...others.map(({ flow }) => flow)]) },
+  );
 }
 
 function keyOf(step: Step): string {
