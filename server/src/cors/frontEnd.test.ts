@@ -181,6 +181,8 @@ it.each([
   ['the latest version is used', false],
   ['`config.isDevelopment()` is true', true],
   ['`config.isDevelopment()` is false', false],
+  ['`isDev` is true, or when `isDev` is false and `allowAll` is true', false],
+  ['`isDev` is true, or when `isLocal` is true', true],
   ['`isProd` is false', true],
   ['`isProduction` is true', false],
 ])('%s is development: %s', (words, expected) => {

@@ -16,12 +16,19 @@ export function and(items: readonly string[]): string {
 
 /** Whether the circumstances say that this is somebody's own machine or a test. */
 export function isDevelopment(when: readonly string[]): boolean {
-  return when.some(
-    (words) =>
-      /\b(?:dev|development|debug|local|localhost|test(?:ing)?)\b|\bnot\b.*\bproduction\b|\bproduction\b.*\b(?:not|unset)\b/i.test(
-        words,
-      ) ||
-      /\bis_?(?:dev|development|local|test)\b[^`]*` is true/i.test(words) ||
-      /\bis_?prod(?:uction)?\b[^`]*` is false/i.test(words),
+  // Where one of several circumstances is enough, each of them has to say so.
+  return when.some((words) => words.split(EITHER).every(saysDevelopment));
+}
+
+function saysDevelopment(words: string): boolean {
+  return (
+    /\b(?:dev|development|debug|local|localhost|test(?:ing)?)\b|\bnot\b.*\bproduction\b|\bproduction\b.*\b(?:not|unset)\b/i.test(
+      words,
+    ) ||
+    /\bis_?(?:dev|development|local|test)\b[^`]*` is true/i.test(words) ||
+    /\bis_?prod(?:uction)?\b[^`]*` is false/i.test(words)
   );
 }
+
+/** Stands between circumstances of which one is enough. */
+export const EITHER = ', or when ';

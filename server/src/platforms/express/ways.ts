@@ -1,3 +1,4 @@
+import { EITHER } from '../../cors/words';
 import type { Flow } from './flow';
 
 /** More ways than this are not compared with each other. */
@@ -19,7 +20,7 @@ export function mergeWays(flows: readonly [Flow, ...Flow[]]): Flow {
     [...first.assumes].filter(([holds, is]) => ways.every((way) => way.assumes.get(holds) === is)),
   );
   const rests = ways.map((way) => way.when.filter((words) => !when.includes(words)).join(' and '));
-  const either = rests.join(', or when ');
+  const either = rests.join(EITHER);
   return { ...first, when: [...when, either.length > MOST_WORDS ? 'one of several things holds' : either], assumes };
 }
 

@@ -1,4 +1,5 @@
 import type { Response } from '../../../cors/http';
+import { EITHER } from '../../../cors/words';
 import type { Engine } from './engine';
 import type { Run } from './run';
 
@@ -88,7 +89,7 @@ function merge(responses: readonly Response[]): readonly Response[] {
     }
     const assumes = common(group);
     const rests = assumes.size === 0 ? {} : { assumes };
-    return [{ ...certain, ...rests, when: group.map(({ when }) => when ?? '').join(', or when ') }];
+    return [{ ...certain, ...rests, when: group.map(({ when }) => when ?? '').join(EITHER) }];
   });
 }
 
