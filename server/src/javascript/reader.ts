@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { resolveAlias } from './aliases';
 import { evaluateExpression } from './evaluate';
 import { type Exports, exportsOf } from './exports';
 import { guardsOf } from './guards';
@@ -95,7 +96,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
     const key = `${from.path}\0${specifier}`;
     const known = resolutions.get(key);
     if (known !== undefined) return known;
-    const path = resolveModule(host, from.path, specifier);
+    const path = resolveModule(host, from.path, specifier) ?? resolveAlias(host, from.path, specifier);
     resolutions.set(key, path);
     return path;
   }

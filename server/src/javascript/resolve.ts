@@ -21,13 +21,18 @@ const SOURCES_OF: Readonly<Record<string, readonly string[]>> = {
 /**
  * The file that a relative specifier names, seen from another file: the name itself, with an extension, as a
  * TypeScript source of a `.js` name, or a folder's index. Null for packages (nothing under node_modules is followed),
- * for aliases, and when no such file can be read.
+ * and when no such file can be read.
  */
 export function resolveModule(host: ModuleHost, from: string, specifier: string): string | null {
   if (!isRelative(specifier)) return null;
   const base = host.join?.(from, specifier) ?? join(from.slice(0, from.lastIndexOf('/') + 1), specifier);
+  return readable(host, base, specifier.endsWith('/'));
+}
+
+/** The file that a path, with or without its extension, names. */
+export function readable(host: ModuleHost, base: string, isFolder: boolean): string | null {
   if (/(?:^|[\\/])node_modules[\\/]/.test(base)) return null;
-  return candidates(base, specifier.endsWith('/')).find((path) => host.readFile(path) !== null) ?? null;
+  return candidates(base, isFolder).find((path) => host.readFile(path) !== null) ?? null;
 }
 
 export function isRelative(specifier: string): boolean {
