@@ -163,7 +163,10 @@ describe('a mistake is explained, with exit 2', () => {
     [['a.conf', ...ITEMS, '--status', '99'], '--status must be a status code such as 500, not "99".'],
     [['a.conf', ...ITEMS, '--header', 'a b'], "--header wants a header's name"],
     [['a.conf', ...ITEMS, '--fix'], '--fix belongs to "cors-lint audit"'],
-    [['readme.md', ...ITEMS], 'has no sign of any server that is known here (nginx, Express, Serverless Framework).'],
+    [
+      ['readme.md', ...ITEMS],
+      'has no sign of any server that is known here (nginx, Express and other Node.js servers, Serverless Framework).',
+    ],
     [['empty.conf', ...ITEMS], '"empty.conf"'],
   ])('%j', async (args, words) => {
     scratch = openScratch({ 'a.conf': NGINX, 'b.conf': NGINX, 'readme.md': 'x', 'empty.conf': '' });
