@@ -4,21 +4,14 @@ import type { CorsDialect } from '../corsDialect';
 import { toValue } from '../headerValue';
 import { reasonOf } from '../originTest';
 import { allowedEntries, type OriginSetting } from '../originValue';
-import { isEmpty } from './koaCors';
+import { ALLOW_NAMES, isEmpty } from './allowOptions';
 import { ORIGIN_RETURN } from './returned';
 
 /** hono/cors 4 (dist/middleware/cors/index.js). */
 export const HONO_CORS: CorsDialect = {
   name: 'hono/cors',
   layer: 'hono/cors',
-  options: {
-    origin: 'origin',
-    methods: 'allowMethods',
-    allowedHeaders: 'allowHeaders',
-    exposedHeaders: 'exposeHeaders',
-    credentials: 'credentials',
-    maxAge: 'maxAge',
-  },
+  options: ALLOW_NAMES,
   takesDelegate: false,
   otherOptions: [],
   // Since 4.13 with QUERY, which changes nothing for pages.

@@ -4,20 +4,14 @@ import type { CorsDialect } from '../corsDialect';
 import { joined, toValue } from '../headerValue';
 import { reasonOf } from '../originTest';
 import type { OriginSetting } from '../originValue';
+import { ALLOW_NAMES, isEmpty } from './allowOptions';
 import { CONTEXT_RETURN } from './returned';
 
 /** @koa/cors 5 (index.js). */
 export const KOA_CORS: CorsDialect = {
   name: '@koa/cors',
   layer: '@koa/cors',
-  options: {
-    origin: 'origin',
-    methods: 'allowMethods',
-    allowedHeaders: 'allowHeaders',
-    exposedHeaders: 'exposeHeaders',
-    credentials: 'credentials',
-    maxAge: 'maxAge',
-  },
+  options: ALLOW_NAMES,
   takesDelegate: false,
   otherOptions: ['keepHeadersOnError', 'secureContext', 'privateNetworkAccess'],
   defaultMethods: 'GET,HEAD,PUT,POST,DELETE,PATCH',
@@ -63,11 +57,4 @@ function sentOrigin(value: JsValue): OriginSetting {
     default:
       return { kind: 'unknown', reason: reasonOf(value), place };
   }
-}
-
-/** A list is joined first, and an empty one gives way as nothing does. */
-export function isEmpty(value: JsValue): boolean | undefined {
-  if (value.kind === 'array') return value.rest === null ? value.items.length === 0 : undefined;
-  const truth = truthiness(value);
-  return truth === undefined ? undefined : !truth;
 }

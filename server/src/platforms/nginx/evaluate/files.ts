@@ -6,10 +6,8 @@ import { literal } from './known';
 import type { Run } from './run';
 import { send } from './send';
 import { special, tooManyChanges } from './special';
+import { GATEWAY_ERRORS } from './statuses';
 import { evaluate } from './variables';
-
-/** Statuses that only an upstream has: where files are served, nothing is there then. */
-const GATEWAY_ERRORS = new Set([502, 504]);
 
 /**
  * The handlers of files, in nginx's order: index, autoindex, static. A file is there when the request's ending is a

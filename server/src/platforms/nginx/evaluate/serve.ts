@@ -14,6 +14,7 @@ import { distrustVariables, type Rewritten, rewrite } from './rewrite';
 import { MAX_CHANGES, type Run, splitTarget } from './run';
 import { send } from './send';
 import { isRedirect, redirectBy, special, tooManyChanges } from './special';
+import { CLOSING_STATUSES } from './statuses';
 import { tryFiles } from './try-files';
 import { passOn } from './upstream';
 import { evaluate } from './variables';
@@ -117,7 +118,7 @@ function returned(engine: Engine, run: Run, node: Node): Response {
     return special(engine, run, code ?? 302, redirectBy(node));
   }
   const what = `\`return ${node.args.map((word) => word.value).join(' ')}\``;
-  if (CLOSING.has(code)) {
+  if (CLOSING_STATUSES.has(code)) {
     return { status: code, answeredBy: { kind: 'error', what, place: placeOf(node) }, headers: [] };
   }
   const kind = code >= 400 ? 'error' : run.method === 'OPTIONS' ? 'preflight' : 'handler';
@@ -126,9 +127,6 @@ function returned(engine: Engine, run: Run, node: Node): Response {
     ? send(run, { status: code, answeredBy }, engine.options)
     : special(engine, run, code, answeredBy);
 }
-
-/** nginx closes the connection instead of answering. */
-const CLOSING = new Set([408, 444, 499]);
 
 function content(engine: Engine, run: Run): Response {
   const tried = tryFiles(engine, run);

@@ -8,14 +8,10 @@ import type { Run } from './run';
 import { send } from './send';
 import { captureServerName } from './server-name';
 import { hasErrorPage, special } from './special';
+import { CLOSING_STATUSES, GATEWAY_ERRORS } from './statuses';
 import { upstreamLocation } from './upstream-location';
 
 type Upstream = Extract<Content, { kind: 'upstream' }>;
-
-/** Statuses that nginx gives by itself when the upstream does not answer. */
-const GATEWAY_ERRORS = new Set([502, 504]);
-/** nginx closes the connection: the server in front sees no answer. */
-const CLOSING = new Set([408, 444, 499]);
 
 /**
  * Passes the request on. A server of the same configuration answers for itself; of any other upstream only the status
@@ -48,7 +44,7 @@ function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream,
     run.policies.set(key, policy);
   }
   const { status, open } = response;
-  if (status !== undefined && CLOSING.has(status)) {
+  if (status !== undefined && CLOSING_STATUSES.has(status)) {
     return special(engine, run, 502, answeredBy);
   }
   const brought = forwarded.seenFromOutside(response).filter(({ value }) => value.kind !== 'absent');
