@@ -16,7 +16,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   cors: [],
   rules: ['cors', 'lint contracts'],
   javascript: ['cors'],
-  platforms: ['cors', 'javascript', 'lint contracts'],
+  yaml: ['cors'],
+  aws: ['cors', 'javascript', 'yaml', 'lint contracts'],
+  platforms: ['cors', 'javascript', 'yaml', 'aws', 'lint contracts'],
   config: ['cors', 'lint', 'rules'],
   lint: ['cors', 'config', 'rules', 'platforms', 'lint contracts'],
   workspace: ['cors', 'config', 'lint', 'platforms', 'rules', 'lint contracts'],
@@ -31,7 +33,7 @@ const contracts = ['server/src/lint/types.ts', 'server/src/lint/defineRule.ts'];
 const closedFolders = ['server/src/platforms/', 'server/src/rules/'];
 
 /** Layers that see files through the `Host` only, and so run anywhere on anything. */
-const withoutSystem = ['cors', 'rules', 'javascript', 'platforms', 'lint'];
+const withoutSystem = ['cors', 'rules', 'javascript', 'yaml', 'aws', 'platforms', 'lint'];
 
 /** Modules of Node.js that only work on text. */
 const harmlessBuiltins = ['node:path', 'node:path/posix', 'node:url'];

@@ -3,13 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHandlerReader, type HandlerReading, type HandlerResponse } from '../../server/src/aws/lambda/handler';
 import type { Request } from '../../server/src/cors/http';
 import { resolveResponse } from '../../server/src/cors/resolve';
-import {
-  createHandlerReader,
-  type HandlerReading,
-  type HandlerResponse,
-} from '../../server/src/platforms/serverless/handler/handler';
 import { serverless } from '../../server/src/platforms/serverless/platform';
 import { memoryHost } from '../harness/memoryHost';
 

@@ -1,18 +1,18 @@
+import { createHandlerReader } from '../../aws/lambda/handler';
 import type { Analysis, Comment, Host } from '../../lint/types';
+import { yamlComments } from '../../yaml/comments';
+import type { YamlLibrary } from '../../yaml/library';
+import { parseYaml, type YamlFile } from '../../yaml/parse';
 import type { ServerlessEndpoint } from './endpoints/endpoint';
 import { httpApiEndpoints } from './endpoints/httpApi';
 import { restEndpoints } from './endpoints/rest';
 import { urlEndpoints } from './endpoints/url';
 import { type GatewayResponses, gatewayResponses } from './gateway/gatewayResponses';
-import { createHandlerReader } from './handler/handler';
 import { type HttpApi, readHttpApi } from './service/httpApi';
 import { type RestEvent, restEvents } from './service/rest';
 import { readService, type Service } from './service/service';
 import { type FunctionUrl, functionUrls } from './service/url';
 import { headerSettings } from './settings';
-import { yamlComments } from './yaml/comments';
-import type { YamlLibrary } from './yaml/library';
-import { parseYaml, type YamlFile } from './yaml/parse';
 import { Resolver } from './yaml/resolver';
 
 /** A Serverless configuration with all that was made of it. */

@@ -1,10 +1,10 @@
 import { prepare as prepareJavaScript } from '../../javascript';
 import type { Platform } from '../../lint/types';
+import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import { analyse, type ServerlessAnalysis } from './analysis';
 import { claims } from './claims';
 import { repair } from './repairs/repair';
 import { rules } from './rules';
-import { loadYaml, type YamlLibrary } from './yaml/library';
 
 let yaml: YamlLibrary | undefined;
 

@@ -1,7 +1,7 @@
 import type { HeaderSetting } from '../../cors/endpoint';
 import { ALLOW_ORIGIN, CORS_REQUEST_HEADERS } from '../../cors/names';
+import { entryPlace } from '../../yaml/places';
 import type { GatewayResponses } from './gateway/gatewayResponses';
-import { entryPlace } from './service/places';
 
 /** Names that a settings rule may want to see: those near CORS, and Vary. */
 const NEAR = /^(?:access|acess|acces)?-?_?control|allow|expose|vary|origin/i;

@@ -1,9 +1,9 @@
 import type { Edit } from '../../../cors/repair';
+import { addLines } from '../../../yaml/edits/entry';
+import { edit, indentStep, lineBreak } from '../../../yaml/edits/text';
+import { entryOf } from '../../../yaml/tree';
 import type { GatewayResponses } from '../gateway/gatewayResponses';
 import type { Service } from '../service/service';
-import { entryOf } from '../yaml/tree';
-import { addLines } from './entry';
-import { edit, indentStep, lineBreak } from './text';
 
 /** Headers for gateway responses: names and values, the values without the quotes that the mapping needs. */
 export type ErrorHeaders = readonly (readonly [name: string, value: string])[];

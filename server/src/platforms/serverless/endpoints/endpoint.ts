@@ -1,6 +1,6 @@
+import type { HandlerReading } from '../../../aws/lambda/handler';
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Response } from '../../../cors/http';
-import type { HandlerReading } from '../handler/handler';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
 import type { RestEvent } from '../service/rest';
 import type { ServiceFunction } from '../service/service';

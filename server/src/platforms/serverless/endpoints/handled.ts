@@ -1,3 +1,4 @@
+import type { HandlerReading, HandlerResponse } from '../../../aws/lambda/handler';
 import type { Answerer, Ending, Header, Response } from '../../../cors/http';
 import {
   ALLOW_CREDENTIALS,
@@ -8,7 +9,6 @@ import {
   MAX_AGE,
 } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
-import type { HandlerReading, HandlerResponse } from '../handler/handler';
 
 const CORS: ReadonlySet<string> = new Set([
   ALLOW_ORIGIN,

@@ -1,11 +1,11 @@
+import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
+import { entryPlace, placeOf } from '../../../yaml/places';
+import { entryOf } from '../../../yaml/tree';
 import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
 import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
-import type { HandlerReader, HandlerReading } from '../handler/handler';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
-import { entryPlace, placeOf } from '../service/places';
 import type { Service } from '../service/service';
-import { entryOf } from '../yaml/tree';
 import type { ServerlessEndpoint } from './endpoint';
 import { handlerResponses, withGatewayHeaders } from './handled';
 import { fits, samplePath, takenBy } from './paths';

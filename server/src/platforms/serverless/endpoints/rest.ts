@@ -1,12 +1,12 @@
+import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Answerer, Header, Request, Response } from '../../../cors/http';
+import { entryPlace, placeOf } from '../../../yaml/places';
+import { entriesOf, entryOf, type YamlEntry } from '../../../yaml/tree';
 import { errorHeaders, type GatewayResponses, mappedValue, typesFor } from '../gateway/gatewayResponses';
 import { type CorsEvent, hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
 import { itemsOf, joined, literal, valueFrom } from '../gateway/values';
-import type { HandlerReader, HandlerReading } from '../handler/handler';
-import { entryPlace, placeOf } from '../service/places';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
-import { entriesOf, entryOf, type YamlEntry } from '../yaml/tree';
 import type { ServerlessEndpoint } from './endpoint';
 import { handlerResponses } from './handled';
 import { fits, samplePath, takenBy } from './paths';

@@ -1,7 +1,7 @@
+import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
+import { entryPlace, placeOf } from '../../../yaml/places';
 import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
-import type { HandlerReader, HandlerReading } from '../handler/handler';
-import { entryPlace, placeOf } from '../service/places';
 import type { Service } from '../service/service';
 import type { FunctionUrl } from '../service/url';
 import type { ServerlessEndpoint } from './endpoint';

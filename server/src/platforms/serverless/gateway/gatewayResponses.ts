@@ -1,8 +1,8 @@
 import type { Header } from '../../../cors/http';
 import type { Value } from '../../../cors/value';
-import { entryPlace, placeOf } from '../service/places';
+import { entryPlace, placeOf } from '../../../yaml/places';
+import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../../yaml/tree';
 import type { Service } from '../service/service';
-import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../yaml/tree';
 
 /**
  * What the REST API's gateway puts into the errors that it answers itself: `AWS::ApiGateway::GatewayResponse`

@@ -2,10 +2,10 @@ import type { Header } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
 import type { Value } from '../../../cors/value';
-import { entryPlace, placeOf } from '../service/places';
+import { entryPlace, placeOf } from '../../../yaml/places';
+import type { YamlNode } from '../../../yaml/tree';
 import type { CorsSetting, RestCors } from '../service/rest';
 import type { Service } from '../service/service';
-import type { YamlNode } from '../yaml/tree';
 import { credentials } from './restCors';
 import { itemsOf, joined, literal, textOfScalar, unknownValue, valueFrom } from './values';
 

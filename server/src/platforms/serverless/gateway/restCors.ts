@@ -2,11 +2,11 @@ import type { Header } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
 import type { Option, Value } from '../../../cors/value';
-import { entryPlace, placeOf } from '../service/places';
+import { entryPlace, placeOf } from '../../../yaml/places';
+import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
 import type { CorsSetting, RestCors, RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { Resolution } from '../yaml/resolver';
-import type { YamlNode, YamlScalar, YamlValue } from '../yaml/tree';
 import { itemsOf, joined, literal, textOfScalar, unknownValue, valueFrom } from './values';
 
 /**

@@ -1,7 +1,7 @@
 import type { Option, Value } from '../../../cors/value';
-import { placeOf } from '../service/places';
+import { placeOf } from '../../../yaml/places';
+import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
 import type { Resolution } from '../yaml/resolver';
-import type { YamlNode, YamlScalar, YamlValue } from '../yaml/tree';
 
 /**
  * A header's value out of what a key comes to: every branch of a choice apart, `ofNode` for each that is certain.

@@ -1,15 +1,15 @@
 import type { Header } from '../../../cors/http';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../cors/names';
 import type { Edit, Repair } from '../../../cors/repair';
+import { addEntry, deleteEntry, type NewValue } from '../../../yaml/edits/entry';
+import { asMap } from '../../../yaml/edits/maps';
+import { scalarText } from '../../../yaml/edits/scalar';
+import { columnOf, edit, indentStep, lineBreak } from '../../../yaml/edits/text';
+import { entryOf } from '../../../yaml/tree';
 import type { ServerlessAnalysis } from '../analysis';
-import { addEntry, deleteEntry, type NewValue } from '../edits/entry';
-import { asMap } from '../edits/maps';
 import { addGatewayResponses, type ErrorClass } from '../edits/resources';
-import { scalarText } from '../edits/scalar';
-import { columnOf, edit, indentStep, lineBreak } from '../edits/text';
 import type { ServerlessEndpoint } from '../endpoints/endpoint';
 import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
-import { entryOf } from '../yaml/tree';
 import { addToResponses, asNewHeaders } from './javascript';
 
 /** The analysis's own endpoint; undefined for another platform's. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../../cors/place';
+import { entryPlace } from '../../../yaml/places';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '../../../yaml/tree';
 import type { ServerlessAnalysis } from '../analysis';
-import { entryPlace } from '../service/places';
-import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '../yaml/tree';
 
 /** What stands at a place of a YAML file. */
 export type Found =

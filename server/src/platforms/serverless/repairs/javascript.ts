@@ -1,3 +1,4 @@
+import type { HandlerResponse } from '../../../aws/lambda/handler';
 import type { Header } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
@@ -5,7 +6,6 @@ import { createReader, property, type SourceModule } from '../../../javascript';
 import type { Host } from '../../../lint/types';
 import { addHeaders, addProperty, type NewHeaders } from '../edits/javascript';
 import type { ServerlessEndpoint } from '../endpoints/endpoint';
-import type { HandlerResponse } from '../handler/handler';
 
 /** Whether a place is in a handler's file, not in the configuration. */
 export function isScript(place: Place): boolean {

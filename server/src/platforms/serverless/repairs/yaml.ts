@@ -1,11 +1,19 @@
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
+import { deleteEntry, renameKey } from '../../../yaml/edits/entry';
+import { deleteItem, flowList, replaceByLines } from '../../../yaml/edits/list';
+import { type Quote, replaceRaw, replaceScalar, scalarText } from '../../../yaml/edits/scalar';
+import { edit, isJson } from '../../../yaml/edits/text';
+import {
+  deref,
+  entriesOf,
+  entryOf,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from '../../../yaml/tree';
 import type { ServerlessAnalysis } from '../analysis';
-import { deleteEntry, renameKey } from '../edits/entry';
-import { deleteItem, flowList, replaceByLines } from '../edits/list';
-import { type Quote, replaceRaw, replaceScalar, scalarText } from '../edits/scalar';
-import { edit, isJson } from '../edits/text';
-import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/tree';
 import { entryOfList, findAt } from './find';
 
 /** Keys whose values are booleans, not text. */

@@ -1,4 +1,4 @@
-import { entryOf, type YamlEntry, type YamlNode } from '../yaml/tree';
+import { entryOf, type YamlEntry, type YamlNode } from '../../../yaml/tree';
 import { type RestCors, readCors } from './rest';
 import type { Service, ServiceEvent, ServiceFunction } from './service';
 

@@ -1,5 +1,13 @@
+import {
+  deref,
+  entriesOf,
+  entryOf,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlValue,
+} from '../../../yaml/tree';
 import type { Resolution, Resolver } from '../yaml/resolver';
-import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode, type YamlValue } from '../yaml/tree';
 
 /** A service as its configuration describes it: what the framework would package, as far as it can be read. */
 export interface Service {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadYaml, type YamlLibrary } from './library';
-import { parseYaml } from './parse';
+import { loadYaml, type YamlLibrary } from '../../../yaml/library';
+import { parseYaml } from '../../../yaml/parse';
+import { entryOf } from '../../../yaml/tree';
 import { type Resolution, Resolver } from './resolver';
-import { entryOf } from './tree';
 import { parseVariables } from './variables';
 
 let yaml: YamlLibrary;

@@ -1,4 +1,4 @@
-import { deref, entriesOf, entryOf, type YamlNode, type YamlScalar, type YamlValue } from './tree';
+import { deref, entriesOf, entryOf, type YamlNode, type YamlScalar, type YamlValue } from '../../../yaml/tree';
 import { hasVariable, parseVariables, type Variable, type VariableSource, type VariableText } from './variables';
 
 /** What a node comes to once aliases and variables are followed. */

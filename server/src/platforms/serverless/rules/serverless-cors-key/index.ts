@@ -1,13 +1,13 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import type { Proposal } from '../../../../lint/types';
+import { deleteEntry, renameKey } from '../../../../yaml/edits/entry';
+import { mapOf } from '../../../../yaml/edits/maps';
+import { placeOf } from '../../../../yaml/places';
+import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { deleteEntry, renameKey } from '../../edits/entry';
-import { mapOf } from '../../edits/maps';
 import { corsBlocks } from '../../service/blocks';
 import { type Concept, conceptOf, DIALECTS, type Dialect, isKnownKey, keyFor } from '../../service/dialects';
-import { placeOf } from '../../service/places';
-import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap } from '../../yaml/tree';
 
 interface Data {
   readonly key: string;

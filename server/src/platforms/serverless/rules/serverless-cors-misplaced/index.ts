@@ -1,12 +1,12 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { addEntry, addLines, deleteEntry, linesOf } from '../../../../yaml/edits/entry';
+import { asMap, mapOf } from '../../../../yaml/edits/maps';
+import { indentStep } from '../../../../yaml/edits/text';
+import { placeOf } from '../../../../yaml/places';
+import { deref, entryOf, type YamlEntry, type YamlMap } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { addEntry, addLines, deleteEntry, linesOf } from '../../edits/entry';
-import { asMap, mapOf } from '../../edits/maps';
-import { indentStep } from '../../edits/text';
-import { placeOf } from '../../service/places';
 import type { Service, ServiceFunction } from '../../service/service';
-import { deref, entryOf, type YamlEntry, type YamlMap } from '../../yaml/tree';
 
 interface Data {
   /** Where it stands and where it belongs, in words. */

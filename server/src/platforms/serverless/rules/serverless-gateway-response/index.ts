@@ -2,14 +2,14 @@ import { ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Place } from '../../../../cors/place';
 import { type Edit, PLACEHOLDER_ORIGIN } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { placeOf } from '../../../../yaml/places';
+import { entryOf, type YamlEntry } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { addGatewayResponses, type ErrorClass, type ErrorHeaders } from '../../edits/resources';
 import type { GatewayResponse } from '../../gateway/gatewayResponses';
 import { hasCors, restPreflight } from '../../gateway/restCors';
-import { placeOf } from '../../service/places';
 import type { RestEvent } from '../../service/rest';
 import type { Service } from '../../service/service';
-import { entryOf, type YamlEntry } from '../../yaml/tree';
 
 interface Data {
   /** "The authorizer". */

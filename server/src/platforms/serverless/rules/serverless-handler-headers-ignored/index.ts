@@ -1,9 +1,9 @@
 import type { Place } from '../../../../cors/place';
 import { platformRule } from '../../../../lint/defineRule';
 import type { Proposal } from '../../../../lint/types';
+import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
 import { isCors } from '../../endpoints/handled';
-import { entryPlace } from '../../service/places';
 
 interface Data {
   readonly name: string;

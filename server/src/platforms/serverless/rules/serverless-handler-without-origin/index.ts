@@ -1,3 +1,4 @@
+import type { HandlerResponse } from '../../../../aws/lambda/handler';
 import type { Browser, Exchange } from '../../../../cors/browser';
 import { frontEndOf } from '../../../../cors/frontEnd';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
@@ -6,12 +7,11 @@ import type { Edit } from '../../../../cors/repair';
 import type { Value } from '../../../../cors/value';
 import { property } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
+import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
 import { addHeaders, type NewHeaders } from '../../edits/javascript';
 import type { ServerlessEndpoint } from '../../endpoints/endpoint';
 import { hasCors, restPreflight } from '../../gateway/restCors';
-import type { HandlerResponse } from '../../handler/handler';
-import { entryPlace } from '../../service/places';
 import type { Service } from '../../service/service';
 
 interface Data {

@@ -1,8 +1,8 @@
 import { platformRule } from '../../../../lint/defineRule';
+import { placeOf } from '../../../../yaml/places';
+import { textOf, type YamlValue } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { corsBlocks } from '../../service/blocks';
-import { placeOf } from '../../service/places';
-import { textOf, type YamlValue } from '../../yaml/tree';
 
 interface Data {
   readonly text: string;

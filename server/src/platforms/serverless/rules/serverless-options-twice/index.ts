@@ -1,11 +1,11 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { deleteItem } from '../../../../yaml/edits/list';
+import { entryPlace, placeOf } from '../../../../yaml/places';
+import { deref, entryOf } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { deleteItem } from '../../edits/list';
 import { hasCors } from '../../gateway/restCors';
-import { entryPlace, placeOf } from '../../service/places';
 import type { RestEvent } from '../../service/rest';
-import { deref, entryOf } from '../../yaml/tree';
 
 interface Data {
   readonly path: string;

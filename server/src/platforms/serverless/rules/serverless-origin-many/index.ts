@@ -1,12 +1,12 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { deleteEntry, renameKey } from '../../../../yaml/edits/entry';
+import { mapOf } from '../../../../yaml/edits/maps';
+import { placeOf } from '../../../../yaml/places';
+import { entryOf } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { deleteEntry, renameKey } from '../../edits/entry';
-import { mapOf } from '../../edits/maps';
 import { plainExchange } from '../../endpoints/play';
 import { type CorsBlock, corsBlocks } from '../../service/blocks';
-import { placeOf } from '../../service/places';
-import { entryOf } from '../../yaml/tree';
 
 interface Data {
   readonly fault: 'integration' | 'origin-list';

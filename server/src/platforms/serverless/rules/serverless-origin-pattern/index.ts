@@ -1,13 +1,13 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { renameKey } from '../../../../yaml/edits/entry';
+import { flowList, replaceByLines } from '../../../../yaml/edits/list';
+import { edit } from '../../../../yaml/edits/text';
+import { placeOf } from '../../../../yaml/places';
+import { deref, entryOf, type YamlScalar } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { renameKey } from '../../edits/entry';
-import { flowList, replaceByLines } from '../../edits/list';
-import { edit } from '../../edits/text';
 import { plainExchange } from '../../endpoints/play';
 import { type CorsBlock, corsBlocks } from '../../service/blocks';
-import { placeOf } from '../../service/places';
-import { deref, entryOf, type YamlScalar } from '../../yaml/tree';
 
 interface Data {
   readonly text: string;

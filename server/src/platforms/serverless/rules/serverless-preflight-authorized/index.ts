@@ -1,12 +1,12 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { deleteEntry } from '../../../../yaml/edits/entry';
+import { mapOf } from '../../../../yaml/edits/maps';
+import { placeOf } from '../../../../yaml/places';
+import type { YamlEntry } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { deleteEntry } from '../../edits/entry';
-import { mapOf } from '../../edits/maps';
 import { refusedPreflight } from '../../endpoints/play';
 import { exemptPreflight } from '../../repairs/endpoint';
-import { placeOf } from '../../service/places';
-import type { YamlEntry } from '../../yaml/tree';
 
 interface Data {
   readonly kind: 'any' | 'options' | 'http-api';

@@ -1,11 +1,11 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { deleteItem } from '../../../../yaml/edits/list';
+import { replaceRaw } from '../../../../yaml/edits/scalar';
+import { placeOf } from '../../../../yaml/places';
+import type { YamlValue } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { deleteItem } from '../../edits/list';
-import { replaceRaw } from '../../edits/scalar';
 import { corsBlocks } from '../../service/blocks';
-import { placeOf } from '../../service/places';
-import type { YamlValue } from '../../yaml/tree';
 
 interface Data {
   readonly fault: 'method' | 'count' | 'max-age';

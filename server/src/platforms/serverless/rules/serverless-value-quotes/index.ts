@@ -1,12 +1,12 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { replaceScalar } from '../../../../yaml/edits/scalar';
+import { edit } from '../../../../yaml/edits/text';
+import { placeOf } from '../../../../yaml/places';
+import type { YamlNode, YamlScalar } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { replaceScalar } from '../../edits/scalar';
-import { edit } from '../../edits/text';
 import { plainExchange } from '../../endpoints/play';
 import { corsBlocks } from '../../service/blocks';
-import { placeOf } from '../../service/places';
-import type { YamlNode, YamlScalar } from '../../yaml/tree';
 
 interface Data {
   readonly text: string;

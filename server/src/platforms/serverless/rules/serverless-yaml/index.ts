@@ -1,9 +1,9 @@
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
+import { edit, lineEnd, lineStart, nextLine } from '../../../../yaml/edits/text';
+import type { YamlFile } from '../../../../yaml/parse';
+import type { YamlProblem } from '../../../../yaml/problems';
 import type { ServerlessAnalysis } from '../../analysis';
-import { edit, lineEnd, lineStart, nextLine } from '../../edits/text';
-import type { YamlFile } from '../../yaml/parse';
-import type { YamlProblem } from '../../yaml/problems';
 
 interface Data {
   readonly problem: YamlProblem;

@@ -1,5 +1,5 @@
-import type { Header } from '../../../cors/http';
-import type { Place } from '../../../cors/place';
+import type { Header } from '../../cors/http';
+import type { Place } from '../../cors/place';
 import {
   createModuleCache,
   createReader,
@@ -10,8 +10,8 @@ import {
   type Reader,
   type Returned,
   type SourceModule,
-} from '../../../javascript';
-import type { Host } from '../../../lint/types';
+} from '../../javascript';
+import type { Host } from '../../lint/types';
 import { changedElsewhere } from './changes';
 import { headerValue } from './value';
 

@@ -1,4 +1,4 @@
-import { deref, type YamlEntry, type YamlMap, type YamlNode } from '../yaml/tree';
+import { deref, type YamlEntry, type YamlMap, type YamlNode } from '../tree';
 
 const parents = new WeakMap<YamlNode, Map<YamlEntry, YamlMap>>();
 

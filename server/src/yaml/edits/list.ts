@@ -1,5 +1,5 @@
-import type { Edit } from '../../../cors/repair';
-import type { YamlEntry, YamlList } from '../yaml/tree';
+import type { Edit } from '../../cors/repair';
+import type { YamlEntry, YamlList } from '../tree';
 import { type Quote, scalarText } from './scalar';
 import { columnOf, edit, indentStep, lineBreak, lineStart, nextLine } from './text';
 

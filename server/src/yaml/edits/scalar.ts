@@ -1,5 +1,5 @@
-import type { Edit } from '../../../cors/repair';
-import type { YamlScalar } from '../yaml/tree';
+import type { Edit } from '../../cors/repair';
+import type { YamlScalar } from '../tree';
 import { edit } from './text';
 
 export type Quote = 'plain' | 'single' | 'double';

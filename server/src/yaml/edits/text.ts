@@ -1,5 +1,5 @@
-import type { Edit } from '../../../cors/repair';
-import type { YamlMap, YamlNode, YamlText } from '../yaml/tree';
+import type { Edit } from '../../cors/repair';
+import type { YamlMap, YamlNode, YamlText } from '../tree';
 
 /** Where the line that holds `offset` begins. */
 export function lineStart(text: string, offset: number): number {

@@ -1,5 +1,5 @@
-import type { JsValue, Variable } from '../../../javascript';
-import { staticName, unwrap } from '../../../javascript';
+import type { JsValue, Variable } from '../../javascript';
+import { staticName, unwrap } from '../../javascript';
 
 type Node = JsValue['node'];
 

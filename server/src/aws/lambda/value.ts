@@ -1,5 +1,5 @@
-import type { Condition, Option, Value } from '../../../cors/value';
-import type { Branch, JsValue, Condition as Test } from '../../../javascript';
+import type { Condition, Option, Value } from '../../cors/value';
+import type { Branch, JsValue, Condition as Test } from '../../javascript';
 
 /** A header's value in a handler's response, as far as it can be read. */
 export function headerValue(value: JsValue): Value {

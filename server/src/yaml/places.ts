@@ -1,5 +1,5 @@
-import type { Place } from '../../../cors/place';
-import type { YamlEntry, YamlNode } from '../yaml/tree';
+import type { Place } from '../cors/place';
+import type { YamlEntry, YamlNode } from './tree';
 
 /** Where a node stands. */
 export function placeOf(node: YamlNode): Place {

@@ -1,5 +1,5 @@
-import type { Edit } from '../../../cors/repair';
-import type { YamlEntry, YamlMap } from '../yaml/tree';
+import type { Edit } from '../../cors/repair';
+import type { YamlEntry, YamlMap } from '../tree';
 import { scalarText } from './scalar';
 import { columnOf, edit, indentStep, isJson, lineBreak, lineEnd, lineStart, nextLine } from './text';
 
