@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Request as Asked } from '../../server/src/cors/http';
 import { type ResolvedResponse, resolveResponse } from '../../server/src/cors/resolve';
 import { express } from '../../server/src/platforms/express/platform';
+import { CORS_HEADERS } from './corsHeaders';
 import { memoryHost } from './memoryHost';
 
 /** What answers requests: a server, or a handler of standard requests. */
@@ -23,16 +24,6 @@ export interface Ask {
 
 export const FRAMEWORKS = ['nest', 'socket.io', 'fastify', 'koa', 'hono'] as const;
 export type FrameworkName = (typeof FRAMEWORKS)[number];
-
-const HEADERS = [
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-  'access-control-max-age',
-  'vary',
-];
 
 const MANIFEST = JSON.stringify({ dependencies: { '@fastify/cors': '^11.0.0', 'socket.io': '^4.0.0' } });
 
@@ -112,7 +103,7 @@ export function predict(text: string, { path, method, origin, headers, ending }:
 function flatten(response: ResolvedResponse): Flat | undefined {
   if (response.status === undefined) return undefined;
   const flat: Record<string, unknown> = { status: response.status };
-  for (const name of HEADERS) {
+  for (const name of CORS_HEADERS) {
     const lines = response.headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.text);
     if (lines.includes(undefined)) return undefined;
     if (lines.length > 0) flat[name] = lines.join(', ');
@@ -143,6 +134,6 @@ export async function ask(served: Served, { path, method, origin, headers: other
 function flatOf(status: number, get: (name: string) => string | null): Flat {
   const flat: Record<string, unknown> = { status };
   // An empty line says what none says.
-  for (const name of HEADERS) if (get(name)) flat[name] = get(name);
+  for (const name of CORS_HEADERS) if (get(name)) flat[name] = get(name);
   return flat;
 }

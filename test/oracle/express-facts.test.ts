@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Request } from '../../server/src/cors/http';
 import { type ResolvedResponse, resolveResponse } from '../../server/src/cors/resolve';
 import { express } from '../../server/src/platforms/express/platform';
+import { CORS_HEADERS } from '../harness/corsHeaders';
 import { memoryHost } from '../harness/memoryHost';
 
 /**
@@ -37,16 +38,6 @@ const REQUESTS: Readonly<Record<string, Pick<Request, 'method' | 'origin'> & { r
   preflight: { method: 'OPTIONS', origin: ALLOWED, headers: ASKED },
   preflightEvil: { method: 'OPTIONS', origin: 'https://evil.com', headers: ASKED },
 };
-const HEADERS = [
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-  'access-control-max-age',
-  'vary',
-];
-
 beforeAll(() => express.prepare?.());
 
 function programOf(code: string): string {
@@ -84,7 +75,7 @@ function predict(text: string, version: 4 | 5, path: string, name: string): Reco
 function flatten(response: ResolvedResponse): Record<string, unknown> | undefined {
   if (response.open !== undefined || response.status === undefined) return undefined;
   const flat: Record<string, unknown> = { status: response.status };
-  for (const name of HEADERS) {
+  for (const name of CORS_HEADERS) {
     const lines = response.headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.text);
     if (lines.includes(undefined)) return undefined;
     if (lines.length > 0)
@@ -94,7 +85,7 @@ function flatten(response: ResolvedResponse): Record<string, unknown> | undefine
 }
 
 function wanted(observed: Observed): Record<string, unknown> {
-  const known = HEADERS.filter((name) => observed[name] !== undefined).map((name) => [name, observed[name]]);
+  const known = CORS_HEADERS.filter((name) => observed[name] !== undefined).map((name) => [name, observed[name]]);
   return { status: observed.status, ...Object.fromEntries(known) };
 }
 
