@@ -2,7 +2,9 @@
  * What the server understands beyond the Language Server Protocol. Types and method names only, so that a client can
  * share them without loading anything.
  */
-import type { Diagnostic, ProgressToken } from 'vscode-languageserver';
+import type { Diagnostic, Location, ProgressToken } from 'vscode-languageserver';
+import type { EffectivePolicy, PolicyRow } from '../cors/effectivePolicy';
+import type { Severity } from '../lint/types';
 
 /** `initializationOptions` of the `initialize` request; everything may be left out. */
 export interface InitializationOptions {
@@ -11,6 +13,11 @@ export interface InitializationOptions {
    * comes with the server, as a `file:` address.
    */
   readonly rulePageLink?: string;
+  /**
+   * Commands of `CLIENT_COMMANDS` that this client carries out itself: code actions and lenses with them are offered
+   * only then.
+   */
+  readonly commands?: readonly string[];
   /** Settings for clients that do not answer `workspace/configuration`; the keys of the `corsLint` section. */
   readonly settings?: unknown;
 }
@@ -57,6 +64,265 @@ export const RULE_PAGE_METHOD = 'corsLint/rulePage';
 export interface RulePageParams {
   readonly rule: string;
 }
+
+/**
+ * Request: the endpoints of one file, or of every file of the workspace, with what each does for a front end. Sorted by
+ * file and place. Cancelling it gives what is known by then.
+ */
+export const ENDPOINTS_METHOD = 'corsLint/endpoints';
+
+export interface EndpointsParams {
+  /** Left out: the whole workspace. */
+  readonly uri?: string;
+  readonly workDoneToken?: ProgressToken;
+}
+
+export interface EndpointsResult {
+  readonly cancelled: boolean;
+  readonly endpoints: readonly EndpointInfo[];
+}
+
+/** One endpoint, enough to show and to name it in another request. */
+export interface EndpointRef {
+  /** Names it in `corsLint/try`: equal for the same endpoint in the same text. */
+  readonly id: string;
+  /** `nginx`, `express`, … */
+  readonly platform: string;
+  /** For people: "nginx", "Express and other Node.js servers". */
+  readonly platformName: string;
+  /** "location /api/", "PUT /users/:id". */
+  readonly label: string;
+  /** A path that reaches it: `/users/1`. */
+  readonly path: string;
+  /** Null when any or not known. */
+  readonly methods: readonly string[] | null;
+  readonly location: Location;
+  /** Why it is seen only in part; null when it is seen whole. */
+  readonly partial: string | null;
+}
+
+export interface EndpointInfo extends EndpointRef {
+  /** One line: "any origin · no credentials · GET, POST". */
+  readonly summary: string;
+  /** The policy as lines of a table, ready to show. */
+  readonly rows: readonly PolicyRow<Location>[];
+  readonly policy: EffectivePolicy<Location>;
+}
+
+/**
+ * Request: what a browser would do with one call. Rejects with InvalidParams and a sentence for people when the URL or
+ * the origin is none.
+ */
+export const TRY_METHOD = 'corsLint/try';
+
+export interface TryParams {
+  /** The id of an endpoint; then `uri` must be the file that it came with, and `url` may be a path or left out. */
+  readonly endpoint?: string;
+  /** The file to look for the endpoint in; left out: the whole workspace. */
+  readonly uri?: string;
+  /** `https://api.example.com/items?id=1`, or a path: `/items`. */
+  readonly url?: string;
+  /** Left out: the first configured origin, else a placeholder. */
+  readonly origin?: string;
+  /** Left out: GET, or the endpoint's first method. */
+  readonly method?: string;
+  /** `Name` or `Name: value`. Left out: none, or those that the endpoint needs. */
+  readonly headers?: readonly string[];
+  readonly credentials?: boolean;
+  /** What the handler, file or upstream behind answers; left out: success. */
+  readonly status?: number;
+}
+
+export interface TryResult {
+  /** The call as it was played, everything filled in. */
+  readonly call: TriedCall;
+  /** Null when none, or not only one, would answer. */
+  readonly endpoint: EndpointRef | null;
+  /** Null when the call needs none, or when there is no endpoint. */
+  readonly preflight: TriedLeg | null;
+  /** What the server gives, or would give were the preflight to pass. */
+  readonly actual: TriedLeg | null;
+  readonly verdict: 'allowed' | 'blocked' | 'unknown';
+  /** The step of the Fetch standard that decided: `cors-check/other-origin`; `same-origin` when nothing is checked. */
+  readonly step: string;
+  /** The section of the standard. */
+  readonly stepUrl: string | null;
+  /** One sentence in plain words. */
+  readonly reason: string;
+}
+
+export interface TriedCall {
+  readonly origin: string;
+  readonly method: string;
+  /** Whole, or a path when the host is not known. */
+  readonly url: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly credentials: boolean;
+  readonly status: number | null;
+}
+
+/** One request and what comes back. */
+export interface TriedLeg {
+  readonly request: { readonly method: string; readonly headers: readonly { name: string; value: string }[] };
+  /** A `curl` command that sends it. */
+  readonly curl: string;
+  /** Null when it cannot be told. */
+  readonly status: number | null;
+  /** Who answers; empty when it depends. */
+  readonly answeredBy: string;
+  readonly headers: readonly TriedHeader[];
+}
+
+export interface TriedHeader {
+  readonly name: string;
+  /** Null when it cannot be told. */
+  readonly value: string | null;
+  /** Who sets it, in words: "location /api", "cors()". */
+  readonly layer: string;
+  /** Nobody wrote it: a default of the platform. */
+  readonly implied: boolean;
+  /** Null when the file cannot be read. */
+  readonly location: Location | null;
+}
+
+/**
+ * Request: what a browser's console said about CORS, explained by the workspace. The text may hold several messages,
+ * prefixes, stacks and anything else around them; `explained` is empty when there is none in it.
+ */
+export const EXPLAIN_METHOD = 'corsLint/explain';
+
+export interface ExplainParams {
+  readonly message: string;
+  readonly workDoneToken?: ProgressToken;
+}
+
+export interface ExplainResult {
+  readonly explained: readonly Explanation[];
+}
+
+export interface Explanation {
+  readonly message: ParsedMessage;
+  /** What the message means, in one or two sentences. */
+  readonly meaning: string;
+  /** Endpoints of the workspace that may answer that URL, the likeliest first. */
+  readonly endpoints: readonly ExplainedEndpoint[];
+  /** What to look for: never empty when `endpoints` is. */
+  readonly advice: readonly string[];
+  /** The rule's id whose page tells more; null when there is none. */
+  readonly rule: string | null;
+}
+
+export interface ParsedMessage {
+  readonly browser: 'chrome' | 'firefox' | 'safari';
+  /** The message alone, as it was in the text. */
+  readonly text: string;
+  /** What it complains of, by the name of the reason: `no-allow-origin`, `method`, … */
+  readonly reason: string;
+  readonly url: string | null;
+  /** The page's origin. Firefox does not tell it. */
+  readonly origin: string | null;
+  /** The method, header or value that it names. */
+  readonly names: string | null;
+  readonly isPreflight: boolean;
+}
+
+export interface ExplainedEndpoint {
+  readonly endpoint: EndpointRef;
+  readonly sureness: 'certain' | 'likely' | 'possible';
+  /** Why it is believed to answer. */
+  readonly because: string;
+  readonly tried: TryResult;
+  /** Whether the code, played, ends as the browser says: `differs` when the deployed server is not this code. */
+  readonly agreement: 'agrees' | 'differs' | 'unknown';
+  /** The sentence to show first: what is wrong, or that the deployed server answers differently from this code. */
+  readonly says: string;
+  /** The line to blame; null when there is none. */
+  readonly blame: Location | null;
+  /** Findings about this endpoint's answers, those that explain the message first. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/**
+ * Request: everything that a report shows, as plain data. An audit runs for it; cancelling it gives what is known by
+ * then.
+ */
+export const REPORT_METHOD = 'corsLint/report';
+
+export interface ReportParams {
+  readonly workDoneToken?: ProgressToken;
+}
+
+export interface ReportResult {
+  readonly cancelled: boolean;
+  /** The server's version. */
+  readonly version: string;
+  readonly counts: {
+    readonly severities: Readonly<Record<Severity, number>>;
+    /** The most frequent first. */
+    readonly rules: readonly { readonly rule: string; readonly title: string; readonly count: number }[];
+    readonly files: { readonly seen: number; readonly analysed: number; readonly withFindings: number };
+    readonly endpoints: number;
+  };
+  readonly endpoints: readonly EndpointInfo[];
+  /** The worst first, then by file and place. */
+  readonly findings: readonly ReportedFinding[];
+  /** For each endpoint that something is known of, what stands between the page and the answer. */
+  readonly chains: readonly LayerChain[];
+}
+
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly title: string;
+  readonly category: 'broken' | 'insecure' | 'fragile' | 'advice';
+  readonly severity: Severity;
+  readonly message: string;
+  readonly location: Location;
+  /** The path below the workspace's folder, for people. */
+  readonly file: string;
+  /** The address of the rule's page; null when there is none. */
+  readonly page: string | null;
+  readonly cwe: string | null;
+  readonly related: readonly { readonly message: string; readonly location: Location }[];
+  /** The proof; null for findings without an exchange. */
+  readonly tried: TryResult | null;
+  /** Titles of the fixes, best first; `null` where they were not worked out (in a report). */
+  readonly fixes: readonly string[] | null;
+}
+
+/** The layers that write headers of an endpoint's answers, from the front end to whoever answers. */
+export interface LayerChain {
+  /** `EndpointRef.id`. */
+  readonly endpoint: string;
+  readonly layers: readonly Layer[];
+  /** Headers that more than one layer writes into the same answer. */
+  readonly collisions: readonly {
+    readonly header: string;
+    readonly layers: readonly number[];
+    readonly words: string;
+  }[];
+}
+
+export interface Layer {
+  readonly kind: 'front-end' | 'proxy' | 'application' | 'gateway' | 'function' | 'upstream';
+  readonly label: string;
+  /** Null for what is not in the workspace. */
+  readonly location: Location | null;
+  readonly sets: readonly TriedHeader[];
+}
+
+/**
+ * Commands that a client may carry out itself, if it names them in `initializationOptions.commands`. Their arguments:
+ * - showExchange: `TryResult`
+ * - copyCurl: the command, a text
+ * - openRulePage: the rule's id
+ * - tryEndpoint: `{ uri, endpoint }`, to be tried with `corsLint/try`
+ */
+export const CLIENT_COMMANDS = {
+  showExchange: 'corsLint.showExchange',
+  copyCurl: 'corsLint.copyCurl',
+  openRulePage: 'corsLint.openRulePage',
+  tryEndpoint: 'corsLint.tryEndpoint',
+} as const;
 
 /** Commands of `workspace/executeCommand`, for clients without the means for the requests above. */
 export const AUDIT_COMMAND = 'cors-lint.server.audit';

@@ -1,0 +1,79 @@
+import type { Place } from './place';
+
+/**
+ * What an endpoint does for front ends of other origins, for people: plain data with the words to show. Hover, code
+ * lens, report and command line say the same because they all read this.
+ *
+ * @typeParam At how the reader tells places: `Place` in the model, a location in the protocol, file and line in JSON
+ */
+export interface EffectivePolicy<At = Place> {
+  /** Whether any answer has a CORS header or origins are checked: without that, absence means nothing. */
+  readonly isForOthers: boolean;
+  readonly origins: Fact<LetIn, At>;
+  readonly credentials: Fact<Tristate, At>;
+  readonly methods: Fact<Names, At>;
+  readonly requestHeaders: Fact<Names, At>;
+  readonly exposedHeaders: Fact<Names, At>;
+  readonly preflight: Fact<PreflightAnswer, At>;
+  readonly maxAge: Fact<MaxAge, At>;
+  readonly vary: Fact<Names, At>;
+}
+
+/** One way where it is always so; several where it depends on circumstances. Never empty. */
+export type Fact<Value, At = Place> = readonly Way<Value, At>[];
+
+export interface Way<Value, At = Place> {
+  readonly value: Value;
+  /** For people, plain text without a full stop: "any origin", "GET, POST". */
+  readonly words: string;
+  /** The circumstances, each to finish "when …". Empty: always; among several ways: it cannot be told when. */
+  readonly when: readonly string[];
+  /** Where it is written; empty for what nobody wrote. */
+  readonly at: readonly At[];
+}
+
+export type Tristate = 'yes' | 'no' | 'unknown';
+
+/** Whose pages may read the answers. */
+export type LetIn =
+  /** `*`, or every origin sent back. Only the latter goes with credentials. */
+  | { readonly kind: 'any'; readonly by: 'wildcard' | 'reflection' }
+  /** Those of the list, and those that pass a check that is told in words. `null` is among `exact` as it is sent. */
+  | { readonly kind: 'some'; readonly exact: readonly string[]; readonly patterns: readonly string[] }
+  /** Only pages of the server's own origin. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Names in a header's list, as written. */
+export type Names =
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  /** `*`, or whatever the preflight asks for. */
+  | { readonly kind: 'any' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface PreflightAnswer {
+  /** Whether a preflight for the endpoint's own methods and headers passes. */
+  readonly passes: Tristate;
+  /** Null when it cannot be told. */
+  readonly status: number | null;
+  /** Who answers, to stand in a sentence: "cors()", "`return 204`". */
+  readonly answeredBy: string;
+  /** Why it does not pass; undefined when it does. */
+  readonly reason?: string;
+}
+
+export type MaxAge =
+  | { readonly kind: 'seconds'; readonly seconds: number }
+  /** Not sent: browsers remember a preflight for 5 seconds. */
+  | { readonly kind: 'default' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** One line of the table that people see. */
+export interface PolicyRow<At = Place> {
+  readonly key: Exclude<keyof EffectivePolicy, 'isForOthers'>;
+  /** "Origins", "Credentials", … */
+  readonly label: string;
+  /** All ways in one text: "https://a.example; any origin when DEBUG is set". */
+  readonly words: string;
+  readonly at: readonly At[];
+}
