@@ -1,4 +1,16 @@
+import type { Browser } from './browser';
+import { meansCors } from './frontEnd';
 import type { Place } from './place';
+import { credentialsFact, originsFact } from './policyOrigins';
+import {
+  exposedHeadersFact,
+  maxAgeFact,
+  methodsFact,
+  preflightFact,
+  requestHeadersFact,
+  varyFact,
+} from './policyPreflight';
+import { whenWords } from './words';
 
 /**
  * What an endpoint does for front ends of other origins, for people: plain data with the words to show. Hover, code
@@ -76,4 +88,83 @@ export interface PolicyRow<At = Place> {
   /** All ways in one text: "https://a.example; any origin when DEBUG is set". */
   readonly words: string;
   readonly at: readonly At[];
+}
+
+/** Plays front ends against the endpoint of the browser, and says what it does for them. */
+export function effectivePolicy(browser: Browser): EffectivePolicy {
+  return {
+    isForOthers: meansCors(browser),
+    origins: originsFact(browser),
+    credentials: credentialsFact(browser),
+    methods: methodsFact(browser),
+    requestHeaders: requestHeadersFact(browser),
+    exposedHeaders: exposedHeadersFact(browser),
+    preflight: preflightFact(browser),
+    maxAge: maxAgeFact(browser),
+    vary: varyFact(browser),
+  };
+}
+
+/** The same policy with its places told in another way. */
+export function withPlaces<From, To>(policy: EffectivePolicy<From>, tell: (at: From) => To): EffectivePolicy<To> {
+  const fact = <Value>(ways: Fact<Value, From>): Fact<Value, To> =>
+    ways.map((way) => ({ ...way, at: way.at.map(tell) }));
+  return {
+    isForOthers: policy.isForOthers,
+    origins: fact(policy.origins),
+    credentials: fact(policy.credentials),
+    methods: fact(policy.methods),
+    requestHeaders: fact(policy.requestHeaders),
+    exposedHeaders: fact(policy.exposedHeaders),
+    preflight: fact(policy.preflight),
+    maxAge: fact(policy.maxAge),
+    vary: fact(policy.vary),
+  };
+}
+
+const LABELS: readonly (readonly [PolicyRow['key'], string])[] = [
+  ['origins', 'Origins'],
+  ['credentials', 'Credentials'],
+  ['methods', 'Methods'],
+  ['requestHeaders', 'Request headers'],
+  ['exposedHeaders', 'Exposed headers'],
+  ['preflight', 'Preflight'],
+  ['maxAge', 'Preflight remembered'],
+  ['vary', 'Vary'],
+];
+
+/** The policy as the lines of a table; of an endpoint that is not for other origins the first line says all. */
+export function policyRows<At>(policy: EffectivePolicy<At>): PolicyRow<At>[] {
+  const labels = policy.isForOthers ? LABELS : LABELS.slice(0, 1);
+  return labels.map(([key, label]) => ({
+    key,
+    label,
+    words: factWords(policy[key]),
+    at: policy[key].flatMap((way) => way.at),
+  }));
+}
+
+/** One line: "any origin (*) · no credentials · GET, PUT · preflight: 204 by cors()". */
+export function policySummary(policy: EffectivePolicy<unknown>): string {
+  if (!policy.isForOthers) return 'nothing for other origins';
+  const credentials = factWords(policy.credentials);
+  const answered = policy.preflight.map(({ value }) => value);
+  const preflight = answered.every((each) => each.passes === 'yes')
+    ? `preflight ${[...new Set(answered.map(({ status }) => status ?? 'answered'))].join(' or ')}`
+    : answered.every((each) => each.passes === 'no')
+      ? 'preflight fails'
+      : 'preflight not certain';
+  return [
+    factWords(policy.origins),
+    credentials === 'yes' ? 'credentials' : credentials.startsWith('no') ? 'no credentials' : 'perhaps credentials',
+    factWords(policy.methods),
+    preflight,
+  ].join(' · ');
+}
+
+function factWords(ways: Fact<unknown, unknown>): string {
+  if (ways.length === 1) return ways[0]?.words ?? '';
+  return ways
+    .map(({ words, when }) => (when.length === 0 ? `${words} in some cases` : `${words}${whenWords(when)}`))
+    .join('; ');
 }
