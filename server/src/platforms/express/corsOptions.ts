@@ -9,8 +9,8 @@ import {
   type Property,
   property,
 } from '../../javascript';
+import { reasonOf } from '../../javascript/originTest';
 import { CORS_PACKAGE, type CorsDialect, type OptionName } from './corsDialect';
-import { reasonOf } from './originTest';
 
 /** One way that the argument of `cors(…)` can come out. */
 export interface CorsVariant {

@@ -15,6 +15,7 @@ import {
   type Reader,
   truthiness,
 } from '../../javascript';
+import { originTest, reasonOf } from '../../javascript/originTest';
 import type { CorsDialect } from './corsDialect';
 import { type CorsOptions, type CorsSetup, type CorsSource, corsVariants, setupOf } from './corsOptions';
 import { type Flow, given, opened, type Step, setHeader, vary } from './flow';
@@ -28,7 +29,6 @@ import {
   REQUEST_CALLBACK,
 } from './originCallback';
 import { isOriginOf } from './originNames';
-import { originTest, reasonOf } from './originTest';
 import type { OriginSetting } from './originValue';
 import { holdsFor, requestValue } from './requestValue';
 
@@ -278,7 +278,7 @@ function reflected(policy: OriginPolicy, request: Request, place: Place): Value 
 function endOf(run: Run, outcome: Exclude<CallbackOutcome, { kind: 'value' }>): Step {
   switch (outcome.kind) {
     case 'error':
-      return { kind: 'error', flow: outcome.flow, status: undefined };
+      return { kind: 'error', flow: outcome.flow, status: undefined, error: outcome.error ?? null };
     case 'hang':
       return { kind: 'hang', flow: outcome.flow, why: 'its callback is never called' };
     case 'unknown':

@@ -1,7 +1,7 @@
 import type { Place } from '../../cors/place';
 import type { Condition as ModelCondition, Value } from '../../cors/value';
 import { type Condition, condition, type JsValue } from '../../javascript';
-import { reasonOf } from './originTest';
+import { reasonOf } from '../../javascript/originTest';
 
 /** Recognises the request's headers in a value; see `express/names.ts`. */
 export interface HeaderNames {

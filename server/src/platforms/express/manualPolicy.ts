@@ -1,13 +1,13 @@
 import { ALLOW_ORIGIN } from '../../cors/names';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import { branchesOf, type Condition, type FunctionValue, type Path, type Reader, snippet } from '../../javascript';
+import type { OriginNames } from '../../javascript/originTest';
 import { sourceOf } from './corsOptions';
 import { policiesOf } from './corsPackage';
 import { effectOf, type Setting } from './effects';
 import { type Roles, rolesOf } from './names';
 import { conditionalEntries } from './originCallback';
 import { mentionsOrigin } from './originNames';
-import type { OriginNames } from './originTest';
 
 /**
  * The origin checks that a middleware or handler makes by hand: under which tests it sends the request's origin back.

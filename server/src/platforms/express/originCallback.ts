@@ -15,12 +15,20 @@ import {
   snippet,
   truthiness,
 } from '../../javascript';
+import {
+  conditionTest,
+  conjunction,
+  entriesOf,
+  isAlways,
+  isNever,
+  type OriginNames,
+  originTest,
+} from '../../javascript/originTest';
 import { isCaught } from './caught';
 import { isTimer } from './effects';
 import { isCatchMissed, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
-import { conditionTest, conjunction, entriesOf, isAlways, isNever, type OriginNames, originTest } from './originTest';
 import { allowedEntries, type OriginSetting } from './originValue';
 import { holdsFor, type RequestNames, requestValue, truth } from './requestValue';
 

@@ -2,8 +2,8 @@ import type { Place } from '../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import type { Value } from '../../cors/value';
 import { type FunctionValue, type JsValue, snippet } from '../../javascript';
+import { itemEntries, type OriginNames, reasonOf } from '../../javascript/originTest';
 import { toValue } from './headerValue';
-import { itemEntries, type OriginNames, reasonOf } from './originTest';
 
 /**
  * What an `origin` value makes the cors package, or one like it, do (cors 2.8.6, lib/index.js, `configureOrigin` and

@@ -1,7 +1,7 @@
 import type { OriginEntry } from '../../../cors/policy';
 import type { JsValue } from '../../../javascript';
+import type { OriginNames } from '../../../javascript/originTest';
 import type { CorsDialect } from '../corsDialect';
-import type { OriginNames } from '../originTest';
 import { type OriginSetting, originSetting } from '../originValue';
 import { ORIGIN_EITHER } from './returned';
 

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Property, Reader, SourceModule } from '../../../javascript';
+import { packageMajor } from '../../../javascript/packageMajor';
 import type { Host } from '../../../lint/types';
 import type { CorsSource } from '../corsOptions';
-import { packageMajor } from '../version';
 import type { SiblingApp } from './app';
 import { endpointsOf } from './endpoints';
 import { fastifyApps } from './fastify';

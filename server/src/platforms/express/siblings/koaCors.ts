@@ -1,8 +1,8 @@
 import type { JsValue } from '../../../javascript';
 import { truthiness } from '../../../javascript';
+import { reasonOf } from '../../../javascript/originTest';
 import type { CorsDialect } from '../corsDialect';
 import { joined, toValue } from '../headerValue';
-import { reasonOf } from '../originTest';
 import type { OriginSetting } from '../originValue';
 import { ALLOW_NAMES, isEmpty } from './allowOptions';
 import { CONTEXT_RETURN } from './returned';

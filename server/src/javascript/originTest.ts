@@ -1,6 +1,9 @@
-import { type Place, samePlace } from '../../cors/place';
-import type { OriginEntry, OriginPart, OriginTest } from '../../cors/policy';
-import { type CallValue, type Condition, itemsOf, type JsValue, type Reader, snippet } from '../../javascript';
+import { type Place, samePlace } from '../cors/place';
+import type { OriginEntry, OriginPart, OriginTest } from '../cors/policy';
+import { itemsOf } from './literals';
+import type { Reader } from './reader';
+import type { CallValue, Condition, JsValue } from './values';
+import { snippet } from './words';
 
 /** What a check on an origin is read with. */
 export interface OriginNames {

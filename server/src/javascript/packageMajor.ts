@@ -1,0 +1,61 @@
+/** The nearest package.json that speaks of the package stands at most this many folders up. */
+const MOST_FOLDERS = 8;
+
+/** Read access to manifests, as the workspace's host gives it. */
+interface Manifests {
+  read(file: string): string | undefined;
+  resolve(from: string, relative: string): string;
+}
+
+/**
+ * A package's major version for a file, from the lock file beside the nearest package.json that depends on it, or from
+ * the range in that package.json; null when neither says it for certain.
+ */
+export function packageMajor(name: string, file: string, host: Manifests): number | null {
+  for (let i = 0, up = './'; i < MOST_FOLDERS; i++, up = `../${up}`) {
+    const range = dependencyRange(host.read(host.resolve(file, `${up}package.json`)), name);
+    if (range === null) continue;
+    return lockedMajor(host.read(host.resolve(file, `${up}package-lock.json`)), name) ?? majorOf(range);
+  }
+  return null;
+}
+
+/** The range that a package.json gives for a package; null when it gives none or cannot be read. */
+function dependencyRange(text: string | undefined, name: string): string | null {
+  const manifest = parsed(text);
+  for (const key of ['dependencies', 'devDependencies', 'peerDependencies']) {
+    const range = field(field(manifest, key), name);
+    if (typeof range === 'string') return range;
+  }
+  return null;
+}
+
+function lockedMajor(text: string | undefined, name: string): number | null {
+  const lock = parsed(text);
+  const entry = field(field(lock, 'packages'), `node_modules/${name}`) ?? field(field(lock, 'dependencies'), name);
+  const version = field(entry, 'version');
+  return typeof version === 'string' ? numberOf(/^(\d+)\./.exec(version)?.[1]) : null;
+}
+
+/** Ranges that stay inside one major version: `^5.0.0`, `~4.18`, `5`, `4.x`. */
+function majorOf(range: string): number | null {
+  return numberOf(/^(?:npm:[@\w/-]+@)?[\^~=v]*(\d+)(?:\.[\dx*]+){0,2}(?:-[\w.]+)?$/.exec(range.trim())?.[1]);
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text);
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function field(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, key)) return undefined;
+  return Reflect.get(object, key);
+}
