@@ -1,3 +1,5 @@
+import { handlerResponses, withGatewayHeaders } from '../../../aws/endpoints/handled';
+import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
@@ -7,8 +9,6 @@ import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
-import { handlerResponses, withGatewayHeaders } from './handled';
-import { fits, samplePath, takenBy } from './paths';
 
 /** The methods that `cors: true` allows: OPTIONS and those of the routes, `*` meaning these. */
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'HEAD', 'DELETE'];

@@ -1,3 +1,5 @@
+import { handlerResponses } from '../../../aws/endpoints/handled';
+import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Answerer, Header, Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
@@ -8,8 +10,6 @@ import { itemsOf, joined, literal, valueFrom } from '../gateway/values';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
-import { handlerResponses } from './handled';
-import { fits, samplePath, takenBy } from './paths';
 
 /** The REST API's endpoints: one for each `http` event, except those that only answer OPTIONS. */
 export function restEndpoints(

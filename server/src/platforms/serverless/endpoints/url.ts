@@ -1,3 +1,4 @@
+import { handlerResponses, isCors, withGatewayHeaders } from '../../../aws/endpoints/handled';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
@@ -5,7 +6,6 @@ import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
 import type { Service } from '../service/service';
 import type { FunctionUrl } from '../service/url';
 import type { ServerlessEndpoint } from './endpoint';
-import { handlerResponses, isCors, withGatewayHeaders } from './handled';
 
 /** The defaults of `functions.js` (serverless 3.40, osls 4.3). */
 const DEFAULT_HEADERS = [

@@ -1,9 +1,9 @@
+import { isCors } from '../../../../aws/endpoints/handled';
 import type { Place } from '../../../../cors/place';
 import { platformRule } from '../../../../lint/defineRule';
 import type { Proposal } from '../../../../lint/types';
 import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
-import { isCors } from '../../endpoints/handled';
 
 interface Data {
   readonly name: string;

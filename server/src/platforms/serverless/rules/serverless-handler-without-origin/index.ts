@@ -1,3 +1,4 @@
+import { addHeaders, type NewHeaders } from '../../../../aws/edits/headers';
 import type { HandlerResponse } from '../../../../aws/lambda/handler';
 import type { Browser, Exchange } from '../../../../cors/browser';
 import { frontEndOf } from '../../../../cors/frontEnd';
@@ -9,7 +10,6 @@ import { property } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
-import { addHeaders, type NewHeaders } from '../../edits/javascript';
 import type { ServerlessEndpoint } from '../../endpoints/endpoint';
 import { hasCors, restPreflight } from '../../gateway/restCors';
 import type { Service } from '../../service/service';

@@ -1,5 +1,4 @@
-import type { HandlerReading, HandlerResponse } from '../../../aws/lambda/handler';
-import type { Answerer, Ending, Header, Response } from '../../../cors/http';
+import type { Answerer, Ending, Header, Response } from '../../cors/http';
 import {
   ALLOW_CREDENTIALS,
   ALLOW_HEADERS,
@@ -7,8 +6,9 @@ import {
   ALLOW_ORIGIN,
   EXPOSE_HEADERS,
   MAX_AGE,
-} from '../../../cors/names';
-import type { Place } from '../../../cors/place';
+} from '../../cors/names';
+import type { Place } from '../../cors/place';
+import type { HandlerReading, HandlerResponse } from '../lambda/handler';
 
 const CORS: ReadonlySet<string> = new Set([
   ALLOW_ORIGIN,

@@ -1,7 +1,7 @@
-import type { Edit } from '../../../cors/repair';
-import type { ObjectValue, Property } from '../../../javascript';
-import { property } from '../../../javascript';
-import { lineBreak, lineStart } from '../../../yaml/edits/text';
+import type { Edit } from '../../cors/repair';
+import type { ObjectValue, Property } from '../../javascript';
+import { property } from '../../javascript';
+import { lineBreak, lineStart } from '../../yaml/edits/text';
 
 /** Headers to write into a response: names and values. */
 export type NewHeaders = readonly (readonly [name: string, value: string])[];
