@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings';
 import { type Place, samePlace } from '../cors/place';
 import { type LintResult, lint } from '../lint/engine';
-import { type Crash, find, type LintInput } from '../lint/find';
+import { attempt, type Crash, find, type LintInput } from '../lint/find';
 import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
 import type { LintSettings } from '../lint/settings';
-import type { Finding, Fix, NeutralRule, Platform } from '../lint/types';
+import type { Analysis, Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
 
 /** What one platform makes of one file. The syntax tree is not kept. */
@@ -41,6 +41,12 @@ export interface AnalyserOptions {
   readonly onCrash: (crash: Crash) => void;
 }
 
+/** What a platform makes of a file. */
+export interface Analysed {
+  readonly platform: Platform;
+  readonly analysis: Analysis;
+}
+
 export interface Analyser {
   /** Whether any platform may read a file of this name. Looks at the name only. */
   concernsByName(file: string): boolean;
@@ -56,8 +62,8 @@ export interface Analyser {
   includers(file: string): readonly string[];
   /** Whether a fix that the input's lint offers does no harm where its files are parts of others. */
   isHarmless(fix: Pick<Fix, 'edits'>, input: LintInput): boolean;
-  /** What the engine makes of the file now, trees and all; for the platforms that read it. */
-  results(file: string): Promise<readonly { readonly platform: Platform; readonly result: LintResult }[]>;
+  /** What the platforms that read the file make of it now, trees and all. Runs no rule. */
+  analyses(file: string): Promise<readonly Analysed[]>;
   /** The engine's input for each platform that reads the file. */
   inputs(file: string): Promise<readonly LintInput[]>;
 }
@@ -84,8 +90,7 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
     dependents,
     includers,
     isHarmless,
-    results: async (file) =>
-      (await inputs(file)).map((input) => ({ platform: input.platform, result: lintWhole(input) })),
+    analyses,
     inputs,
   };
 
@@ -167,6 +172,26 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
     if (content.kind === 'none') return [];
     const ready = await prepared(claimsOf(file, content));
     return ready.map((platform) => inputFor(platform, file, content.text, settings));
+  }
+
+  async function analyses(file: string): Promise<Analysed[]> {
+    const made: Analysed[] = [];
+    for (const input of await inputs(file)) {
+      const { platform } = input;
+      const analysis =
+        keptResult(platform, file, host.version(file))?.analysis ??
+        attempt(input, 'reading the file', () => platform.analyse(file, input.text, host, input.settings.platform));
+      if (analysis !== undefined) made.push({ platform, analysis });
+    }
+    return made;
+  }
+
+  /** The last whole result, if nothing that it rests on has changed since. */
+  function keptResult(platform: Platform, file: string, version: string | number | undefined): LintResult | undefined {
+    const kept = whole.get(wholeKey(file, platform));
+    const known = entries.get(file);
+    if (kept === undefined || kept.version !== version || known === undefined) return undefined;
+    return isFresh(known, settingsFor(file)) ? kept.result : undefined;
   }
 
   async function prepared(claiming: readonly Platform[]): Promise<Platform[]> {
@@ -257,10 +282,8 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
     const settings = settingsFor(file);
     const content = host.content(file);
     if (content.kind === 'none') return undefined;
-    const kept = whole.get(wholeKey(file, platform));
-    const known = entries.get(file);
-    if (kept?.version === content.version && known && isFresh(known, settings)) return kept.result;
-    return lintWhole(inputFor(platform, file, content.text, settings), content.version);
+    const kept = keptResult(platform, file, content.version);
+    return kept ?? lintWhole(inputFor(platform, file, content.text, settings), content.version);
   }
 
   function keep(entry: Entry): void {

@@ -11,6 +11,8 @@ export interface Finder {
    * analysing them tells. Reads files in slices; stops early when the signal says so.
    */
   namers(files: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  /** The files of the workspace that some platform reads, by name and a look at the text. */
+  files(signal?: AbortSignal): Promise<readonly string[]>;
   /** Files came, went or are ignored otherwise than before: the workspace is walked again when next needed. */
   forget(): void;
 }
@@ -54,6 +56,17 @@ export function openFinder(
         wanted = next;
       }
       return found.sort();
+    },
+    async files(signal) {
+      candidates ??= findCandidates();
+      const slices = openSlices(signal);
+      const found: string[] = [];
+      for (const file of await candidates) {
+        await slices.breathe();
+        if (slices.stopped()) break;
+        if (analyser.platformsOf(file).length > 0) found.push(file);
+      }
+      return found;
     },
     forget: () => {
       candidates = undefined;

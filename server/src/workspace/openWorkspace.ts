@@ -58,6 +58,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       ),
     fixAll,
     endpoints,
+    analyses: (file) => analyser.analyses(real(file)),
+    files: (signal) => finder.files(signal),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
       if (basename(file) === CONFIGURATION_FILE) forgetSettings();
@@ -174,10 +176,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   async function endpoints(file: string): Promise<FoundEndpoint[]> {
-    const results = await analyser.results(file);
-    return results.flatMap(({ platform, result }) =>
-      (result.analysis?.endpoints ?? []).map((endpoint) => ({ platform, endpoint })),
-    );
+    const analyses = await analyser.analyses(file);
+    return analyses.flatMap(({ platform, analysis }) => analysis.endpoints.map((endpoint) => ({ platform, endpoint })));
   }
 
   function resultOf(entry: Entry): FileResult {

@@ -7,6 +7,7 @@ import type { Endpoint } from '../cors/endpoint';
 import type { Crash } from '../lint/find';
 import type { FixedAll } from '../lint/fixAll';
 import type { Finding, Fix, Host, NeutralRule, Platform } from '../lint/types';
+import type { Analysed } from './analyser';
 
 export interface WorkspaceOptions {
   /** An absolute folder. Nothing outside it is read, save `.corslintrc.json` and `.gitignore` of the folders above. */
@@ -112,6 +113,10 @@ export interface Workspace {
   fixAll(file: string, filter?: (fix: Fix) => boolean): Promise<FixedAll>;
   /** The endpoints that analysing a file gives, in their order. */
   endpoints(file: string): Promise<readonly FoundEndpoint[]>;
+  /** What the platforms that read a file make of it. Quick after `lint`; runs no rule. */
+  analyses(file: string): Promise<readonly Analysed[]>;
+  /** The files that some platform reads, by their names and a quick look at them; what is known by then when stopped. */
+  files(signal?: AbortSignal): Promise<readonly string[]>;
   /** The text that an editor has open, which wins over the disk; undefined when it was closed. */
   setOverlay(file: string, text: string | undefined, version?: number): void;
   /** The file, or a folder with all in it, was created, changed or deleted on disk (a watcher says so). */
