@@ -4,10 +4,11 @@ import type { Edit, Repair } from '../../../cors/repair';
 import { addEntry, deleteEntry, type NewValue } from '../../../yaml/edits/entry';
 import { asMap } from '../../../yaml/edits/maps';
 import { scalarText } from '../../../yaml/edits/scalar';
-import { columnOf, edit, indentStep, lineBreak } from '../../../yaml/edits/text';
+import { indentStep } from '../../../yaml/edits/text';
 import { entryOf } from '../../../yaml/tree';
 import type { ServerlessAnalysis } from '../analysis';
 import { addGatewayResponses, type ErrorClass } from '../edits/resources';
+import { longEvent } from '../edits/shareCors';
 import type { ServerlessEndpoint } from '../endpoints/endpoint';
 import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
 import { addToResponses, asNewHeaders } from './javascript';
@@ -99,23 +100,10 @@ function restCors(
     const inline: NewValue = settings.length === 0 ? value : { kind: 'inline', text: `{ ${settings.join(', ')} }` };
     return one(addEntry(map, 'cors', map.flow ? inline : value));
   }
-  return longEvent(event, settings);
-}
-
-/** `- http: GET /users` becomes a map with `cors`. */
-function longEvent(
-  { event, pathNode, path, method }: Extract<ServerlessEndpoint, { kind: 'rest' }>['event'],
-  settings: readonly string[],
-): readonly Edit[] | undefined {
-  const { entry } = event;
-  if (pathNode !== entry.value || pathNode.kind !== 'scalar' || event.item.flow || path === undefined) return undefined;
-  const { source } = pathNode;
-  const step = ' '.repeat(indentStep(source));
-  const indent = `${lineBreak(source.text)}${' '.repeat(columnOf(entry.key))}${step}`;
-  const cors = settings.length === 0 ? ['cors: true'] : ['cors:', ...settings.map((line) => `${step}${line}`)];
-  const lines = [`path: ${scalarText(`/${path}`, 'plain')}`, `method: ${(method ?? 'get').toLowerCase()}`, ...cors];
-  const colon = source.text.indexOf(':', entry.key.end);
-  return [edit(source, colon + 1, pathNode.end, lines.map((line) => `${indent}${line}`).join(''))];
+  const step = ' '.repeat(indentStep(event.pathNode.source));
+  return one(
+    longEvent(event, settings.length === 0 ? ['cors: true'] : ['cors:', ...settings.map((line) => `${step}${line}`)]),
+  );
 }
 
 /** Lets OPTIONS past an authorizer: `cors` makes an open method for it; an OPTIONS event loses its guard. */

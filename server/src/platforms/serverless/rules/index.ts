@@ -9,6 +9,7 @@ import { rule as serverlessIntrinsicOrigin } from './serverless-intrinsic-origin
 import { rule as serverlessOptionsTwice } from './serverless-options-twice';
 import { rule as serverlessOriginMany } from './serverless-origin-many';
 import { rule as serverlessOriginPattern } from './serverless-origin-pattern';
+import { rule as serverlessPathConflict } from './serverless-path-conflict';
 import { rule as serverlessPreflightAuthorized } from './serverless-preflight-authorized';
 import { rule as serverlessUrlLimits } from './serverless-url-limits';
 import { rule as serverlessValueQuotes } from './serverless-value-quotes';
@@ -26,6 +27,7 @@ export const rules = [
   serverlessOptionsTwice,
   serverlessOriginMany,
   serverlessOriginPattern,
+  serverlessPathConflict,
   serverlessPreflightAuthorized,
   serverlessUrlLimits,
   serverlessValueQuotes,
