@@ -20,11 +20,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   yaml: ['cors'],
   aws: ['cors', 'javascript', 'yaml', 'lint contracts'],
   platforms: ['cors', 'javascript', 'yaml', 'aws', 'lint contracts'],
+  explain: ['cors', 'lint contracts'],
   config: ['cors', 'lint', 'rules'],
   lint: ['cors', 'config', 'rules', 'platforms', 'lint contracts'],
-  workspace: ['cors', 'config', 'lint', 'platforms', 'rules', 'lint contracts'],
-  lsp: ['cors', 'config', 'lint', 'platforms', 'rules', 'workspace', 'lint contracts'],
-  cli: ['cors', 'config', 'lint', 'platforms', 'report', 'rules', 'workspace', 'lint contracts'],
+  workspace: ['cors', 'yaml', 'config', 'lint', 'platforms', 'rules', 'lint contracts'],
+  lsp: ['cors', 'explain', 'config', 'lint', 'platforms', 'rules', 'workspace', 'lint contracts'],
+  cli: ['cors', 'explain', 'config', 'lint', 'platforms', 'report', 'rules', 'workspace', 'lint contracts'],
 };
 
 /** What of `lint/` rules and platforms are written against; it imports nothing but `cors/` and itself. */

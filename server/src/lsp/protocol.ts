@@ -6,6 +6,8 @@ import type { Diagnostic, Location, ProgressToken } from 'vscode-languageserver'
 import type { EffectivePolicy, PolicyRow } from '../cors/effectivePolicy';
 import type { Severity } from '../lint/types';
 
+export type { Location } from 'vscode-languageserver';
+
 /** `initializationOptions` of the `initialize` request; everything may be left out. */
 export interface InitializationOptions {
   /**
