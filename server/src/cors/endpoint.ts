@@ -29,6 +29,11 @@ export interface Endpoint {
    */
   readonly partial?: string;
   /**
+   * For one that passes requests on: the endpoint of the application that answers in the end. What is wrong with that
+   * one alone is reported there.
+   */
+  readonly behind?: Endpoint;
+  /**
    * Whether what stands at a place was written for this endpoint alone, and not for others too, as middleware is.
    * Undefined on platforms where that cannot be told.
    */

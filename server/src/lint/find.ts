@@ -104,6 +104,7 @@ function judge(input: LintInput, rules: readonly EndpointRule[], subjects: reado
   const others = [...input.rules, ...input.platform.rules].flatMap(({ meta }) => meta.replaces ?? []);
   const court = openCourt({ rules, settings: input.settings, before: input.before, replaced: new Set(others) });
   const findings = new Map<EndpointRule, RawFinding[] | 'crashed'>();
+  const isBehind = askBehind();
   for (const subject of subjects) {
     const { browser } = subject;
     const precedent = court.precedentFor(browser);
@@ -114,12 +115,34 @@ function judge(input: LintInput, rules: readonly EndpointRule[], subjects: reado
       const found = known === 'crashed' ? undefined : attempt(input, rule.meta.id, () => rule.run(subject));
       if (found?.length === 0) continue;
       places.set(rule, found?.map(({ place }) => place) ?? 'everywhere');
-      findings.set(rule, found === undefined || known === 'crashed' ? 'crashed' : [...known, ...found]);
+      const own = found !== undefined && isBehind(rule, subject.endpoint) ? [] : found;
+      findings.set(rule, own === undefined || known === 'crashed' ? 'crashed' : [...known, ...own]);
     }
     if (!precedent?.isOfThisLint) court.keep({ browser, asked: [...browser.asked], found: places });
   }
   const found = [...findings.values()].flatMap((each) => (each === 'crashed' ? [] : each));
   return { found, judgements: court.judgements };
+}
+
+/**
+ * Whether a rule finds the same already in the application that an endpoint passes requests on to: that is reported
+ * there, and not for everything in front of it as well.
+ */
+function askBehind(): (rule: EndpointRule, endpoint: Endpoint) => boolean {
+  const subjects = new Map<Endpoint, { readonly subject: Subject; readonly found: Map<EndpointRule, boolean> }>();
+  return (rule, { behind }) => {
+    if (behind === undefined) return false;
+    const known = subjects.get(behind) ?? {
+      subject: { endpoint: behind, browser: openBrowser(behind) },
+      found: new Map(),
+    };
+    subjects.set(behind, known);
+    const before = known.found.get(rule);
+    if (before !== undefined) return before;
+    const finds = rule.run(known.subject).length > 0;
+    known.found.set(rule, finds);
+    return finds;
+  };
 }
 
 /** One finding for each rule and place: the gravest, and among equals the first. */

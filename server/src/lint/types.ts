@@ -30,7 +30,38 @@ export interface PlatformOptions {
   readonly nginxVersion?: string;
   /** Another file is known that reads this one as a part of its own: what it finds counts, not what this shows alone. */
   readonly isIncluded?: boolean;
+  /** What in the workspace answers at an address that the file passes requests on to; undefined when that is not known. */
+  readonly upstream?: (address: Address) => Upstream | undefined;
 }
+
+/** A host name or address as a configuration writes it, in lower case, and a port. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A server of the workspace that another one passes requests on to. */
+export interface Upstream {
+  /** The file that makes it listen, for people: `api/server.js`. */
+  readonly file: string;
+  readonly endpoints: readonly Endpoint[];
+  /** The circumstance in which it is the one that answers, and what else there is; undefined when it always is. */
+  readonly provided?: { readonly holds: string; readonly otherwise: string };
+}
+
+/** Something that waits for requests on a port. */
+export interface Listener {
+  /** Where it is made to listen. */
+  readonly place: Place;
+  readonly port: ListenerPort;
+  /** What answers there. Worked out when it is asked for. */
+  endpoints(): readonly Endpoint[];
+}
+
+/** A number in the source, or an environment variable with what stands in for it when it is unset. */
+export type ListenerPort =
+  | { readonly kind: 'fixed'; readonly port: number }
+  | { readonly kind: 'environment'; readonly name: string; readonly fallback: number | undefined };
 
 /** A comment, its delimiters included; `text` is what stands between them. */
 export interface Comment extends Range {
@@ -59,6 +90,8 @@ export interface Analysis {
    * context counts, and not what the part would show alone.
    */
   readonly parts?: ReadonlyMap<string, readonly Place[]>;
+  /** What the file makes listen, and where. */
+  readonly listeners?: readonly Listener[];
 }
 
 export interface Platform<A extends Analysis = Analysis> {
@@ -73,6 +106,8 @@ export interface Platform<A extends Analysis = Analysis> {
    * parsing. `undefined` text: by the name alone (then "perhaps" counts as yes).
    */
   claims(file: string, text: string | undefined): boolean;
+  /** Whether a text hands requests on to other servers, so that what listens in the workspace matters to it. */
+  passesOn?(text: string): boolean;
   /** Loads what is needed to parse. Called once before the first `analyse`. */
   prepare?(): Promise<void>;
   /** Never throws, whatever the text. */

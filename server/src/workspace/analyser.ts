@@ -6,6 +6,7 @@ import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
 import type { LintSettings } from '../lint/settings';
 import type { Analysis, Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
+import type { Links, System } from './system/openSystem';
 
 /** What one platform makes of one file. The syntax tree is not kept. */
 export interface Run {
@@ -29,6 +30,8 @@ export interface Entry {
    * that read the file does not tell.
    */
   readonly parts: ReadonlyMap<string, readonly Place[]> | undefined;
+  /** Where requests that the file passes on go, as it was known then. */
+  readonly links: Links | undefined;
   /** Files that the runs looked at, or for, with their versions then. */
   readonly dependencies: ReadonlyMap<string, string | number | undefined>;
 }
@@ -38,6 +41,8 @@ export interface AnalyserOptions {
   readonly platforms: readonly Platform[];
   readonly rules: readonly NeutralRule[];
   readonly settingsFor: (file: string) => Settings;
+  /** Left out: files are read without what other servers answer. */
+  readonly system?: Pick<System, 'linksOf'>;
   readonly onCrash: (crash: Crash) => void;
 }
 
@@ -74,7 +79,8 @@ const MOST_CONTEXTS = 12;
 /** Whole results, with their trees, that are kept because fixes are likely to be asked for next. */
 const MOST_WHOLE = 4;
 
-export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: AnalyserOptions): Analyser {
+export function openAnalyser(options: AnalyserOptions): Analyser {
+  const { host, platforms, rules, settingsFor, system, onCrash } = options;
   const entries = new Map<string, Entry>();
   const claims = new Map<string, { readonly version: unknown; readonly platforms: readonly Platform[] }>();
   const dependentsOf = new Map<string, Set<string>>();
@@ -138,6 +144,14 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
   function isFresh(entry: Entry, settings: Settings): boolean {
     if (entry.settings !== settings || entry.version !== host.version(entry.file)) return false;
     if (entry.isIncluded !== includers(entry.file).length > 0) return false;
+    if (
+      entry.links !==
+      linksFor(
+        entry.file,
+        entry.runs.map(({ platform }) => platform),
+      )
+    )
+      return false;
     for (const [file, version] of entry.dependencies) if (host.version(file) !== version) return false;
     return true;
   }
@@ -147,13 +161,14 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
     const isIncluded = includers(file).length > 0;
     let parts: Map<string, readonly Place[]> | undefined = new Map();
     const dependencies = new Map<string, string | number | undefined>();
-    const nothing = { file, runs: [], settings, isIncluded, parts, dependencies };
+    const nothing = { file, runs: [], settings, isIncluded, parts, dependencies, links: undefined };
     if (content.kind === 'none') return { ...nothing, skipped: content.reason, version: host.version(file) };
     const { text, version } = content;
     const claiming = claimsOf(file, content);
     if (claiming.length === 0) return { ...nothing, version };
     const ready = await prepared(claiming);
     const runs: Run[] = [];
+    const links = linksFor(file, ready);
     for (const platform of ready) {
       const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
       runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
@@ -163,7 +178,10 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
       if (analysis?.parts === undefined) parts = undefined;
       for (const [part, places] of analysis?.parts ?? []) parts?.set(part, [...(parts.get(part) ?? []), ...places]);
     }
-    return { ...nothing, runs, version, parts };
+    for (const linked of links?.files() ?? []) {
+      if (linked !== file) dependencies.set(linked, host.version(linked));
+    }
+    return { ...nothing, runs, version, parts, links };
   }
 
   async function inputs(file: string): Promise<LintInput[]> {
@@ -216,9 +234,13 @@ export function openAnalyser({ host, platforms, rules, settingsFor, onCrash }: A
   }
 
   function inputFor(platform: Platform, file: string, text: string, settings: Settings): LintInput {
-    const plain = lintSettings(settings);
+    const plain = linkedSettings(lintSettings(settings), linksFor(file, [platform]));
     const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
     return { platform, file, text, host, settings: own, rules, onCrash: tell };
+  }
+
+  function linksFor(file: string, reading: readonly Platform[]): Links | undefined {
+    return reading.some(({ passesOn }) => passesOn !== undefined) ? system?.linksOf(file) : undefined;
   }
 
   /** Lints, and keeps the whole result for a while. */
@@ -313,6 +335,18 @@ function lintSettings(settings: Settings): LintSettings {
   const { rules, origins, nginxVersion } = settings;
   const made = { rules, origins, platform: nginxVersion === undefined ? {} : { nginxVersion } };
   translated.set(settings, made);
+  return made;
+}
+
+const linked = new WeakMap<Links, { readonly plain: LintSettings; readonly made: LintSettings }>();
+
+/** The same object for the same settings and links. */
+function linkedSettings(plain: LintSettings, links: Links | undefined): LintSettings {
+  if (links === undefined) return plain;
+  const known = linked.get(links);
+  if (known?.plain === plain) return known.made;
+  const made = { ...plain, platform: { ...plain.platform, upstream: links.upstream } };
+  linked.set(links, { plain, made });
   return made;
 }
 

@@ -6,6 +6,7 @@ import type { Finder } from './finder';
 import { mergeFindings, type Told } from './merge';
 import { byName, isInside, relativePath } from './paths';
 import { openSlices, type Slices } from './slices';
+import type { System } from './system/openSystem';
 import type { AuditOptions, AuditResult, FileResult, Skipped } from './types';
 import { type WalkOptions, walk, whySkipped } from './walk';
 
@@ -13,6 +14,7 @@ export interface AuditParts {
   readonly root: string;
   readonly analyser: Analyser;
   readonly finder: Finder;
+  readonly system: System;
   readonly ignoreFor: WalkOptions['ignoreFor'];
   readonly problemsIn: (folder: string) => readonly ConfigurationProblem[];
   /** What to show for a file by its own analysis alone. */
@@ -44,6 +46,7 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
     await slices.breathe();
     if (slices.stopped()) break;
     onProgress?.({ phase: 'analyse', done, total: candidates.length, file });
+    if (analyser.platformsOf(file).some(({ passesOn }) => passesOn !== undefined)) await parts.system.ready();
     const entry = await analyser.entry(file);
     done += 1;
     if (entry.skipped !== undefined) skipped.push({ file, reason: entry.skipped });
@@ -74,14 +77,15 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
 
 /** The analyses of files that may include or import those looked at, so that these are seen in their context. */
 async function namersOf(
-  { analyser, finder }: AuditParts,
+  { analyser, finder, system }: AuditParts,
   entries: readonly Entry[],
   slices: Slices,
   signal: AbortSignal | undefined,
 ): Promise<Entry[]> {
   const known = new Set(entries.map(({ file }) => file));
   const others: Entry[] = [];
-  for (const file of await finder.namers([...known], signal)) {
+  await system.ready();
+  for (const file of new Set([...(await finder.namers([...known], signal)), ...system.forwarders()])) {
     await slices.breathe();
     if (slices.stopped()) break;
     if (!known.has(file)) others.push(await analyser.entry(file));

@@ -13,6 +13,8 @@ export interface Finder {
   namers(files: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
   /** The files of the workspace that some platform reads, by name and a look at the text. */
   files(signal?: AbortSignal): Promise<readonly string[]>;
+  /** Every file of the workspace that is not ignored. */
+  all(): Promise<readonly string[]>;
   /** Files came, went or are ignored otherwise than before: the workspace is walked again when next needed. */
   forget(): void;
 }
@@ -29,6 +31,7 @@ export function openFinder(
   analyser: Analyser,
   ignoreFor: (folder: string) => readonly IgnoreList[],
 ): Finder {
+  let walked: Promise<readonly string[]> | undefined;
   let candidates: Promise<readonly string[]> | undefined;
 
   return {
@@ -68,13 +71,19 @@ export function openFinder(
       }
       return found;
     },
+    all,
     forget: () => {
+      walked = undefined;
       candidates = undefined;
     },
   };
 
   async function findCandidates(): Promise<readonly string[]> {
-    const { files } = await walk({ folders: [root], ignoreFor, mostFiles: MOST_FILES });
-    return files.filter(analyser.concernsByName);
+    return (await all()).filter(analyser.concernsByName);
+  }
+
+  function all(): Promise<readonly string[]> {
+    walked ??= walk({ folders: [root], ignoreFor, mostFiles: MOST_FILES }).then(({ files }) => files);
+    return walked;
   }
 }

@@ -19,6 +19,7 @@ const entry = (file: string, parts: Readonly<Record<string, readonly Place[]>> =
   settings: { rules: new Map(), origins: [], ignore: [] },
   version: 1,
   isIncluded: false,
+  links: undefined,
   parts: new Map(Object.entries(parts)),
   dependencies: new Map(),
 });

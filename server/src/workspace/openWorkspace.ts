@@ -12,6 +12,7 @@ import { openHost } from './host';
 import { named, namedAs, renamed } from './links';
 import { mergeFindings, toldBy } from './merge';
 import { isInside, relativePath } from './paths';
+import { openSystem } from './system/openSystem';
 import type { FileResult, FoundEndpoint, Workspace, WorkspaceOptions } from './types';
 import { whySkipped } from './walk';
 
@@ -31,11 +32,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   let loader = makeLoader(options.editor);
   const ignoreFor = (folder: string) => loader.load(folder).settings.ignore;
   const settingsFor = (file: string): Settings => loader.load(dirname(file)).settings;
+  const system = openSystem({ host, platforms, files: () => finder.all(), shown });
   const analyser = openAnalyser({
     host,
     platforms,
     rules,
     settingsFor,
+    system,
     onCrash: (crash) => options.onCrash?.(crash),
   });
   const finder = openFinder(root, host, analyser, ignoreFor);
@@ -53,7 +56,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     },
     audit: (auditOptions) =>
       audit(
-        { root, analyser, finder, ignoreFor, problemsIn: (folder) => loader.load(folder).problems, resultOf },
+        { root, analyser, finder, system, ignoreFor, problemsIn: (folder) => loader.load(folder).problems, resultOf },
         auditOptions?.paths === undefined ? auditOptions : { ...auditOptions, paths: auditOptions.paths.map(real) },
       ),
     fixAll,
@@ -62,6 +65,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     files: (signal) => finder.files(signal),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
+      system.touch(host.canonical(file) ?? file);
       if (basename(file) === CONFIGURATION_FILE) forgetSettings();
     },
     changed,
@@ -125,7 +129,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
    */
   function concerns(entry: Entry | undefined, file: string): boolean {
     if (entry === undefined || entry.parts === undefined) return true;
-    return entry.parts.has(file) || toldBy(entry, file).length > 0;
+    return entry.parts.has(file) || entry.links?.files().has(file) === true || toldBy(entry, file).length > 0;
   }
 
   function isMisjudged({ file, isIncluded }: Entry): boolean {
@@ -145,6 +149,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
   async function findNamers(file: string): Promise<void> {
     const before = analyser.dependents(file);
+    const own = analyser.known(file);
+    await system.ready();
+    for (const forwarder of system.forwarders()) await analyser.entry(forwarder);
+    if (own !== undefined && own !== (await analyser.entry(file))) onStale?.([file]);
     for (const namer of await finder.namers([file])) await analyser.entry(namer);
     const fresh = analyser.dependents(file).filter((other) => !before.includes(other));
     const tells = (entry: Entry | undefined): boolean =>
@@ -237,7 +245,11 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     searched.clear();
     if (basename(file) === CONFIGURATION_FILE) forgetSettings();
     // Only a file that comes or goes changes what there is to walk.
-    if (analyser.known(file) === undefined || host.version(file) === undefined) finder.forget();
+    if (analyser.known(file) === undefined || host.version(file) === undefined) {
+      finder.forget();
+      system.forget();
+    }
+    system.touch(file);
   }
 
   function forgetSettings(): void {
@@ -245,6 +257,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     reasons.clear();
     searched.clear();
     finder.forget();
+    system.forget();
   }
 }
 

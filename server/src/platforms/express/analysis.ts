@@ -4,6 +4,7 @@ import type { Analysis, Comment, Host } from '../../lint/types';
 import { findApps } from './apps';
 import type { Application } from './chain';
 import { type ExpressEndpoint, endpointsOf } from './endpoints';
+import { listenersIn } from './listeners';
 import { partialEndpoints } from './partialEndpoints';
 import { createMemo } from './runFunction';
 import { settingsIn } from './settings';
@@ -75,6 +76,9 @@ export function analyse(file: string, text: string, host: Host): ExpressAnalysis
         ...partialEndpoints(application, module, siblingsOf().sources),
       ];
       return endpoints;
+    },
+    get listeners() {
+      return listenersIn(application, module, siblingsOf);
     },
     get settings() {
       settings ??= settingsIn(reader, module);

@@ -17,6 +17,7 @@ import { type Decide, type Run, startRun } from './evaluate/run';
 import { createEngine } from './evaluate/serve';
 import { listeningOn, matchName } from './evaluate/server-choice';
 import { captureServerName } from './evaluate/server-name';
+import { outerPaths, upstreamOf } from './routes';
 import { samplePaths } from './sample';
 
 /** An endpoint with the level that it is made of. */
@@ -31,7 +32,7 @@ export interface NginxEndpoint extends Endpoint {
 export function endpointsOf(file: string, configuration: Configuration, options: PlatformOptions): NginxEndpoint[] {
   const { fragment, servers } = configuration;
   const make = (level: Level, server: Level, path: string): NginxEndpoint =>
-    makeEndpoint({ level, server, path, file, configuration, options });
+    makeEndpoint({ level, server, path, file, configuration, options, behind: undefined });
   if (fragment !== undefined) {
     return concernsResponses(fragment) ? [make(fragment, fragment, '/')] : [];
   }
@@ -47,7 +48,9 @@ export function endpointsOf(file: string, configuration: Configuration, options:
     for (const level of allLocations(server)) {
       const path = pathOf(level, server, configuration);
       if (path !== undefined) {
-        endpoints.push(make(level, server, path));
+        const plain = make(level, server, path);
+        const routes = routesOf({ level, server, path, file, configuration, options, behind: undefined });
+        endpoints.push(...(routes.length > 0 ? routes : [plain]));
       }
     }
     if (server.node !== undefined && locate(probe(configuration, server, '/'), '/').level === server) {
@@ -135,31 +138,76 @@ interface Parts {
   readonly file: string;
   readonly configuration: Configuration;
   readonly options: PlatformOptions;
+  /** The endpoint of an application that answers for the path. */
+  readonly behind: Endpoint | undefined;
 }
 
+/** An endpoint for each route of the application that the location passes requests on to, as far as it is known. */
+function routesOf(parts: Parts): NginxEndpoint[] {
+  const { level, options, configuration, server } = parts;
+  if (options.upstream === undefined || partialReason(level, server, configuration) !== undefined) {
+    return [];
+  }
+  const engine = createEngine(configuration, options);
+  const found: NginxEndpoint[] = [];
+  for (const behind of upstreamOf(probe(configuration, server, parts.path), level, options)?.endpoints ?? []) {
+    if (found.length >= MOST_ROUTES) {
+      break;
+    }
+    const method = behind.methods?.[0] ?? 'GET';
+    const path = outerPaths(level, behind.path).find((outer) => {
+      const isHere = locate(probe(configuration, server, outer), outer).level === level;
+      return isHere && reaches(parts, engine, outer, method, behind) === true;
+    });
+    if (path !== undefined) {
+      found.push(makeEndpoint({ ...parts, path, behind }));
+    }
+  }
+  return found;
+}
+
+/** Whether a request for the path ends at an endpoint of an application; undefined when it may. */
+function reaches(parts: Parts, engine: Engine, path: string, method: string, behind: Endpoint): boolean | undefined {
+  const played = play(engine, (decide) => begin(parts, requestFor(path, method, SOME_ORIGIN), decide));
+  return played.some(({ run }) => run.behind === behind);
+}
+
+/** Applications with more routes than this show themselves in the first ones. */
+const MOST_ROUTES = 60;
+
 function makeEndpoint(parts: Parts): NginxEndpoint {
-  const { level, server, path, file, configuration, options } = parts;
+  const { level, server, path, file, configuration, options, behind } = parts;
   const partial = partialReason(level, server, configuration);
   let policies: readonly OriginPolicy[] | undefined;
   const responses = new Map<string, readonly Response[]>();
   const engine = createEngine(configuration, options);
   return {
     platform: 'nginx',
-    label: labelOf(level, server, configuration),
+    label: labelOf(level, server, configuration) + (behind === undefined ? '' : ` (${behind.label})`),
     place: placeOfLevel(level, file),
     path,
     level,
     server,
-    methods: methodsOf(level, server, configuration),
-    requestHeaders: needsPassword(level) ? ['Authorization'] : [],
+    methods: methodsOf(level, server, configuration) ?? behind?.methods,
+    requestHeaders: [
+      ...new Set([...(needsPassword(level) ? ['Authorization'] : []), ...(behind?.requestHeaders ?? [])]),
+    ],
     ...(partial === undefined ? {} : { partial }),
-    matches: (asked, method, site) => matches(parts, asked, method, site),
+    ...(behind === undefined ? {} : { behind }),
+    matches: (asked, method, site) => {
+      const found = matches(parts, asked, method, site);
+      return behind === undefined || found === false ? found : found && reaches(parts, engine, asked, method, behind);
+    },
     get policies() {
       policies ??= findPolicies(parts, engine);
       return policies;
     },
     trace: (request) => play(engine, (decide) => begin(parts, request, decide)),
     respond(request) {
+      // What an application looks at is not in the configuration.
+      if (options.upstream !== undefined) {
+        return respond(engine, (decide) => begin(parts, request, decide));
+      }
       const key = relevanceOf(configuration).key(request);
       const known = responses.get(key);
       if (known !== undefined) {

@@ -15,6 +15,7 @@ export const nginx: Platform<NginxAnalysis> = {
   name: 'nginx',
   lineComment: '#',
   claims: isNginx,
+  passesOn: (text) => /\bproxy_pass\s/.test(text),
   prepare: loadPatterns,
   analyse(file, text, host, options) {
     const tree = parse(text);

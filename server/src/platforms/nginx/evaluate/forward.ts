@@ -1,5 +1,6 @@
 import type { Header, Request, Response } from '../../../cors/http';
 import { resolveResponse } from '../../../cors/resolve';
+import type { Address } from '../../../lint/types';
 import { inherited, type Level, setting } from '../config/level';
 import type { Node } from '../config/node';
 import { matcherOf } from './locate';
@@ -32,17 +33,35 @@ export function forward(run: Run, node: Node): Forwarded | undefined {
       inner.hops = run.hops + 1;
       return inner;
     },
-    seenFromOutside(response) {
-      return passesOrigin(run) ? response.headers : settle(response, request);
-    },
+    seenFromOutside: (response) => seenFromOutside(run, response, request),
   };
 }
 
-/** Whether the request's own origin goes along, so that values may go on depending on it. */
+/** A request on its way to a server that is not nginx's. */
+export interface Outgoing {
+  readonly address: Address;
+  readonly request: Request;
+}
+
+/** What `proxy_pass` asks of a server that is not one of this configuration; undefined when that cannot be told. */
+export function outgoing(run: Run, node: Node): Outgoing | undefined {
+  const url = targetOf(run, node);
+  const host = url && hostHeader(run, url.host);
+  const address = url && targetAddress(run, url.host);
+  const request = address && forwardedRequest(run, node, url.uri, host);
+  return request && { address, request };
+}
+
+/** A response's headers, with values as they depend on the request that came in and not on the one that was passed on. */
+export function seenFromOutside(run: Run, response: Response, request: Request): readonly Header[] {
+  return passesOrigin(run) ? response.headers : settle(response, request);
+}
+
+/** Whether what values depend on goes along as it came: the request's own origin, and the headers that it asks for. */
 function passesOrigin(run: Run): boolean {
   return (
     setting(run.level, 'proxy_pass_request_headers') !== 'off' &&
-    !headersSet(run).some(({ args }) => args[0]?.value.toLowerCase() === 'origin')
+    !headersSet(run).some(({ args }) => /^(?:origin|access-control-request-\w+)$/i.test(args[0]?.value ?? ''))
   );
 }
 
@@ -89,23 +108,33 @@ function serverAt(run: Run, host: string, sent: string | undefined): Level | und
   return named === 'unknown' ? undefined : named?.server;
 }
 
-interface Address {
+interface Loopback {
   readonly address: string;
   readonly port: number;
 }
 
-function addressOf(run: Run, host: string): Address | undefined {
+function addressOf(run: Run, host: string): Loopback | undefined {
+  const only = onlyMember(run, host);
+  return only === undefined ? undefined : loopback(only);
+}
+
+/** What stands for a host: itself, or the only member of the `upstream` group of that name. */
+function onlyMember(run: Run, host: string): string | undefined {
   const group = run.configuration.upstreams.get(host.replace(/:\d+$/, '').toLowerCase());
   if (group === undefined) {
-    return loopback(host);
+    return host;
   }
   // The members of a group are addresses: `upstream app { server app:3000; }` does not name itself.
   const members = group.children?.filter((child) => child.name === 'server') ?? [];
-  const member = members[0]?.args[0]?.value;
-  return members.length === 1 && member !== undefined ? loopback(member) : undefined;
+  return members.length === 1 ? members[0]?.args[0]?.value : undefined;
 }
 
-function loopback(host: string): Address | undefined {
+function targetAddress(run: Run, host: string): Address | undefined {
+  const [, name, port = '80'] = /^(\[[\da-f:]+\]|[\w.-]+)(?::(\d{1,5}))?$/i.exec(onlyMember(run, host) ?? '') ?? [];
+  return name === undefined ? undefined : { host: name.toLowerCase(), port: Number(port) };
+}
+
+function loopback(host: string): Loopback | undefined {
   const [, name = '', port = '80'] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(host) ?? [];
   return LOOPBACK.test(name) ? { address: name === 'localhost' ? '127.0.0.1' : name, port: Number(port) } : undefined;
 }
@@ -133,7 +162,12 @@ const TOLD = new Set([
 ]);
 
 /** Undefined when something that may decide the answer cannot be told. */
-function forwardedRequest(run: Run, node: Node, uri: string | undefined, host: string): Request | undefined {
+function forwardedRequest(
+  run: Run,
+  node: Node,
+  uri: string | undefined,
+  host: string | undefined,
+): Request | undefined {
   const passes = setting(run.level, 'proxy_pass_request_headers') !== 'off';
   const headers = new Map(passes ? run.request.headers : []);
   let origin = passes ? run.request.origin : undefined;
@@ -160,7 +194,7 @@ function forwardedRequest(run: Run, node: Node, uri: string | undefined, host: s
   const method = word?.args[0] === undefined ? run.method : evaluate(word.args[0], word.file, run).text;
   return path === undefined || method === undefined
     ? undefined
-    : { method, scheme: 'http', host, path, origin, headers, ending: run.ending };
+    : { method, scheme: 'http', ...(host === undefined ? {} : { host }), path, origin, headers, ending: run.ending };
 }
 
 /** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass: which path is asked for (`ngx_http_proxy_create_request`). */

@@ -36,7 +36,9 @@ export function play(engine: Engine, begin: (decide: Run['decide']) => Run): rea
       return truth;
     });
     const response = settled(run, engine.serve(run));
-    const when = [...words.values()].map(({ shown }) => shown).join(' and ');
+    for (const [holds, is] of run.rests) assumes.set(holds, is);
+    const shown = [...words.values()].map((word) => word.shown).filter((word) => word !== '');
+    const when = shown.join(' and ');
     const rests = assumes.size === 0 ? {} : { assumes };
     results.push({ run, response: when === '' ? response : { ...response, ...rests, when } });
     const last = made.lastIndexOf(true);

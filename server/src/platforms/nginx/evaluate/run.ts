@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../../cors/endpoint';
 import type { Answerer, Ending, Header, Request } from '../../../cors/http';
 import { type Place, placeKey } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
@@ -50,6 +51,10 @@ export interface Run {
   status: number | undefined;
   /** Servers of the same configuration that have passed the request on so far. */
   hops: number;
+  /** The endpoint of an application that answered, when the request was passed on to one that is known. */
+  behind: Endpoint | undefined;
+  /** What the application's answer rests on. */
+  readonly rests: Map<string, boolean>;
   /** `try_files` found nothing: its fallback, when it is a file, is there. */
   fellBack: boolean;
   /** How the next handler, file or upstream ends; an error is used up by its page. */
@@ -62,7 +67,8 @@ export interface Run {
 }
 
 /**
- * Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …".
+ * Settles what the source does not: whether `holds` is so in this run. Both are words to finish "when …"; what is
+ * empty is told by the next question.
  *
  * @param lasting it is then so for other requests too: a file is there for the preflight and for what follows it
  */
@@ -114,6 +120,8 @@ export function startRun(configuration: Configuration, server: Level, request: R
     sent: [],
     status: undefined,
     hops: 0,
+    behind: undefined,
+    rests: new Map(),
     fellBack: false,
     ending: request.ending,
     policies: new Map(),

@@ -173,6 +173,7 @@ function subrequest(engine: Engine, outer: Run, target: string): number | undefi
     changes: MAX_CHANGES,
     redirect: undefined,
     denied: undefined,
+    behind: undefined,
     errorStatus: undefined,
     errorPageUsed: false,
     internal: true,
@@ -181,7 +182,9 @@ function subrequest(engine: Engine, outer: Run, target: string): number | undefi
     ending: 'success',
   };
   const response = serve(engine, run);
-  const isOpen = response.answeredBy.kind === 'upstream' || response.answeredBy.kind === 'file';
+  const { kind } = response.answeredBy;
+  // An application lets in whom it knows.
+  const isOpen = kind === 'upstream' || kind === 'file' || run.behind !== undefined;
   return isOpen && run.errorStatus === undefined ? undefined : response.status;
 }
 

@@ -1,8 +1,11 @@
 import type { Answerer, Header, Response } from '../../../cors/http';
-import { inherited, type Level, setting } from '../config/level';
+import { setting } from '../config/level';
+import type { Node } from '../config/node';
+import { askApplication } from './application';
 import type { Content } from './content';
 import type { Engine } from './engine';
 import { type Forwarded, forward } from './forward';
+import { isHidden } from './hidden';
 import { locationHeader } from './redirect';
 import type { Run } from './run';
 import { send } from './send';
@@ -14,14 +17,36 @@ import { upstreamLocation } from './upstream-location';
 type Upstream = Extract<Content, { kind: 'upstream' }>;
 
 /**
- * Passes the request on. A server of the same configuration answers for itself; of any other upstream only the status
- * is known, from the request's ending.
+ * Passes the request on. A server of the same configuration answers for itself, and so does an application of the
+ * workspace; of any other upstream only the status is known, from the request's ending.
  */
 export function passOn(engine: Engine, run: Run, upstream: Upstream): Response {
-  const forwarded = upstream.node.name === 'proxy_pass' ? forward(run, upstream.node) : undefined;
-  return forwarded === undefined
+  const answer = upstream.node.name === 'proxy_pass' ? answerOf(engine, run, upstream.node) : undefined;
+  return answer === undefined
     ? unknownUpstream(engine, run, upstream.answeredBy)
-    : knownUpstream(engine, run, upstream, forwarded);
+    : knownUpstream(engine, run, upstream, answer);
+}
+
+/** What a server that is known gives, with its headers as they depend on the request that came in. */
+export interface UpstreamAnswer {
+  readonly response: Response;
+  readonly headers: readonly Header[];
+}
+
+function answerOf(engine: Engine, run: Run, node: Node): UpstreamAnswer | undefined {
+  const forwarded = forward(run, node);
+  return forwarded === undefined ? askApplication(engine, run, node) : askOwnServer(engine, run, forwarded);
+}
+
+function askOwnServer(engine: Engine, run: Run, forwarded: Forwarded): UpstreamAnswer {
+  const inner = forwarded.begin();
+  captureServerName(inner);
+  const response = engine.serve(inner);
+  run.undecided ??= inner.undecided;
+  run.behind = inner.behind;
+  for (const [holds, is] of inner.rests) run.rests.set(holds, is);
+  for (const [key, policy] of inner.policies) run.policies.set(key, policy);
+  return { response, headers: forwarded.seenFromOutside(response) };
 }
 
 function unknownUpstream(engine: Engine, run: Run, answeredBy: Answerer): Response {
@@ -35,19 +60,13 @@ function unknownUpstream(engine: Engine, run: Run, answeredBy: Answerer): Respon
   return send(run, { status, answeredBy, open }, engine.options);
 }
 
-function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream, forwarded: Forwarded): Response {
-  const inner = forwarded.begin();
-  captureServerName(inner);
-  const response = engine.serve(inner);
-  run.undecided ??= inner.undecided;
-  for (const [key, policy] of inner.policies) {
-    run.policies.set(key, policy);
-  }
+function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream, answer: UpstreamAnswer): Response {
+  const { response } = answer;
   const { status, open } = response;
   if (status !== undefined && CLOSING_STATUSES.has(status)) {
     return special(engine, run, 502, answeredBy);
   }
-  const brought = forwarded.seenFromOutside(response).filter(({ value }) => value.kind !== 'absent');
+  const brought = answer.headers.filter(({ value }) => value.kind !== 'absent');
   run.upstream = open === undefined && status !== undefined ? brought : 'unknown';
   if (status !== undefined && intercepts(run, status)) {
     return special(engine, run, status, answeredBy);
@@ -78,9 +97,3 @@ function intercepts(run: Run, status: number): boolean {
 }
 
 const INTERCEPTING = ['proxy', 'fastcgi', 'uwsgi', 'scgi', 'grpc'].map((module) => `${module}_intercept_errors`);
-
-/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_hide_header */
-function isHidden({ name }: Header, level: Level): boolean {
-  const lower = name.toLowerCase();
-  return inherited(level, 'proxy_hide_header').some(({ args }) => args[0]?.value.toLowerCase() === lower);
-}

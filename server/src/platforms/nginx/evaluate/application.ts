@@ -1,0 +1,74 @@
+import type { Endpoint } from '../../../cors/endpoint';
+import type { Header, Request, Response } from '../../../cors/http';
+import { ALLOW_ORIGIN } from '../../../cors/names';
+import type { Node } from '../config/node';
+import type { Engine } from './engine';
+import { outgoing, seenFromOutside } from './forward';
+import { isHidden } from './hidden';
+import { notePolicy, type Run } from './run';
+import type { UpstreamAnswer } from './upstream';
+
+/**
+ * What an application of the workspace answers to a request that `proxy_pass` hands on to it; undefined when none is
+ * known to be there, or when it cannot be told which of its endpoints it is.
+ */
+export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAnswer | undefined {
+  const { upstream: find } = engine.options;
+  const sent = find && outgoing(run, node);
+  const upstream = sent && find(sent.address);
+  if (!sent || !upstream) {
+    return undefined;
+  }
+  const endpoint = endpointFor(upstream.endpoints, sent.request);
+  if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
+    return undefined;
+  }
+  const response = oneOf(run, endpoint.respond(sent.request));
+  if (response === undefined) {
+    return undefined;
+  }
+  run.behind = endpoint;
+  for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
+  const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
+  if (headers.some((header) => header.name.toLowerCase() === ALLOW_ORIGIN && !isHidden(header, run.level))) {
+    for (const policy of endpoint.policies) notePolicy(run, policy);
+  }
+  return { response, headers };
+}
+
+/** The first endpoint that the request reaches; undefined when it reaches none, or may reach an earlier one. */
+function endpointFor(endpoints: readonly Endpoint[], { path, method, headers }: Request): Endpoint | undefined {
+  const [bare = '/'] = path.split('?');
+  const wanted = method === 'OPTIONS' ? (headers.get('access-control-request-method') ?? method) : method;
+  for (const endpoint of endpoints) {
+    const reached = endpoint.matches(bare, wanted);
+    if (reached !== false) {
+      return reached ? endpoint : undefined;
+    }
+  }
+  // A preflight for a method that has no route is answered by what the routes of the path share.
+  return wanted === method ? undefined : endpoints.find((endpoint) => endpoint.matches(bare, method) === true);
+}
+
+function isThere(run: Run, provided: { readonly holds: string; readonly otherwise: string } | undefined): boolean {
+  return provided === undefined || run.decide(provided.holds, provided.otherwise, 'lasting');
+}
+
+/** The response of this way that things may turn out; undefined when two are told by the same words. */
+function oneOf(run: Run, responses: readonly Response[]): Response | undefined {
+  const words = responses.map(({ when }) => when ?? '');
+  if (new Set(words).size < words.length) {
+    return undefined;
+  }
+  const last = responses.length - 1;
+  return responses.find((_, i) => {
+    if (i === last) {
+      return true;
+    }
+    return run.decide(words[i] ?? '', i + 1 === last ? (words[last] ?? '') : '');
+  });
+}
+
+function toldOf(header: Header, file: string): Header {
+  return { ...header, layer: `${header.layer} in ${file}` };
+}

@@ -1,0 +1,25 @@
+import type { PlatformOptions, Upstream } from '../../lint/types';
+import type { Level } from './config/level';
+import { outgoing } from './evaluate/forward';
+import { matcherOf } from './evaluate/locate';
+import type { Run } from './evaluate/run';
+
+/** The application that a location passes its requests on to, where that is known. */
+export function upstreamOf(run: Run, level: Level, { upstream }: PlatformOptions): Upstream | undefined {
+  const pass = level.own.get('proxy_pass')?.at(-1);
+  run.level = level;
+  const sent = pass && outgoing(run, pass);
+  return sent && upstream?.(sent.address);
+}
+
+/** Paths at the location that may be passed on as an application's own path: whether they are is for the run to tell. */
+export function outerPaths(level: Level, path: string): string[] {
+  const matcher = level.node && matcherOf(level.node);
+  if (matcher === undefined || !('path' in matcher)) {
+    return [path];
+  }
+  const base = matcher.path.replace(/\/$/, '');
+  const uri = /^https?:\/\/[^/]+(\/.*)$/.exec(level.own.get('proxy_pass')?.at(-1)?.args[0]?.value ?? '')?.[1];
+  const cut = uri !== undefined && path.startsWith(uri) ? [matcher.path + path.slice(uri.length)] : [];
+  return [...new Set([...cut, path, base + path, matcher.path])];
+}

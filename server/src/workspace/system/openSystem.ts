@@ -1,0 +1,193 @@
+import type { Address, Platform, Upstream } from '../../lint/types';
+import { loadYaml, type YamlLibrary } from '../../yaml/library';
+import type { WorkspaceHost } from '../host';
+import { openSlices } from '../slices';
+import { isCompose, readCompose, type Service } from './compose';
+import { openListeners } from './listeners';
+import { type Answer, resolveAddress } from './resolve';
+
+/** Who answers whom in a workspace: what listens where, and what is passed on to it. */
+export interface System {
+  /** Whether a file of this name can tell how servers hang together, although no platform reads it. */
+  concernsByName(file: string): boolean;
+  /**
+   * Looks once through the workspace. Without a file that passes requests on, that is all: nothing else is read.
+   */
+  ready(): Promise<void>;
+  /** The files that pass requests on, as far as the workspace has been looked through. */
+  forwarders(): readonly string[];
+  /**
+   * Where a file's requests go: the same object for as long as nothing has changed that it rests on. Undefined before
+   * the workspace has been looked through, and where nothing in it is known to listen.
+   */
+  linksOf(file: string): Links | undefined;
+  /** The file may have come, gone or changed. */
+  touch(file: string): void;
+  /** Files came or went: the workspace is looked through again when next needed. */
+  forget(): void;
+}
+
+export interface Links {
+  readonly upstream: (address: Address) => Upstream | undefined;
+  /** All that was asked so far, each with its answer. */
+  readonly asked: ReadonlyMap<string, Asked>;
+  /** The files that the answers rest on. */
+  files(): ReadonlySet<string>;
+}
+
+/** An address with what was found there. */
+export interface Asked {
+  readonly address: Address;
+  readonly answer: Answer | undefined;
+  readonly upstream: Upstream | undefined;
+}
+
+export interface SystemOptions {
+  readonly host: WorkspaceHost;
+  readonly platforms: readonly Platform[];
+  /** Every file of the workspace, those that are ignored aside. */
+  readonly files: () => Promise<readonly string[]>;
+  /** How a file is named for people. */
+  readonly shown: (file: string) => string;
+}
+
+export function openSystem({ host, platforms, files, shown }: SystemOptions): System {
+  const passing = platforms.filter((platform) => platform.passesOn !== undefined);
+  let looking: Promise<void> | undefined;
+  let known: Known | undefined;
+  const touched = new Set<string>();
+
+  return {
+    concernsByName: isCompose,
+    ready: () => {
+      looking ??= look();
+      return looking;
+    },
+    forwarders: () => known?.forwarders ?? [],
+    linksOf,
+    touch: (file) => touched.add(file),
+    forget: () => {
+      looking = undefined;
+    },
+  };
+
+  async function look(): Promise<void> {
+    touched.clear();
+    const all = await files();
+    const slices = openSlices(undefined);
+    const forwarders: string[] = [];
+    for (const file of all) {
+      await slices.breathe();
+      if (passesOn(file)) forwarders.push(file);
+    }
+    if (forwarders.length === 0) {
+      known = undefined;
+      return;
+    }
+    const compose = all.filter(isCompose);
+    const yaml = compose.length > 0 ? await loadYaml() : undefined;
+    for (const platform of platforms) await platform.prepare?.();
+    // What was read stays: most of it has not changed.
+    const listeners = known?.listeners ?? openListeners(host, platforms, shown);
+    for (const file of all) if (isScript(file)) listeners.add(file);
+    known = { forwarders, compose, yaml, listeners, links: known?.links ?? new Map(), services: new Map() };
+  }
+
+  function passesOn(file: string): boolean {
+    return passing.some((platform) => {
+      if (!platform.claims(file, undefined)) return false;
+      const content = host.content(file);
+      return content.kind === 'text' && platform.passesOn?.(content.text) === true;
+    });
+  }
+
+  function linksOf(file: string): Links | undefined {
+    if (known === undefined) return undefined;
+    for (const each of touched) if (isScript(each)) known.listeners.add(each);
+    touched.clear();
+    const { listeners, links } = known;
+    const landscape = {
+      listeners: listeners.all(),
+      compose: servicesOf(known),
+      read: (path: string) => host.read(path),
+    };
+    const answer = (address: Address) => resolveAddress(landscape, file, address);
+    const before = links.get(file);
+    const isSame = ({ address, answer: then }: Asked): boolean => sameAnswer(then, answer(address));
+    if (before !== undefined && [...before.asked.values()].every(isSame)) return before;
+    const made = openLinks(answer, shown);
+    links.set(file, made);
+    return made;
+  }
+
+  /** The services of the Compose files, each read again when it has changed. */
+  function servicesOf({ compose, yaml, services }: Known): ReadonlyMap<string, readonly Service[]> {
+    const current = new Map<string, readonly Service[]>();
+    for (const file of yaml === undefined ? [] : compose) {
+      const version = host.version(file);
+      const before = services.get(file);
+      const now = before?.version === version && before !== undefined ? before : { version, all: read(file) };
+      services.set(file, now);
+      current.set(file, now.all);
+    }
+    return current;
+  }
+
+  function read(file: string): readonly Service[] {
+    const content = host.content(file);
+    return content.kind === 'none' || known?.yaml === undefined ? [] : readCompose(known.yaml, file, content.text);
+  }
+}
+
+/** What is known once the workspace has been looked through. */
+interface Known {
+  readonly forwarders: readonly string[];
+  readonly compose: readonly string[];
+  readonly yaml: YamlLibrary | undefined;
+  readonly listeners: ReturnType<typeof openListeners>;
+  readonly links: Map<string, Links>;
+  readonly services: Map<string, { readonly version: string | number | undefined; readonly all: readonly Service[] }>;
+}
+
+function openLinks(resolve: (address: Address) => Answer | undefined, shown: (file: string) => string): Links {
+  const asked = new Map<string, Asked>();
+  return {
+    asked,
+    upstream(address) {
+      const key = `${address.host}:${address.port}`;
+      const known = asked.get(key);
+      if (known !== undefined) return known.upstream;
+      const answer = resolve(address);
+      const upstream = answer && upstreamOf(answer, shown);
+      asked.set(key, { address, answer, upstream });
+      return upstream;
+    },
+    files() {
+      const all = [...asked.values()].flatMap(({ answer }) =>
+        answer === undefined ? [] : [...answer.found.versions.keys(), ...answer.by],
+      );
+      return new Set(all);
+    },
+  };
+}
+
+function upstreamOf({ found, provided }: Answer, shown: (file: string) => string): Upstream {
+  let endpoints: Upstream['endpoints'] | undefined;
+  return {
+    file: shown(found.file),
+    get endpoints() {
+      endpoints ??= found.listener.endpoints();
+      return endpoints;
+    },
+    ...(provided === undefined ? {} : { provided }),
+  };
+}
+
+function sameAnswer(a: Answer | undefined, b: Answer | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.found === b.found && a.provided?.holds === b.provided?.holds;
+}
+
+function isScript(file: string): boolean {
+  return /\.(?:[cm]?[jt]s|[jt]sx)$/i.test(file);
+}

@@ -1,0 +1,159 @@
+import { dirname, join } from 'node:path';
+import type { Address, Upstream } from '../../lint/types';
+import { isInside } from '../paths';
+import type { Service } from './compose';
+import { readDockerfile, readDotEnv } from './environment';
+import type { Found } from './listeners';
+
+/** What there is in a workspace to resolve addresses with, as it is now. */
+export interface Landscape {
+  readonly listeners: readonly Found[];
+  /** The services of each Compose file. */
+  readonly compose: ReadonlyMap<string, readonly Service[]>;
+  /** The text of a file that is only looked for: `.env`, a Dockerfile. */
+  read(file: string): string | undefined;
+}
+
+/** What answers at an address. */
+export interface Answer {
+  readonly found: Found;
+  readonly provided: Upstream['provided'];
+  /** The files besides the listener's own that say so. */
+  readonly by: readonly string[];
+}
+
+/**
+ * What of the workspace answers at an address that a file writes: the service of a Compose file around it, or on the
+ * machine itself what listens on that port. Undefined where nothing does, or where it may be one of several.
+ */
+export function resolveAddress(landscape: Landscape, from: string, { host, port }: Address): Answer | undefined {
+  const around = composeAround(landscape, from);
+  const files = around.map(({ file }) => file);
+  const services = around.flatMap((each) => each.services);
+  const named = services.filter(({ names }) => names.includes(host));
+  if (named.length > 0) return inServices(landscape, named, port, files);
+  const isSelf = LOOPBACK.test(host);
+  if (!isSelf && host !== 'host.docker.internal') return undefined;
+  // A container's own address is not the machine's.
+  if (isSelf && services.some((service) => runsIn(service, from, files))) return undefined;
+  const published = services.filter(({ ports }) => ports.some((each) => each.published === port));
+  if (published.length > 0) {
+    const targets = new Set(published.flatMap(({ ports }) => ports.filter((each) => each.published === port)));
+    const inside = new Set([...targets].map(({ target }) => target));
+    const [target, ...others] = inside;
+    return target === undefined || others.length > 0 ? undefined : inServices(landscape, published, target, files);
+  }
+  return onThisMachine(landscape, from, port);
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+interface Around {
+  readonly file: string;
+  readonly services: readonly Service[];
+}
+
+/** The Compose files of the nearest folder above a file that has any. */
+function composeAround({ compose }: Landscape, from: string): Around[] {
+  const above = [...compose].filter(([file]) => isInside(dirname(file), from));
+  const nearest = Math.max(...above.map(([file]) => dirname(file).length));
+  return above.flatMap(([file, services]) => (dirname(file).length === nearest ? [{ file, services }] : []));
+}
+
+/** Whether the file goes into the service's container: it is mounted there, or stands in what only this one is built from. */
+function runsIn({ folders }: Service, from: string, compose: readonly string[]): boolean {
+  const roots = new Set(compose.map((file) => dirname(file)));
+  return folders.some((folder) => !roots.has(folder) && isInside(folder, from));
+}
+
+function inServices(
+  landscape: Landscape,
+  services: readonly Service[],
+  port: number,
+  by: readonly string[],
+): Answer | undefined {
+  const answers = services.flatMap((service) => {
+    const inside = landscape.listeners.filter(({ file }) => service.folders.some((folder) => isInside(folder, file)));
+    return inside.flatMap((found): Answer[] => {
+      const provided = inContainer(landscape, found, service, port);
+      const dockerfile = service.dockerfile === undefined ? [] : [service.dockerfile];
+      return provided === 'no'
+        ? []
+        : [{ found, provided: provided === 'yes' ? undefined : provided, by: [...by, ...dockerfile] }];
+    });
+  });
+  return onlyOne(answers);
+}
+
+type Provided = 'yes' | 'no' | NonNullable<Upstream['provided']>;
+
+/** Whether a listener takes the port in a container, whose environment the Compose file and the image make. */
+function inContainer(landscape: Landscape, { file, listener }: Found, service: Service, port: number): Provided {
+  const wanted = listener.port;
+  if (wanted.kind === 'fixed') return wanted.port === port ? 'yes' : 'no';
+  const { name, fallback } = wanted;
+  const image = service.dockerfile === undefined ? undefined : landscape.read(service.dockerfile);
+  const baked = image === undefined ? new Map<string, string | undefined>() : readDockerfile(image);
+  const given = service.environment.has(name) ? service.environment : baked;
+  if (given.has(name)) {
+    const value = given.get(name);
+    if (value === undefined) return whenUnset(name, fallback, port);
+    return Number(value) === port ? 'yes' : 'no';
+  }
+  const written = dotEnvValue(landscape, file, name);
+  if (written !== undefined) return written === port ? asInFile(name, port) : 'no';
+  return service.hasEnvironmentFile || fallback !== port ? whenUnset(name, fallback, port) : 'yes';
+}
+
+/** What listens on the port in the nearest folder above the file that has anything on it. */
+function onThisMachine(landscape: Landscape, from: string, port: number): Answer | undefined {
+  const answers = landscape.listeners.flatMap((found): Answer[] => {
+    const provided = onMachine(landscape, found, port);
+    return provided === 'no' ? [] : [{ found, provided: provided === 'yes' ? undefined : provided, by: [] }];
+  });
+  for (let folder = dirname(from); ; folder = dirname(folder)) {
+    const here = answers.filter(({ found }) => isInside(folder, found.file));
+    if (here.length > 0) return onlyOne(here);
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function onMachine(landscape: Landscape, { file, listener }: Found, port: number): Provided {
+  const wanted = listener.port;
+  if (wanted.kind === 'fixed') return wanted.port === port ? 'yes' : 'no';
+  const { name, fallback } = wanted;
+  const written = dotEnvValue(landscape, file, name);
+  if (written !== undefined) return written === port ? asInFile(name, port) : 'no';
+  return whenUnset(name, fallback, port);
+}
+
+function whenUnset(name: string, fallback: number | undefined, port: number): Provided {
+  return fallback === port ? { holds: `${name} is unset`, otherwise: `${name} is set` } : 'no';
+}
+
+function asInFile(name: string, port: number): Provided {
+  return { holds: `${name} is ${port}, as in .env`, otherwise: `${name} is not ${port}` };
+}
+
+/** How far above a listener's file its `.env` is looked for. */
+const MOST_FOLDERS = 4;
+
+/** The value of the nearest `.env` above a file, where one has it and it is a number; NaN for another one. */
+function dotEnvValue({ read }: Landscape, file: string, name: string): number | undefined {
+  let folder = dirname(file);
+  for (let i = 0; i < MOST_FOLDERS; i++) {
+    const text = read(join(folder, '.env'));
+    if (text !== undefined) {
+      const variables = readDotEnv(text);
+      return variables.has(name) ? Number(variables.get(name)) : undefined;
+    }
+    folder = dirname(folder);
+  }
+  return undefined;
+}
+
+/** Two files may make one app listen; which of several apps it is cannot be told. */
+function onlyOne(answers: readonly Answer[]): Answer | undefined {
+  const places = new Set(answers.map(({ found: { listener } }) => `${listener.place.file}\0${listener.place.start}`));
+  return places.size === 1 ? answers[0] : undefined;
+}

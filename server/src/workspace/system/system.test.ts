@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { platforms, rules } from '../../lint/registry';
+import type { Finding } from '../../lint/types';
+import { openWorkspace } from '../openWorkspace';
+import { openScratch, type Scratch } from '../testing/scratch';
+import type { Workspace } from '../types';
+
+let scratch: Scratch;
+afterEach(() => scratch?.remove());
+
+const API = `const express = require('express');
+const cors = require('cors');
+const app = express();
+app.use(cors({ origin: 'https://app.example.com' }));
+app.get('/users', (req, res) => res.json([]));
+app.put('/users/:id', (req, res) => res.json({}));
+app.listen(3001);
+`;
+
+const proxy = (pass = 'http://127.0.0.1:3001', inside = ''): string => `server {
+  listen 80;
+  server_name api.example.com;
+  location / {
+    add_header Access-Control-Allow-Origin https://app.example.com always;
+    ${inside}proxy_pass ${pass};
+  }
+}
+`;
+
+function open(files: Readonly<Record<string, string>>, stale: string[] = []): Workspace {
+  scratch = openScratch(files);
+  return openWorkspace({ root: scratch.root, platforms, rules, onStale: (all) => stale.push(...all) });
+}
+
+const told = (findings: readonly Finding[]): string[] =>
+  findings
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map(({ rule, severity }) => `${severity} ${rule.id}`);
+
+async function bothWays(workspace: Workspace, file: string): Promise<string[]> {
+  const linted = told((await workspace.lintWhole(scratch.at(file))).findings);
+  const audited = told((await workspace.audit()).findings.get(scratch.at(file)) ?? []);
+  expect(linted).toEqual(audited);
+  return linted;
+}
+
+const BOTH = ['error duplicate-header'];
+
+describe('a proxy in front of an application', () => {
+  test('that listens on the port: both send the header', async () => {
+    const workspace = open({ 'nginx.conf': proxy(), 'api/server.js': API });
+    expect(await bothWays(workspace, 'nginx.conf')).toEqual(BOTH);
+    const [finding] = (await workspace.lintWhole(scratch.at('nginx.conf'))).findings;
+    expect(finding?.related[0]?.place.file).toBe(scratch.at('api/server.js'));
+    const { texts } = await workspace.fixAll(scratch.at('nginx.conf'));
+    expect([...texts.values()].join()).toContain('proxy_hide_header Access-Control-Allow-Origin;');
+  });
+
+  test.each([
+    ['the port of another one', proxy('http://127.0.0.1:3002'), API, []],
+    ['another machine', proxy('http://192.0.2.1:3001'), API, []],
+    ['a group of one', `upstream api { server localhost:3001; }\n${proxy('http://api')}`, API, BOTH],
+    [
+      'a group of two',
+      `upstream api { server localhost:3001; server localhost:3002; }\n${proxy('http://api')}`,
+      API,
+      [],
+    ],
+    ['a variable', proxy('http://$backend'), API, []],
+    ['a header that is kept back', proxy(undefined, 'proxy_hide_header Access-Control-Allow-Origin;\n    '), API, []],
+    ['a default port', proxy(), API.replace('3001', 'process.env.PORT || 3001'), ['warning duplicate-header']],
+    ['another default port', proxy(), API.replace('3001', 'Number(process.env.PORT ?? 3000)'), []],
+    ['a port that is not told', proxy(), API.replace('3001', 'config.port'), []],
+    ['a server of Node', proxy(), API.replace('app.listen(', "require('http').createServer(app).listen("), BOTH],
+  ])('%s', async (_, conf, api, expected) => {
+    expect(await bothWays(open({ 'nginx.conf': conf, 'api/server.js': api }), 'nginx.conf')).toEqual(expected);
+  });
+
+  test('that another file makes listen', async () => {
+    const workspace = open({
+      'nginx.conf': proxy(),
+      'api/app.js': API.replace('app.listen(3001);', 'module.exports = app;'),
+      'api/bin.js': "const app = require('./app');\napp.listen(3001);\n",
+    });
+    expect(await bothWays(workspace, 'nginx.conf')).toEqual(BOTH);
+  });
+
+  test('one of two on that port: the nearer one', async () => {
+    const silent = API.replace("app.use(cors({ origin: 'https://app.example.com' }));\n", '');
+    const files = { 'a/nginx.conf': proxy(), 'a/server.js': silent, 'b/nginx.conf': proxy(), 'b/server.js': API };
+    const workspace = open(files);
+    expect(await bothWays(workspace, 'a/nginx.conf')).not.toContain('error duplicate-header');
+    expect(await bothWays(workspace, 'b/nginx.conf')).toEqual(BOTH);
+  });
+
+  test('neither of two as near', async () => {
+    const workspace = open({ 'nginx.conf': proxy(), 'a/server.js': API, 'b/server.js': API });
+    expect(await bothWays(workspace, 'nginx.conf')).toEqual([]);
+  });
+
+  test('not the one that a test starts', async () => {
+    expect(await bothWays(open({ 'nginx.conf': proxy(), 'test/server.js': API }), 'nginx.conf')).toEqual([]);
+  });
+});
+
+describe('a service of Compose', () => {
+  const compose = (more = ''): string =>
+    `services:\n  proxy:\n    image: nginx\n    volumes: ['./nginx:/etc/nginx/conf.d']\n  api:\n    build: ./api\n${more}`;
+  const site = proxy('http://api:4000');
+  const byVariable = API.replace('3001', 'process.env.PORT || 3001');
+  test.each([
+    ['on its port', compose(), API.replace('3001', '4000'), {}, BOTH],
+    ['on another port', compose(), API, {}, []],
+    ['by its environment', compose('    environment:\n      PORT: 4000\n'), byVariable, {}, BOTH],
+    ['by its environment, as a list', compose('    environment: [PORT=4000]\n'), byVariable, {}, BOTH],
+    ['by an environment that is filled in', compose('    environment:\n      PORT: ${API_PORT}\n'), byVariable, {}, []],
+    ['by its image', compose(), byVariable, { 'api/Dockerfile': 'FROM node\nENV PORT=4000\n' }, BOTH],
+    ['by a default that nothing overrides', compose(), byVariable.replace('3001', '4000'), {}, BOTH],
+    [
+      'by a default that a file may override',
+      compose('    env_file: .env.api\n'),
+      byVariable.replace('3001', '4000'),
+      {},
+      ['warning duplicate-header'],
+    ],
+    ['by a file of variables', compose(), byVariable, { 'api/.env': 'PORT=4000\n' }, ['warning duplicate-header']],
+  ])('%s', async (_, yaml, api, more, expected) => {
+    const workspace = open({ 'compose.yaml': yaml, 'nginx/site.conf': site, 'api/server.js': api, ...more });
+    expect(await bothWays(workspace, 'nginx/site.conf')).toEqual(expected);
+  });
+
+  test('is not what a container calls itself', async () => {
+    const files = { 'compose.yaml': compose(), 'nginx/site.conf': proxy(), 'api/server.js': API };
+    expect(await bothWays(open(files), 'nginx/site.conf')).toEqual([]);
+  });
+
+  test('is reached on the port that it publishes', async () => {
+    const yaml = `services:\n  api:\n    build: ./api\n    ports: ["8080:3001"]\n`;
+    const files = { 'compose.yaml': yaml, 'nginx/site.conf': proxy('http://localhost:8080'), 'api/server.js': API };
+    expect(await bothWays(open(files), 'nginx/site.conf')).toEqual(BOTH);
+  });
+});
+
+test('follows what is typed on either side', async () => {
+  const stale: string[] = [];
+  const workspace = open({ 'nginx.conf': proxy(), 'api/server.js': API }, stale);
+  const conf = scratch.at('nginx.conf');
+  const now = async (): Promise<string[]> => told((await workspace.lint(conf)).findings);
+  await workspace.lint(conf);
+  await expect.poll(() => stale).toContain(conf);
+  expect(await now()).toEqual(BOTH);
+  workspace.setOverlay(scratch.at('api/server.js'), API.replace(/app\.use.*\n/, ''), 1);
+  expect(await now()).not.toContain('error duplicate-header');
+  workspace.setOverlay(scratch.at('api/server.js'), API.replace('3001', '3002'), 2);
+  expect(await now()).toEqual([]);
+  workspace.setOverlay(scratch.at('api/server.js'), API, 3);
+  expect(await now()).toEqual(BOTH);
+  workspace.setOverlay(conf, proxy('http://127.0.0.1:9'), 1);
+  expect(await now()).toEqual([]);
+});
+
+test('without a proxy nothing is read for it', async () => {
+  scratch = openScratch({ 'api/server.js': API, 'compose.yaml': 'services: {}\n' });
+  const analysed: string[] = [];
+  const counting = platforms.map((platform) => ({
+    ...platform,
+    analyse: (...given: Parameters<typeof platform.analyse>) => {
+      analysed.push(given[0]);
+      return platform.analyse(...given);
+    },
+  }));
+  await openWorkspace({ root: scratch.root, platforms: counting, rules }).audit();
+  expect(analysed).toEqual([scratch.at('api/server.js')]);
+});
