@@ -84,10 +84,19 @@ export function stop(served: Served): void {
 }
 
 /** What is predicted for certain; undefined when something is not known. Headers count where more may be sent. */
-export function predict(text: string, { path, method, origin, headers, ending }: Ask): Flat | undefined {
-  const { endpoints } = express.analyse('app.js', text, memoryHost(filesWith(text)), {});
-  const endpoint = endpoints.find((one) => one.matches(path, method) === true) ?? endpoints[0];
-  if (endpoint === undefined) throw new Error('no endpoint');
+export function predict(text: string, asking: Ask): Flat | undefined {
+  const predicted = predictIn(filesWith(text), 'app.js', asking);
+  if (predicted === null) throw new Error('no endpoint');
+  return predicted;
+}
+
+/** The same for a file among others; null when it has no endpoint that the request may reach. */
+export function predictIn(files: Map<string, string>, file: string, asking: Ask): Flat | undefined | null {
+  const { path, method, origin, headers, ending } = asking;
+  const { endpoints } = express.analyse(file, files.get(file) ?? '', memoryHost(files), {});
+  const plain = path.split('?')[0] ?? '/';
+  const endpoint = endpoints.find((one) => one.matches(plain, method) === true) ?? endpoints[0];
+  if (endpoint === undefined || endpoint.matches(plain, method) === false) return null;
   const request: Asked = {
     method,
     scheme: 'https',

@@ -10,9 +10,10 @@ import { fastifyCors } from './fastifyCors';
 import { honoApps } from './hono';
 import { koaApps } from './koa';
 import { nestApps } from './nest';
+import { nextParts } from './next';
 import { oldOriginsIn, socketApps } from './socketIo';
 
-/** What a file has of NestJS, socket.io, Fastify, Koa and Hono. */
+/** What a file has of Next.js, NestJS, socket.io, Fastify, Koa and Hono. */
 export interface Siblings {
   readonly apps: readonly SiblingApp[];
   readonly endpoints: readonly Endpoint[];
@@ -29,7 +30,8 @@ const NONE: Siblings = { apps: [], endpoints: [], sources: [], oldOrigins: [] };
  * @param host package.json is read through it, where a package's version decides
  */
 export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Siblings {
-  if (!SIGN.test(module.text)) return NONE;
+  const next = nextParts(reader, module, host);
+  if (!SIGN.test(module.text)) return { ...NONE, ...next };
   // The older package had its methods before they were cut down.
   const fastify = (specifier: string) =>
     fastifyCors(specifier === 'fastify-cors' ? 0 : packageMajor('@fastify/cors', module.path, host));
@@ -42,8 +44,11 @@ export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Si
   ];
   return {
     apps,
-    endpoints: apps.flatMap((app) => endpointsOf(reader, app)),
-    sources: apps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'cors' ? [part.source] : []))),
+    endpoints: [...next.endpoints, ...apps.flatMap((app) => endpointsOf(reader, app))],
+    sources: [
+      ...next.sources,
+      ...apps.flatMap(({ parts }) => parts.flatMap((part) => (part.kind === 'cors' ? [part.source] : []))),
+    ],
     oldOrigins: oldOriginsIn(reader, module, () => packageMajor('socket.io', module.path, host)),
   };
 }
