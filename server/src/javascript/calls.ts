@@ -208,7 +208,8 @@ function assign(objects: readonly JsValue[], at: Written): JsValue {
   return choose(at, variants);
 }
 
-function merge(onto: JsValue, from: JsValue, at: Written): JsValue {
+/** An object with another one's properties over its own, as `Object.assign` does it. */
+export function merge(onto: JsValue, from: JsValue, at: Written): JsValue {
   return mapChoice(onto, (target) => {
     if (target.kind !== 'object') return target;
     if (from.kind === 'undefined' || from.kind === 'null') return target;

@@ -3,7 +3,7 @@ import { evaluateCall, evaluateNew } from './calls';
 import { coalesce, either, ifElse } from './decisions';
 import { evaluateArray, evaluateObject } from './literals';
 import type { Machine } from './machine';
-import { evaluateMember } from './members';
+import { classValue, evaluateMember } from './members';
 import { binary, concatenate, negate, prefixed } from './operators';
 import { staticName, unwrap } from './tree';
 import { type Context, type JsValue, unknown, type Written, written } from './values';
@@ -29,6 +29,9 @@ export function evaluateExpression(machine: Machine, outer: TSESTree.Node, conte
     case 'ArrowFunctionExpression':
     case 'FunctionDeclaration':
       return { kind: 'function', function: node, context, ...at };
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return classValue(machine, node, context, at);
     case 'MemberExpression':
       return evaluateMember(machine, node, context, at);
     case 'CallExpression':

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { SourceModule } from './module';
+import type { Variable } from './scope';
 import type { Context, FunctionValue, JsValue, Written } from './values';
 
 /** What the parts of the evaluator ask of each other. `reader.ts` puts them together. */
@@ -12,4 +13,6 @@ export interface Machine {
   exported(module: SourceModule, name: string, at: Written): JsValue;
   /** The value of an export of whatever a specifier names: a workspace file's, or an `import` of a package. */
   imported(from: SourceModule, specifier: string, name: string, at: Written): JsValue;
+  /** Why the object that a variable holds may be another one than was read; undefined when it is not. */
+  changed?(variable: Variable): string | undefined;
 }

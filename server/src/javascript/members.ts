@@ -1,7 +1,16 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Machine } from './machine';
 import { closest, staticName, unwrap } from './tree';
-import { type Context, type JsValue, mapChoice, property, unknown, type Written } from './values';
+import {
+  type Context,
+  type JsValue,
+  mapChoice,
+  type Property,
+  placeOf,
+  property,
+  unknown,
+  type Written,
+} from './values';
 
 /** `object.name`, `object['name']`, `object[expression]`, `this.name`. */
 export function evaluateMember(
@@ -83,6 +92,37 @@ function classAt(outer: TSESTree.Expression | TSESTree.Super, { module }: Contex
   const [definition, ...others] = module.scopes.variable(name)?.defs ?? [];
   if (definition === undefined || others.length > 0 || definition.node.type !== 'ClassDeclaration') return null;
   return definition.node.body;
+}
+
+/** A class as an object of its static members; unknown where it has none, since nothing else is read of classes. */
+export function classValue(
+  machine: Machine,
+  node: TSESTree.ClassDeclaration | TSESTree.ClassExpression,
+  { module }: Context,
+  at: Written,
+): JsValue {
+  const properties = node.body.body.flatMap((member): Property[] => {
+    const isMethod = member.type === 'MethodDefinition' && member.kind === 'method' && member.value.body !== null;
+    if (!isMethod && !(member.type === 'PropertyDefinition' && member.value)) return [];
+    const key = member.static ? staticName(member) : null;
+    const { value: initialiser } = member;
+    if (key === null || initialiser === null) return [];
+    return [
+      {
+        key,
+        keyPlace: placeOf(module, member.key),
+        place: placeOf(module, member),
+        node: member,
+        module,
+        get value() {
+          return machine.evaluate(initialiser, { module, frame: null });
+        },
+      },
+    ];
+  });
+  if (properties.length === 0) return unknown(at, 'it is a class');
+  const rest = unknown(at, 'not all members of the class can be read');
+  return { kind: 'object', properties, rest, ...at };
 }
 
 /** A member that its class sets once: in a property's initialiser or by one assignment to `this.name`; null if it does not. */

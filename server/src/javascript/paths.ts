@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { decisions } from './decisions';
 import type { Machine } from './machine';
+import { afterChange, isChangedInPlace } from './mutations';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from './tree';
 import {
   type BinaryValue,
@@ -12,7 +13,7 @@ import {
   unknown,
   written,
 } from './values';
-import { bound } from './variables';
+import { bound, lookUp } from './variables';
 
 /** One way through a function's body. */
 export interface Path {
@@ -208,7 +209,7 @@ class Walker {
     for (const { id, init } of node.declarations) {
       if (init) states = this.effects(init, states);
       // What never changes is read where it is used; what does is followed step by step.
-      if (node.kind === 'const' || id.type !== 'Identifier') continue;
+      if (id.type !== 'Identifier' || (node.kind === 'const' && !this.isChanged(id))) continue;
       states = this.each(states, (one) => [
         this.assign(
           one,
@@ -218,6 +219,11 @@ class Walker {
       ]);
     }
     return states;
+  }
+
+  private isChanged(name: TSESTree.Identifier): boolean {
+    const variable = this.module.scopes.variable(name);
+    return variable !== null && isChangedInPlace(variable);
   }
 
   private assign(state: State, name: TSESTree.Identifier, value: JsValue): State {
@@ -279,16 +285,23 @@ class Walker {
     for (const child of childrenOf(node)) current = this.effects(child, current);
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression' && node.type !== 'AwaitExpression')
       return current;
-    return this.each(current, (state) => [this.step(state, node)]);
+    return this.each(current, (state) => [
+      this.step(node.type === 'CallExpression' ? this.changed(node, state) : state, node),
+    ]);
   }
 
   private assigned(node: TSESTree.AssignmentExpression, state: State): State {
-    if (node.left.type !== 'Identifier') return state;
+    if (node.left.type !== 'Identifier') return this.changed(node, state);
     const value =
       node.operator === '='
         ? this.machine.evaluate(node.right, this.at(state))
         : unknown(written(this.module, node), 'it is changed in place');
     return this.assign(state, node.left, value);
+  }
+
+  private changed(node: TSESTree.AssignmentExpression | TSESTree.CallExpression, state: State): State {
+    const frame = afterChange(this.machine, node, this.at(state));
+    return frame === state.frame ? state : { ...state, frame };
   }
 
   private step(state: State, node: Step['node']): State {
@@ -398,6 +411,24 @@ class Walker {
     );
   }
 
+  /** What the variables hold in a `catch`: what the `try` makes of them depends on how far it came. */
+  private frameOfCatch(before: State, throwers: readonly Step[]): Frame | null {
+    let frame = before.frame;
+    const changed = new Set<Frame['variable']>();
+    for (const { context } of throwers) {
+      for (let one = context.frame; one !== null && one !== before.frame; one = one.outer) changed.add(one.variable);
+    }
+    for (const variable of changed) {
+      const old = lookUp(before.frame, variable);
+      if (old === null) continue;
+      const values = new Set(throwers.map(({ context }) => lookUp(context.frame, variable)));
+      const [only] = values;
+      const value = values.size === 1 && only ? only : unknown(old, 'it depends on where the exception comes from');
+      frame = { variable, value, outer: frame };
+    }
+    return frame;
+  }
+
   /** Where an exception may leave a `try`: after its first step that may throw, once for all ways that agree so far. */
   private interrupted(through: readonly State[], before: State): readonly State[] {
     for (const state of through) {
@@ -407,7 +438,14 @@ class Walker {
       const thrower = steps.findIndex(mayThrow);
       if (thrower < 0) continue;
       const catches = new Set(through.flatMap((one) => one.steps.slice(before.steps.length).filter(mayThrow)));
-      return [{ ...before, steps: state.steps.slice(0, before.steps.length + thrower), catches: [...catches] }];
+      return [
+        {
+          ...before,
+          frame: this.frameOfCatch(before, [...catches]),
+          steps: state.steps.slice(0, before.steps.length + thrower),
+          catches: [...catches],
+        },
+      ];
     }
     return [];
   }

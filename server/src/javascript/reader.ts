@@ -9,6 +9,7 @@ import { createModuleCache, type ModuleCache, type SourceModule } from './module
 import { type PathOptions, type Paths, pathsOf } from './paths';
 import { type ModuleHost, resolveModule } from './resolve';
 import { type Returns, returnsOf } from './returns';
+import type { Variable } from './scope';
 import { enclosingFunction } from './tree';
 import {
   type Branch,
@@ -68,8 +69,14 @@ const MOST_EXPRESSIONS = 100_000;
 /**
  * @param host gives the texts of workspace files
  * @param cache keeps parsed files between readers; without one the reader has its own
+ * @param changed tells of a variable why the object in it may be changed in ways that are not followed, for a reader
+ * that must not miss any; without it, only the changes that are followed count
  */
-export function createReader(host: ModuleHost, cache: ModuleCache = createModuleCache()): Reader {
+export function createReader(
+  host: ModuleHost,
+  cache: ModuleCache = createModuleCache(),
+  changed?: (variable: Variable) => string | undefined,
+): Reader {
   const modules = new Map<string, SourceModule | null>();
   const resolutions = new Map<string, string | null>();
   const tables = new Map<SourceModule, Exports>();
@@ -81,7 +88,7 @@ export function createReader(host: ModuleHost, cache: ModuleCache = createModule
   let calls = 0;
   let expressions = 0;
 
-  const machine: Machine = { evaluate, apply, exported, imported };
+  const machine: Machine = { evaluate, apply, exported, imported, ...(changed === undefined ? {} : { changed }) };
 
   function moduleAt(path: string): SourceModule | null {
     const known = modules.get(path);

@@ -28,8 +28,9 @@ export function valueOfName(machine: Machine, node: TSESTree.Identifier, context
   if (node.name === '') return unknown(at, 'it is not written yet');
   const variable = context.module.scopes.variable(node);
   if (variable === null || variable.defs.length === 0) return globalValue(node.name, at);
-  const known = lookUp(context.frame, variable);
-  return known ?? valueOfVariable(machine, variable, context, at);
+  const value = lookUp(context.frame, variable) ?? valueOfVariable(machine, variable, context, at);
+  const reason = value.kind === 'object' || value.kind === 'choice' ? machine.changed?.(variable) : undefined;
+  return reason === undefined ? value : mapChoice(value, (one) => opened(one, unknown(at, reason)));
 }
 
 /** The value of a top-level or local variable as its definition gives it. */
@@ -47,6 +48,7 @@ export function valueOfVariable(machine: Machine, variable: Variable, context: C
     case 'Parameter':
       return parameter(machine, variable, definition, inner, at);
     case 'FunctionName':
+    case 'ClassName':
       return machine.evaluate(definition.node, inner);
     case 'Variable':
       return declared(machine, variable, definition, inner, at);
@@ -69,7 +71,8 @@ function isTopLevel(variable: Variable): boolean {
   return variable.scope.type === 'module' || variable.scope.type === 'global';
 }
 
-function lookUp(frame: Frame | null, variable: Variable): JsValue | null {
+/** What a variable holds on the way that is followed; null when that is not followed step by step. */
+export function lookUp(frame: Frame | null, variable: Variable): JsValue | null {
   for (let one = frame; one !== null; one = one.outer) if (one.variable === variable) return one.value;
   return null;
 }
@@ -416,6 +419,7 @@ function calledOn(
   return result;
 }
 
-function opened(value: JsValue, by: JsValue): JsValue {
+/** The list or object with more in it than can be read. */
+export function opened(value: JsValue, by: JsValue): JsValue {
   return value.kind === 'array' || value.kind === 'object' ? { ...value, rest: value.rest ?? by } : value;
 }
