@@ -1,7 +1,9 @@
 import type { LintInput } from '../../server/src/lint/engine';
 import { platforms, rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
-import type { Finding, Platform } from '../../server/src/lint/types';
+import type { Finding, Platform, PlatformOptions } from '../../server/src/lint/types';
+import { type Content, GONE } from '../../server/src/workspace/read';
+import { openSystem } from '../../server/src/workspace/system/openSystem';
 import { memoryHost } from './memoryHost';
 import type { Block, Example, Mark } from './pages';
 
@@ -29,15 +31,44 @@ export async function inputFor(example: Example, block: Block, ruleId: string): 
   const file = block.attributes.get('main') ?? block.file;
   const text = files.get(file);
   if (text === undefined) throw new Error(`no block of the example is ${file} (line ${block.line})`);
-  const platform = platformOf(block, file, text);
+  const ofRule = platforms.find((each) => each.rules.some(({ meta }) => meta.id === ruleId));
+  const platform = ofRule?.claims(file, text) ? ofRule : platformOf(block, file, text);
   await platform.prepare?.();
   const host = memoryHost(files);
+  const upstream = await upstreamOf(file, text, platform, files);
   const own = [...rules, ...platform.rules].find((rule) => rule.meta.id === ruleId)?.meta;
-  const settings = own?.off ? { ...DEFAULT_SETTINGS, rules: new Map([[ruleId, own.severity]]) } : DEFAULT_SETTINGS;
+  const base = own?.off ? { ...DEFAULT_SETTINGS, rules: new Map([[ruleId, own.severity]]) } : DEFAULT_SETTINGS;
+  const settings = upstream === undefined ? base : { ...base, platform: { ...base.platform, upstream } };
   const onCrash: NonNullable<LintInput['onCrash']> = ({ error }) => {
     throw error;
   };
   return { platform, file, text, host, settings, rules, onCrash };
+}
+
+/** What of the example's files answers at an address, as a workspace of them has it. */
+async function upstreamOf(
+  file: string,
+  text: string,
+  platform: Platform,
+  files: ReadonlyMap<string, string>,
+): Promise<PlatformOptions['upstream']> {
+  if (files.size < 2 || platform.passesOn?.(text) !== true) return undefined;
+  // The system tells folders from each other by absolute names.
+  const host = memoryHost(new Map([...files].map(([name, each]) => [`/${name}`, each])));
+  const content = (name: string): Content => {
+    const found = host.read(name);
+    return found === undefined
+      ? { kind: 'none', reason: GONE }
+      : { kind: 'text', text: found, bom: false, version: '1' };
+  };
+  const system = openSystem({
+    host: { ...host, content },
+    platforms,
+    files: async () => [...files.keys()].map((name) => `/${name}`),
+    shown: (name) => name.slice(1),
+  });
+  await system.ready();
+  return system.linksOf(`/${file}`)?.upstream;
 }
 
 /** The findings as marks, in order, for comparing with what a page promises. */

@@ -1,4 +1,5 @@
 import { express } from '../platforms/express/platform';
+import { frontend } from '../platforms/frontend/platform';
 import { nginx } from '../platforms/nginx/platform';
 import { serverless } from '../platforms/serverless/platform';
 import { rules as neutralRules } from '../rules';
@@ -9,7 +10,7 @@ import type { NeutralRule, Platform, RuleMeta } from './types';
  * Every platform there is. Importing this module loads no parser: a platform's `prepare` does, when its first file
  * comes.
  */
-export const platforms: readonly Platform[] = [nginx, express, serverless];
+export const platforms: readonly Platform[] = [nginx, express, serverless, frontend];
 
 /** Every platform-neutral rule. */
 export const rules: readonly NeutralRule[] = neutralRules;

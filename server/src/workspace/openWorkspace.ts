@@ -151,7 +151,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     const before = analyser.dependents(file);
     const own = analyser.known(file);
     await system.ready();
-    for (const forwarder of system.forwarders()) await analyser.entry(forwarder);
+    if (system.serves(file)) for (const forwarder of system.forwarders()) await analyser.entry(forwarder);
     if (own !== undefined && own !== (await analyser.entry(file))) onStale?.([file]);
     for (const namer of await finder.namers([file])) await analyser.entry(namer);
     const fresh = analyser.dependents(file).filter((other) => !before.includes(other));

@@ -32,7 +32,7 @@ const TRIAL =
  * @param shown how a file is named from the workspace's root
  */
 export function openListeners(
-  host: WorkspaceHost,
+  host: Host & Pick<WorkspaceHost, 'content'>,
   platforms: readonly Platform[],
   shown: (file: string) => string,
 ): Listeners {

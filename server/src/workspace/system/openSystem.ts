@@ -16,6 +16,8 @@ export interface System {
   ready(): Promise<void>;
   /** The files that pass requests on, as far as the workspace has been looked through. */
   forwarders(): readonly string[];
+  /** Whether the file is one of those that something listening is made of. */
+  serves(file: string): boolean;
   /**
    * Where a file's requests go: the same object for as long as nothing has changed that it rests on. Undefined before
    * the workspace has been looked through, and where nothing in it is known to listen.
@@ -43,7 +45,7 @@ export interface Asked {
 }
 
 export interface SystemOptions {
-  readonly host: WorkspaceHost;
+  readonly host: Pick<WorkspaceHost, 'content' | 'read' | 'resolve' | 'glob' | 'version'>;
   readonly platforms: readonly Platform[];
   /** Every file of the workspace, those that are ignored aside. */
   readonly files: () => Promise<readonly string[]>;
@@ -64,6 +66,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
       return looking;
     },
     forwarders: () => known?.forwarders ?? [],
+    serves: (file) => known?.listeners.all().some(({ versions }) => versions.has(file)) === true,
     linksOf,
     touch: (file) => touched.add(file),
     forget: () => {

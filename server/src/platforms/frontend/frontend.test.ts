@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { platforms, rules } from '../../lint/registry';
+import { openWorkspace } from '../../workspace/openWorkspace';
+import { openScratch, type Scratch } from '../../workspace/testing/scratch';
+
+let scratch: Scratch;
+afterEach(() => scratch?.remove());
+
+const API = `const express = require('express');
+const cors = require('cors');
+const app = express();
+app.use(cors({ origin: 'http://localhost:5173', methods: ['GET', 'POST'], allowedHeaders: ['Content-Type'] }));
+app.get('/items', (req, res) => res.json([]));
+app.post('/items', (req, res) => res.json({}));
+app.patch('/items/:id', (req, res) => res.json({}));
+app.listen(3001);
+`;
+const CLIENT = `import axios from 'axios';\nexport const api = axios.create({ baseURL: import.meta.env.VITE_API ?? 'http://localhost:3001' });\n`;
+
+/** What is said of a front end's file: severities and rules, in order. */
+async function found(text: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  scratch = openScratch({
+    'web/package.json': '{ "dependencies": { "react-dom": "19", "axios": "1" } }',
+    'web/src/client.js': CLIENT,
+    'web/src/page.jsx': text,
+    'api/server.js': API,
+    ...more,
+  });
+  const workspace = openWorkspace({ root: scratch.root, platforms, rules });
+  const { findings } = await workspace.lintWhole(scratch.at('web/src/page.jsx'));
+  const audited = (await workspace.audit()).findings.get(scratch.at('web/src/page.jsx')) ?? [];
+  expect(audited.map(({ message }) => message)).toEqual(findings.map(({ message }) => message));
+  return findings.map(({ severity, rule }) => `${severity} ${rule.id}`);
+}
+
+const REFUSED = ['error frontend-call-refused'];
+const PERHAPS = ['warning frontend-call-refused'];
+const AXIOS = "import axios from 'axios';\n";
+const SHARED = "import { api } from './client';\n";
+
+describe('a call', () => {
+  test.each([
+    ['that is allowed', "fetch('http://localhost:3001/items');", []],
+    ['of a method that is not listed', "fetch('http://localhost:3001/items/1', { method: 'PATCH' });", REFUSED],
+    ['of window.fetch', "window.fetch('http://127.0.0.1:3001/items/1', { method: 'PATCH' });", REFUSED],
+    ['with a path that has a hole', 'fetch(`http://localhost:3001/items/${id}`, { method: "PATCH" });', REFUSED],
+    ['with a host that has one', 'fetch(`http://${host}:3001/items/1`, { method: "PATCH" });', []],
+    ['with a hole in a segment', 'fetch(`http://localhost:3001/items/a${id}`, { method: "PATCH" });', []],
+    ['with a header that is not listed', "fetch('http://localhost:3001/items', { headers: { 'X-Id': id } });", REFUSED],
+    [
+      'with one that may not be sent',
+      "fetch('http://localhost:3001/items', { headers: { ...(a ? { 'X-Id': '1' } : {}) } });",
+      [],
+    ],
+    [
+      'with a listed header',
+      "fetch('http://localhost:3001/items', { method: 'POST', headers: { 'Content-Type': 'application/json' } });",
+      [],
+    ],
+    ['with credentials', "fetch('http://localhost:3001/items', { credentials: 'include' });", REFUSED],
+    ['with credentials of its own origin', "fetch('http://localhost:3001/items', { credentials: 'same-origin' });", []],
+    ['of a method that is not known', "fetch('http://localhost:3001/items/1', { method });", []],
+    ['of options that are not known', "fetch('http://localhost:3001/items/1', options);", []],
+    ['to its own origin', "fetch('/items/1', { method: 'PATCH' });", []],
+    ['to another port', "fetch('http://localhost:3002/items/1', { method: 'PATCH' });", []],
+    ['to a path that nothing answers', "fetch('http://localhost:3001/none', { method: 'PATCH' });", []],
+    ['of a fetch of its own', "const fetch = wrap(); fetch('http://localhost:3001/items/1', { method: 'PATCH' });", []],
+    ['of axios', `${AXIOS}axios.patch('http://localhost:3001/items/1', {});`, REFUSED],
+    ['of axios with JSON that is listed', `${AXIOS}axios.post('http://localhost:3001/items', { a: 1 });`, []],
+    ['of axios as a function', `${AXIOS}axios({ url: 'http://localhost:3001/items/1', method: 'PATCH' });`, REFUSED],
+    [
+      'of axios with credentials',
+      `${AXIOS}axios.get('http://localhost:3001/items', { withCredentials: true });`,
+      REFUSED,
+    ],
+    ['of an instance with a default', `${SHARED}api.patch('/items/1', {});`, PERHAPS],
+    ['of an instance with what is allowed', `${SHARED}api.get('/items');`, []],
+  ])('%s', async (_, text, expected) => {
+    expect(await found(text)).toEqual(expected);
+  });
+
+  test('to the address of a file of variables', async () => {
+    const text = `${SHARED}api.patch('/items/1', {});`;
+    expect(await found(text, { 'web/.env': 'VITE_API=https://api.example.com\n' })).toEqual([]);
+    scratch.remove();
+    expect(await found(text, { 'web/.env': 'VITE_API="http://localhost:3001"\n' })).toEqual(PERHAPS);
+  });
+
+  test.each([
+    ['a server', { 'web/package.json': '{ "dependencies": { "express": "5" } }' }],
+    ['a server that renders', { 'web/package.json': '{ "dependencies": { "next": "15", "react-dom": "19" } }' }],
+    ['an app', { 'web/package.json': '{ "dependencies": { "react-native": "0.7", "react-dom": "19" } }' }],
+    ['nobody knows what', { 'web/package.json': '{}' }],
+  ])('of %s', async (_, more) => {
+    expect(await found("fetch('http://localhost:3001/items/1', { method: 'PATCH' });", more)).toEqual([]);
+  });
+
+  test('of a client component', async () => {
+    const more = { 'web/package.json': '{ "dependencies": { "next": "15", "react-dom": "19" } }' };
+    expect(await found("'use client';\nfetch('http://localhost:3001/items/1', { method: 'PATCH' });", more)).toEqual(
+      REFUSED,
+    );
+  });
+
+  test('to a server that has no CORS, and hands the page out itself or not', async () => {
+    const bare = API.replace(/app\.use.*\n/, '');
+    const call = "fetch('http://localhost:3001/items');";
+    expect(await found(call, { 'api/server.js': bare })).toEqual(PERHAPS);
+    scratch.remove();
+    const serving = bare.replace('app.listen', "app.use(express.static('dist'));\napp.listen");
+    expect(await found(call, { 'api/server.js': serving })).toEqual([]);
+  });
+
+  test('with a response header on it', async () => {
+    const text = "fetch('https://api.example.com/', { headers: { 'Access-Control-Allow-Origin': '*' } });";
+    expect(await found(text)).toEqual(['error header-on-request']);
+  });
+});
+
+test('what is read of a response', async () => {
+  const reading = (how: string) => `${AXIOS}async function load() {\n  ${how}\n}\n`;
+  const hidden = ['warning header-not-exposed'];
+  const url = "'http://localhost:3001/items'";
+  for (const [how, expected] of [
+    [`const r = await fetch(${url}); return r.headers.get('X-Total');`, hidden],
+    [`fetch(${url}).then((r) => show(r.headers.get('X-Total')));`, hidden],
+    [`const r = await axios.get(${url}); return r.headers['x-total'];`, hidden],
+    [`const r = await fetch(${url}); return r.headers.get('Content-Type');`, []],
+    [`const r = await fetch(${url}); const q = other(); return q.headers.get('X-Total');`, []],
+    [`const r = await fetch('/items'); return r.headers.get('X-Total');`, []],
+  ] as const) {
+    expect(await found(reading(how)), how).toEqual(expected);
+    scratch.remove();
+  }
+});

@@ -1,0 +1,76 @@
+import type { Host } from '../../lint/types';
+
+const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]s)$/i;
+/** Tests call what they stand in for, and stories show components without their servers. */
+const TRIAL =
+  /(?:^|[\\/])(?:__tests__|__mocks__|tests?|specs?|e2e|mocks?|fixtures|cypress)[\\/]|\.(?:test|spec|stories)\.[cm]?[jt]sx?$/i;
+/** `fetch`, axios, or a client out of another file: `api.get('/users')`. */
+const CALL = /\b(?:fetch|axios)\b|\.(?:get|delete|head|post|put|patch)\s*\(\s*['"`]/;
+/** What stands in files that answer requests: there `app.get('/users', …)` is no call. */
+const SERVER =
+  /['"](?:express|fastify|koa|hono|node:https?|https?|socket\.io|supertest|@nestjs\/\w+)['"]|\blisten\s*\(|\bRouter\s*\(|\(\s*_?req(?:uest)?\b[^)]{0,40},\s*_?res(?:ponse)?\b/;
+/** An address of a server, or a variable that may hold one. */
+const ADDRESS = /https?:\/\/|import\.meta\.env|process\.env/;
+
+/**
+ * Whether a file may call a server from a page, by its name and a search through its text; nothing is parsed.
+ * @param text undefined: by the name alone
+ */
+export function mayCall(file: string, text: string | undefined): boolean {
+  if (!SCRIPT.test(file) || NOT_SOURCE.test(file) || TRIAL.test(file)) return false;
+  return text === undefined || (CALL.test(text) && !SERVER.test(text));
+}
+
+/** Whether the text may say where a call goes: itself, or in a module that it imports a client from. */
+export function namesServer(text: string): boolean {
+  return CALL.test(text) && !SERVER.test(text) && (ADDRESS.test(text) || /from\s*['"]\.|require\(\s*['"]\./.test(text));
+}
+
+/** What runs in pages, by the packages that it is made with. */
+const IN_PAGES =
+  /^(?:react-dom|react-scripts|vue|svelte|@angular\/core|preact|solid-js|@builder\.io\/qwik|@vitejs\/plugin-.*|@sveltejs\/vite-plugin-svelte)$/;
+/** What runs on servers, in apps or at build time too: there the same call is no browser's. */
+const ELSEWHERE =
+  /^(?:express|koa|fastify|hono|@nestjs\/core|@hapi\/hapi|react-native|expo|electron|@capacitor\/core|@ionic\/.*|@tauri-apps\/api|nuxt|@sveltejs\/kit|@remix-run\/.*|astro|gatsby|@angular\/ssr)$/;
+
+/**
+ * Whether what a file calls is called by a browser: its package is made for pages and for nothing else, or it is a
+ * component, or it says `'use client'`. Unsure is no.
+ */
+export function runsInPages(file: string, text: string, host: Host): boolean {
+  const packages = nearestPackages(file, host);
+  if (packages === undefined) return false;
+  const isMixed = packages.some((name) => ELSEWHERE.test(name));
+  if (packages.includes('next')) return !isMixed && /^\s*(?:\/\/[^\n]*\n\s*)*['"]use client['"]/.test(text);
+  if (!packages.some((name) => IN_PAGES.test(name))) return false;
+  return !isMixed;
+}
+
+/** How far above a file its package.json is looked for. */
+const MOST_FOLDERS = 8;
+
+function nearestPackages(file: string, host: Host): readonly string[] | undefined {
+  let up = 'package.json';
+  for (let i = 0; i < MOST_FOLDERS; i++) {
+    const text = host.read(host.resolve(file, up));
+    if (text !== undefined) return packagesIn(text);
+    up = `../${up}`;
+  }
+  return undefined;
+}
+
+function packagesIn(text: string): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return [...keysAt(parsed, 'dependencies'), ...keysAt(parsed, 'devDependencies')];
+  } catch {
+    return [];
+  }
+}
+
+function keysAt(parsed: unknown, key: string): readonly string[] {
+  if (typeof parsed !== 'object' || parsed === null) return [];
+  const inner: unknown = Reflect.get(parsed, key);
+  return typeof inner === 'object' && inner !== null ? Object.keys(inner) : [];
+}

@@ -1,0 +1,98 @@
+import type { Exchange } from '../../../../cors/browser';
+import { meansCors } from '../../../../cors/frontEnd';
+import { linesOf } from '../../../../cors/headerList';
+import { ALLOW_ORIGIN } from '../../../../cors/names';
+import type { Step } from '../../../../cors/verdict';
+import { whenWords } from '../../../../cors/words';
+import { platformRule } from '../../../../lint/defineRule';
+import type { Related } from '../../../../lint/types';
+import type { FrontEndAnalysis } from '../../analysis';
+import { callOf, isSafelisted } from '../../play';
+
+interface Data {
+  readonly exchange: Exchange;
+  readonly file: string;
+  readonly label: string;
+  readonly when: readonly string[];
+}
+
+/** What is wrong between the two. A wrong origin is the server's fault alone, and told there. */
+const BETWEEN: ReadonlySet<Step> = new Set<Step>([
+  'preflight/status',
+  'preflight/method',
+  'preflight/header',
+  'preflight/authorization',
+  'cors-check/no-allow-origin',
+  'cors-check/wildcard-with-credentials',
+  'cors-check/credentials-not-allowed',
+]);
+
+export const rule = platformRule<FrontEndAnalysis, Data>({
+  meta: {
+    id: 'frontend-call-refused',
+    title: 'A call that the server behind it does not allow',
+    severity: 'error',
+    category: 'broken',
+    tags: ['fetch', 'axios', 'preflight', 'credentials', 'headers', 'methods'],
+    reference: 'https://fetch.spec.whatwg.org/#concept-cors-check',
+  },
+
+  check({ analysis, browserFor }, report) {
+    for (const { call, target, reached } of analysis.calls) {
+      if (reached === undefined || call.noCors !== undefined) continue;
+      const { endpoint, file, servesPages } = reached;
+      const browser = browserFor(endpoint);
+      // A page that the server itself hands out needs no CORS.
+      const isForOthers = meansCors(browser);
+      if (servesPages && !isForOthers) continue;
+      const exchanges = browser.fetch(callOf(call, target, browser));
+      const [exchange] = exchanges;
+      const isRefused = exchanges.every(({ verdict: { result, step } }) => result === 'blocked' && BETWEEN.has(step));
+      if (exchange === undefined || !isRefused) continue;
+      const when = [...new Set([...reached.when, ...(exchanges.length > 1 ? [] : exchange.when)])];
+      report({
+        place: call.place,
+        data: { exchange, file, label: endpoint.label, when },
+        severity: when.length > 0 || !isForOthers ? 'warning' : 'error',
+        exchange,
+        related: relatedTo(exchange, endpoint.place),
+      });
+    }
+  },
+
+  message: ({ exchange: { verdict, call, preflight }, file, label, when }) => {
+    const asked = preflight === undefined ? '' : ` after the preflight for ${callWords(call)}`;
+    return `Browsers refuse this call${asked}${whenWords(when)}: ${verdict.reason}. ${label} in ${file} answers it: ${remedy(verdict.step)}.`;
+  },
+});
+
+function callWords({ method, headers }: Exchange['call']): string {
+  const names = headers.filter((header) => !isSafelisted(header)).map(([name]) => name);
+  return names.length === 0 ? method : `${method} with ${names.join(', ')}`;
+}
+
+function remedy(step: Step): string {
+  switch (step) {
+    case 'preflight/method':
+      return 'list the method in its Access-Control-Allow-Methods';
+    case 'preflight/header':
+    case 'preflight/authorization':
+      return 'list the header in its Access-Control-Allow-Headers, or do not send it';
+    case 'preflight/status':
+      return 'answer OPTIONS there';
+    case 'cors-check/wildcard-with-credentials':
+      return 'name the origin there, or call without credentials';
+    case 'cors-check/credentials-not-allowed':
+      return 'allow credentials there, or call without them';
+    default:
+      return "allow the page's origin there";
+  }
+}
+
+function relatedTo({ verdict, preflight, actual }: Exchange, route: Related['place']): Related[] {
+  const leg = preflight?.verdict.result === 'blocked' ? preflight : actual;
+  const line = verdict.header ?? linesOf(leg.response, ALLOW_ORIGIN)[0];
+  const decided =
+    line === undefined ? [] : [{ place: line.header.place, message: `sent here, by ${line.header.layer}` }];
+  return [{ place: route, message: 'answers the call' }, ...decided];
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Call } from '../../server/src/cors/call';
+import { platforms, rules } from '../../server/src/lint/registry';
+import { openWorkspace } from '../../server/src/workspace/openWorkspace';
+import { openScratch } from '../../server/src/workspace/testing/scratch';
+import type { FoundEndpoint } from '../../server/src/workspace/types';
+import { type Outcome, type RunningChromium, startChromium } from '../harness/chromium';
+import { startExpress } from '../harness/express';
+import { describeCall, differences, predict } from '../harness/judge';
+import { startNginx } from '../harness/nginx';
+import { freePort } from '../harness/ports';
+import { suiteNeeds } from '../harness/require';
+import { callsTo, makePair, type Pair, type Ports, program } from './layers-grammar';
+import { chooseSeed, randomFrom } from './nginx-random';
+
+/**
+ * Real stacks: nginx in front of Express 4 and 5, one hop and two, and a page in Chromium that calls them. What is
+ * predicted of the proxy with the application behind it is what the browser gets, before and after the fixes.
+ *
+ * `CASES=400 npx vitest run test/oracle/layers-live.test.ts` tries more; `SEED=` picks others.
+ */
+
+const seed = chooseSeed();
+const CASES = Number(process.env['CASES'] ?? 20);
+const BATCH = 10;
+
+/** As the analysed texts have them. */
+const WRITTEN: Ports = { proxy: 80, inner: 8081, apps: { 4: 3004, 5: 3005 } };
+
+suiteNeeds('nginx', 'chromium')(`applications behind a proxy, SEED=${seed}`, () => {
+  let chromium: RunningChromium;
+  beforeAll(async () => {
+    chromium = await startChromium();
+  }, 60_000);
+  afterAll(() => chromium.stop());
+
+  test(`${CASES} pairs`, async () => {
+    const counts: Counts = { known: 0, unknown: 0, composed: 0, blocked: 0, mended: 0, fixes: 0 };
+    for (let first = 0; first < CASES; first += BATCH) {
+      await compareBatch(chromium, first, Math.min(BATCH, CASES - first), counts);
+    }
+    const calls = counts.known + counts.unknown;
+    console.log(
+      `${calls} calls, ${counts.known} predicted, ${counts.composed} with the application's answer; ${counts.blocked} refused before ${counts.fixes} fixes, ${counts.mended} of them not after`,
+    );
+    expect(counts.unknown / calls).toBeLessThan(0.3);
+    expect(counts.composed / calls).toBeGreaterThan(0.5);
+    expect(counts.mended).toBeGreaterThan(0);
+  }, 3_600_000);
+});
+
+interface Counts {
+  known: number;
+  unknown: number;
+  composed: number;
+  blocked: number;
+  mended: number;
+  fixes: number;
+}
+
+async function compareBatch(chromium: RunningChromium, first: number, count: number, counts: Counts): Promise<void> {
+  const random = randomFrom(seed + first);
+  const pairs = Array.from({ length: count }, (_, i) => makePair(random, first + i, WRITTEN));
+  const calls = pairs.map((pair) => callsTo(random, pair));
+  const scratch = openScratch({
+    'nginx/site.conf': pairs.map(({ site }) => site).join('\n'),
+    'four/server.js': program(pairs, 4, WRITTEN.apps[4]),
+    'four/package.json': '{ "dependencies": { "express": "^4.18.0" } }',
+    'five/server.js': program(pairs, 5, WRITTEN.apps[5]),
+    'five/package.json': '{ "dependencies": { "express": "^5.1.0" } }',
+  });
+  const four = await startExpress({ version: 4, name: 'server.js', text: program(pairs, 4, WRITTEN.apps[4]) });
+  const five = await startExpress({ version: 5, name: 'server.js', text: program(pairs, 5, WRITTEN.apps[5]) });
+  const conf = scratch.at('nginx/site.conf');
+  try {
+    const apps = { 4: four.port, 5: five.port };
+    const workspace = openWorkspace({ root: scratch.root, platforms, rules });
+    await workspace.lintWhole(conf);
+    const before = await compare(chromium, pairs, calls, {
+      text: workspace.host.read(conf) ?? '',
+      endpoints: await workspace.endpoints(conf),
+      apps,
+      counts,
+    });
+    const { texts, made } = await workspace.fixAll(conf);
+    workspace.setOverlay(conf, texts.get(conf), 1);
+    expect([...texts.keys()].filter((file) => file !== conf)).toEqual([]);
+    const after = await compare(chromium, pairs, calls, {
+      text: texts.get(conf) ?? workspace.host.read(conf) ?? '',
+      endpoints: await workspace.endpoints(conf),
+      apps,
+      counts,
+    });
+    const isBlocked = ({ verdict }: Outcome): boolean => verdict === 'blocked';
+    counts.fixes += made.length;
+    counts.blocked += before.filter(isBlocked).length;
+    counts.mended += before.filter((outcome, i) => isBlocked(outcome) && after[i]?.verdict === 'allowed').length;
+  } finally {
+    await four.stop();
+    await five.stop();
+    scratch.remove();
+  }
+}
+
+interface Stack {
+  /** The proxy's configuration as it was analysed. */
+  readonly text: string;
+  readonly endpoints: readonly FoundEndpoint[];
+  readonly apps: Ports['apps'];
+  readonly counts: Counts;
+}
+
+async function compare(
+  chromium: RunningChromium,
+  pairs: readonly Pair[],
+  calls: readonly (readonly Call[])[],
+  { text, endpoints, apps, counts }: Stack,
+): Promise<Outcome[]> {
+  const inner = await freePort();
+  const proxy = await startNginx((port) => ({
+    text: text.replaceAll(
+      /127\.0\.0\.1:(\d+)/g,
+      (_, written: string) => `127.0.0.1:${real(Number(written), port, inner, apps)}`,
+    ),
+  }));
+  const web = await chromium.web(Object.fromEntries(pairs.map(({ host }) => [`https://${host}`, proxy.port])));
+  const outcomes: Outcome[] = [];
+  try {
+    const all = pairs.flatMap((pair, i) => (calls[i] ?? []).map((call) => ({ pair, call })));
+    // A new page takes longer than a request.
+    all.sort((a, b) => (a.call.origin < b.call.origin ? -1 : a.call.origin > b.call.origin ? 1 : 0));
+    for (const { pair, call } of all) {
+      const outcome = await web.fetch({
+        origin: call.origin,
+        url: `https://${pair.host}${call.path}`,
+        method: call.method,
+        headers: Object.fromEntries(call.headers),
+        credentials: call.credentials,
+        ...(call.method === 'GET' || call.method === 'DELETE' ? {} : { body: '{}' }),
+      });
+      outcomes.push(outcome);
+      const site = { scheme: 'http', host: pair.host } as const;
+      const found = endpoints.find(({ endpoint }) => endpoint.matches(call.path, call.method, site) === true);
+      if (found === undefined) {
+        counts.unknown += 1;
+        continue;
+      }
+      const { endpoint } = found;
+      const predicted = predict(endpoint, call, pair.host);
+      // How an upstream ends that has no such route is the call's own assumption.
+      if (predicted.some(({ actual }) => actual.response.source.answeredBy.kind === 'upstream')) {
+        counts.unknown += 1;
+        continue;
+      }
+      const parted = differences(predicted, outcome);
+      if (parted.length > 0) {
+        expect.fail(
+          `SEED=${seed}\n${pair.site}\nExpress ${pair.version}\n${pair.router}\n${describeCall(call)} at ${endpoint.label}: ${parted.join('; ')}`,
+        );
+      }
+      const isKnown = predicted.length === 1 && predicted[0]?.verdict.result !== 'unknown';
+      counts[isKnown ? 'known' : 'unknown'] += 1;
+      if (endpoint.behind !== undefined) counts.composed += 1;
+    }
+  } finally {
+    await web.close();
+    await proxy.stop();
+  }
+  return outcomes;
+}
+
+function real(written: number, proxy: number, inner: number, apps: Ports['apps']): number {
+  switch (written) {
+    case WRITTEN.proxy:
+      return proxy;
+    case WRITTEN.inner:
+      return inner;
+    case WRITTEN.apps[4]:
+      return apps[4];
+    default:
+      return apps[5];
+  }
+}
