@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { describe, test } from 'vitest';
 
 /** The real software that some suites judge us by. */
-export type RealPart = 'nginx' | 'chromium' | 'nvim' | 'osls' | 'code-server';
+export type RealPart = 'nginx' | 'chromium' | 'nvim' | 'emacs' | 'osls' | 'serverless' | 'code-server';
 
 export const projectRoot = resolve(import.meta.dirname, '../..');
 
@@ -30,8 +30,16 @@ const recipes: Readonly<Record<RealPart, Recipe>> = {
     find: () => onPath('nvim'),
     how: 'install Neovim (Debian: apt-get install neovim)',
   },
+  emacs: {
+    find: () => (hasEglot() ? onPath('emacs') : undefined),
+    how: 'install Emacs and Eglot (Debian: apt-get install emacs-nox elpa-eglot)',
+  },
   osls: {
     find: () => installedTool('osls', 'node_modules/osls/bin/serverless.js'),
+    how: 'run npm run test:tools',
+  },
+  serverless: {
+    find: () => installedTool('serverless', 'node_modules/serverless/bin/serverless.js'),
     how: 'run npm run test:tools',
   },
   'code-server': {
@@ -78,6 +86,15 @@ export function suiteNeeds(...parts: readonly RealPart[]): (title: string, body:
 function onPath(program: string, extra: readonly string[] = []): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...extra].filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+/** From Debian's package for Emacs 28, or with Emacs itself from 29 on. */
+function hasEglot(): boolean {
+  const below = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  return (
+    below('/usr/share/emacs/site-lisp/elpa-src').some((name) => name.startsWith('eglot-')) ||
+    below('/usr/share/emacs').some((name) => Number.parseInt(name, 10) >= 29)
+  );
 }
 
 /** A tool whose stamp is missing is half installed, and so not there. */
