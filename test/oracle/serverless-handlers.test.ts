@@ -110,7 +110,7 @@ const cases: Readonly<Record<string, Case>> = {
   ),
   'several values': whole(`exports.h = async () => ({ statusCode: 200, multiValueHeaders: { ${ACAO}: ['*'] } });`),
 
-  'a header set inside the headers': open(
+  'a header set inside the headers': whole(
     `exports.h = async () => {\n  const response = { statusCode: 200, headers: {} };\n  response.headers[${ACAO}] = '*';\n  return response;\n};`,
   ),
   'a second name for the headers': open(
@@ -122,7 +122,7 @@ const cases: Readonly<Record<string, Case>> = {
   'handed to a function': open(
     `const allow = (response) => { response.headers = { ${ACAO}: '*' }; };\nexports.h = async () => {\n  const response = { statusCode: 200 };\n  allow(response);\n  return response;\n};`,
   ),
-  'Object.assign on the headers': open(
+  'Object.assign on the headers': whole(
     `exports.h = async () => {\n  const response = { statusCode: 200, headers: {} };\n  Object.assign(response.headers, { ${ACAO}: '*' });\n  return response;\n};`,
   ),
   'a shared constant changed in place': open(

@@ -1,4 +1,4 @@
-import type { Answerer, Ending, Header, Response } from '../../cors/http';
+import type { Answerer, Ending, Header, Request, Response } from '../../cors/http';
 import {
   ALLOW_CREDENTIALS,
   ALLOW_HEADERS,
@@ -7,7 +7,8 @@ import {
   EXPOSE_HEADERS,
   MAX_AGE,
 } from '../../cors/names';
-import type { Place } from '../../cors/place';
+import { type Place, samePlace } from '../../cors/place';
+import type { OriginPolicy } from '../../cors/policy';
 import type { HandlerReading, HandlerResponse } from '../lambda/handler';
 
 const CORS: ReadonlySet<string> = new Set([
@@ -23,11 +24,19 @@ const CORS: ReadonlySet<string> = new Set([
  * The responses of a handler that ends this way: those of that status, or with a status that is computed. A way of
  * ending that the handler is not seen to have gives one response of which nothing else is known.
  * @param place where to point when the handler cannot be read: the function's `handler`
+ * @param request leaves out the branches that its method and origin rule out; without it all are possible
  */
-export function handlerResponses(reading: HandlerReading | undefined, ending: Ending, place: Place): Response[] {
+export function handlerResponses(
+  reading: HandlerReading | undefined,
+  ending: Ending,
+  place: Place,
+  request?: Request,
+): Response[] {
   const status = ending === 'success' ? undefined : ending;
   if (reading?.kind !== 'responses') return [unread(reading?.reason ?? 'there is no handler', status ?? 200, place)];
-  const fitting = reading.responses.filter((response) => endsSo(response, ending));
+  const fitting = reading.responses.filter(
+    (response) => endsSo(response, ending) && (request === undefined || response.taken(request) !== 'no'),
+  );
   if (fitting.length === 0) return [unread('the handler is not seen to end this way', status ?? 200, place)];
   return fitting.map((response) => ({
     status: response.status ?? status ?? (response.open === undefined ? 200 : undefined),
@@ -39,7 +48,18 @@ export function handlerResponses(reading: HandlerReading | undefined, ending: En
   }));
 }
 
-function endsSo({ status, error }: HandlerResponse, ending: Ending): boolean {
+/** The checks by which a handler sends a request's own origin back, each once. */
+export function handlerPolicies(reading: HandlerReading | undefined): readonly OriginPolicy[] {
+  if (reading?.kind !== 'responses') return [];
+  const policies = reading.responses.flatMap((response) => response.policies);
+  return policies.filter(
+    ({ place, entries }, i) =>
+      policies.findIndex((other) => samePlace(other.place, place) && other.entries.length === entries.length) === i,
+  );
+}
+
+function endsSo({ status, error, clientErrors }: HandlerResponse, ending: Ending): boolean {
+  if (clientErrors) return typeof ending === 'number' && ending >= 400 && ending < 500;
   if (ending === 'success') return status === undefined ? !error : status < 400;
   return status === undefined ? error || ending >= 400 : status === ending;
 }

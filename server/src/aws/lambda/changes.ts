@@ -1,7 +1,9 @@
 import type { JsValue, Variable } from '../../javascript';
-import { staticName, unwrap } from '../../javascript';
+import { childrenOf, enclosingFunction, staticName, unwrap } from '../../javascript';
+import { changeAt } from '../../javascript/mutations';
 
 type Node = JsValue['node'];
+type Reference = Variable['references'][number];
 
 /** Calls that look at what they are given and leave it alone. */
 const READERS = new Set([
@@ -20,49 +22,38 @@ const READERS = new Set([
   'done',
 ]);
 
-/**
- * Why an object that was written out may have more properties by the time it is answered: something else than a
- * `return`, a spread or a plain look is done with the variable that holds it. Undefined when nothing is. The reader
- * follows `response.headers = …` itself; `response.headers['X'] = …` and `addCors(response)` it does not.
- */
-export function changedElsewhere(value: JsValue): string | undefined {
-  const name = holderOf(value.node);
-  if (name === undefined) return undefined;
-  const variable = value.module.scopes.variable(name);
-  if (variable === null) return `what becomes of \`${name.name}\` cannot be followed`;
-  return variable.references.some((reference) => !isHarmless(reference))
-    ? `\`${name.name}\` may be changed`
-    : undefined;
-}
+const known = new WeakMap<Variable, { readonly reason: string | undefined }>();
 
-/** The variable that an object literal is written into. */
-function holderOf(node: Node) {
-  let outer = node;
-  while (outer.parent !== undefined && isTransparent(outer.parent)) outer = outer.parent;
-  const { parent } = outer;
-  if (parent?.type === 'VariableDeclarator' && parent.init === outer) {
-    return parent.id.type === 'Identifier' ? parent.id : undefined;
-  }
-  if (parent?.type === 'AssignmentExpression' && parent.right === outer) {
-    return parent.left.type === 'Identifier' ? parent.left : undefined;
-  }
-  return undefined;
+/**
+ * Why the object that a variable holds may be another one by the time it is answered: something else than a `return`, a
+ * spread, a plain look or a change that the reader follows is done with it. Undefined when nothing is. By the text alone.
+ */
+export function mayBeChanged(variable: Variable): string | undefined {
+  const before = known.get(variable);
+  if (before !== undefined) return before.reason;
+  const isChanged = variable.references.some((reference) => !isHarmless(reference, variable));
+  const reason = isChanged ? `\`${variable.name}\` may be changed` : undefined;
+  known.set(variable, { reason });
+  return reason;
 }
 
 function isTransparent(node: Node): boolean {
   return unwrap(node) !== node || node.type === 'ConditionalExpression' || node.type === 'LogicalExpression';
 }
 
-function isHarmless(reference: Variable['references'][number]): boolean {
+function isHarmless(reference: Reference, variable: Variable): boolean {
   if (reference.isWrite()) return true;
-  let node: Node = reference.identifier;
+  const { identifier } = reference;
+  if (identifier.type === 'Identifier' && isFollowed(identifier, variable)) return true;
+  let node: Node = identifier;
   while (node.parent !== undefined && isTransparent(node.parent)) node = node.parent;
   const { parent } = node;
   switch (parent?.type) {
+    case 'Property':
+      return parent.parent.type !== 'ObjectExpression' || !isChangedInside(parent.parent, parent);
     case 'ReturnStatement':
     case 'ArrowFunctionExpression':
     case 'SpreadElement':
-    case 'Property':
     case 'AwaitExpression':
     case 'IfStatement':
     case 'BinaryExpression':
@@ -72,8 +63,12 @@ function isHarmless(reference: Variable['references'][number]): boolean {
     case 'ExportSpecifier':
     case 'ExportDefaultDeclaration':
       return true;
+    case 'AssignmentExpression':
+      return parent.right === node && parent.left.type === 'MemberExpression';
     case 'CallExpression':
-      return parent.callee !== node && isReader(parent);
+      return parent.callee !== node && isReader(parent, node);
+    case 'NewExpression':
+      return false;
     case 'MemberExpression':
       return parent.object === node && isPlainAccess(parent);
     default:
@@ -81,25 +76,73 @@ function isHarmless(reference: Variable['references'][number]): boolean {
   }
 }
 
+/** A change in place that is followed: in the variable's own function, or one level deep at the file's top. */
+function isFollowed(name: Parameters<typeof changeAt>[0], variable: Variable): boolean {
+  const change = changeAt(name);
+  if (change === null) return false;
+  const [first] = variable.identifiers;
+  const home = first === undefined ? null : enclosingFunction(first);
+  if (enclosingFunction(name) !== home) return false;
+  if (home !== null) return true;
+  return (
+    change.type === 'AssignmentExpression' &&
+    change.left.type === 'MemberExpression' &&
+    unwrap(change.left.object) === name &&
+    change.parent.type === 'ExpressionStatement' &&
+    change.parent.parent.type === 'Program'
+  );
+}
+
+/** Whether the object that is written into `holder` is changed inside what this property of it holds. */
+function isChangedInside(object: Node, property: Extract<Node, { type: 'Property' }>): boolean {
+  let outer = object;
+  while (outer.parent !== undefined && isTransparent(outer.parent)) outer = outer.parent;
+  const name = staticName(property);
+  const { parent } = outer;
+  if (parent?.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier' || name === null) return false;
+  const holder = parent.id.name;
+  const scope = enclosingFunction(parent)?.body ?? null;
+  return scope !== null && changesMember(scope, holder, name);
+}
+
+/** Whether `holder.name` is changed in place anywhere in a function. */
+function changesMember(scope: Node, holder: string, name: string): boolean {
+  const stack: Node[] = [scope];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (
+      node.type === 'MemberExpression' &&
+      node.object.type === 'Identifier' &&
+      node.object.name === holder &&
+      staticName(node) === name
+    ) {
+      const { parent } = node;
+      if (parent.type === 'MemberExpression' && parent.object === node && !isPlainAccess(parent, 1)) return true;
+      if (parent.type === 'CallExpression' && !isReader(parent, node)) return true;
+      if (parent.type === 'VariableDeclarator') return true;
+    }
+    stack.push(...childrenOf(node));
+  }
+  return false;
+}
+
 /** `console.log(x)`, `JSON.stringify(x)`, `callback(null, x)`: the callback answers with it. */
-function isReader(call: Extract<Node, { type: 'CallExpression' }>): boolean {
+function isReader(call: Extract<Node, { type: 'CallExpression' }>, given: Node): boolean {
   const callee = unwrap(call.callee);
-  if (callee.type === 'MemberExpression') return READERS.has(staticName(callee) ?? '');
+  if (callee.type === 'MemberExpression') {
+    const name = staticName(callee) ?? '';
+    return READERS.has(name) || (name === 'assign' && call.arguments[0] !== given);
+  }
   return callee.type === 'Identifier' && /^(?:cb|callback|done|next|resolve)$/i.test(callee.name);
 }
 
-/** `x.a` read, or `x.a = …` right below; a write or a call further inside is one that the reader does not follow. */
-function isPlainAccess(member: Extract<Node, { type: 'MemberExpression' }>): boolean {
+/** `x.a` read; a write, a call or a second name further inside is one that the reader does not follow. */
+function isPlainAccess(member: Extract<Node, { type: 'MemberExpression' }>, depth = 0): boolean {
   let node: Node = member;
-  let depth = 0;
-  while (node.parent?.type === 'MemberExpression' && node.parent.object === node) {
-    node = node.parent;
-    depth += 1;
-  }
+  while (node.parent?.type === 'MemberExpression' && node.parent.object === node) node = node.parent;
   const { parent } = node;
-  if (parent?.type === 'AssignmentExpression') return parent.left === node && depth === 0;
+  if (parent?.type === 'AssignmentExpression') return parent.left !== node && depth === 0;
   if (parent?.type === 'CallExpression' && parent.callee === node) return false;
-  if (parent?.type === 'CallExpression') return isReader(parent);
+  if (parent?.type === 'CallExpression') return isReader(parent, node);
   if (parent?.type === 'UpdateExpression') return false;
   if (parent?.type === 'UnaryExpression') return parent.operator !== 'delete';
   // `const headers = response.headers` is a second name for what may then be changed.

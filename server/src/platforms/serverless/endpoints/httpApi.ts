@@ -1,6 +1,6 @@
-import { handlerResponses, withGatewayHeaders } from '../../../aws/endpoints/handled';
+import { handlerPolicies, handlerResponses, withGatewayHeaders } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
-import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
+import type { HandlerReader, HandlerReading, Payload } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import { entryOf } from '../../../yaml/tree';
@@ -52,6 +52,8 @@ function defaultMethods(routes: readonly HttpApiRoute[]): string[] {
   return [...methods];
 }
 
+const PAYLOADS: readonly Payload[] = ['1.0', '2.0'];
+
 class Route {
   constructor(
     private readonly service: Service,
@@ -66,6 +68,7 @@ class Route {
 
   endpoint(): ServerlessEndpoint {
     const { service, api, route, path, method, cors } = this;
+    const self = this;
     const isOwn = (asked: string): boolean => method === 'ANY' || asked === method || asked === 'OPTIONS';
     const paths = api.routes.flatMap((one) => one.path ?? []);
     return {
@@ -79,7 +82,7 @@ class Route {
       requestHeaders: route.guard === undefined ? [] : ['Authorization'],
       ...(service.partial === undefined ? {} : { partial: service.partial }),
       get policies() {
-        return cors()?.policies ?? [];
+        return cors()?.policies ?? handlerPolicies(self.handlerOf(route));
       },
       respond: (request) => (request.method === 'OPTIONS' ? this.options(request) : this.answer(route, request)),
       route,
@@ -128,7 +131,7 @@ class Route {
       return [{ status, answeredBy, headers: [], ...open }];
     }
     const place = placeOf(route.fn.handler?.node ?? route.fn.key);
-    const handled = handlerResponses(this.handlerOf(route), ending, place);
+    const handled = handlerResponses(this.handlerOf(route), ending, place, request);
     if (headers === undefined) return handled;
     return handled.map((response) => {
       const { status, ...rest } = withGatewayHeaders(response, headers);
@@ -147,9 +150,19 @@ class Route {
     };
   }
 
+  /** The format of the events: the newer one unless the file says otherwise. */
+  private payload(): Payload | undefined {
+    const { resolver, provider } = this.service;
+    const settings = resolver.certain(entryOf(provider, 'httpApi')?.value);
+    const entry = entryOf(settings, 'payload');
+    if (entry === undefined) return '2.0';
+    const value = resolver.certain(entry.value);
+    return value?.kind === 'scalar' ? PAYLOADS.find((one) => one === String(value.value)) : undefined;
+  }
+
   private handlerOf(route: HttpApiRoute): HandlerReading {
     const { handler } = route.fn;
     if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-    return this.handlers.read(handler.text);
+    return this.handlers.read(handler.text, this.payload());
   }
 }

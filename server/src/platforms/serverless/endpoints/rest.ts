@@ -1,4 +1,4 @@
-import { handlerResponses } from '../../../aws/endpoints/handled';
+import { handlerPolicies, handlerResponses } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Answerer, Header, Request, Response } from '../../../cors/http';
@@ -67,7 +67,7 @@ class RestRoute {
       requestHeaders: this.requestHeaders(),
       ...(service.partial === undefined ? {} : { partial: service.partial }),
       get policies() {
-        return route.corsPreflight()?.policies ?? [];
+        return [...(route.corsPreflight()?.policies ?? []), ...handlerPolicies(route.handlerOf(event))];
       },
       respond: (request) => (request.method === 'OPTIONS' ? this.options(request) : this.answer(event, request)),
       event,
@@ -136,7 +136,7 @@ class RestRoute {
             }),
           ];
         }
-        return handlerResponses(this.handlerOf(event), ending, place);
+        return handlerResponses(this.handlerOf(event), ending, place, request);
       case 'lambda':
       case 'http':
         return [this.mapped(event, ending === 'success' ? 200 : ending)];
@@ -160,7 +160,7 @@ class RestRoute {
     if (event.integration !== 'lambda-proxy') return undefined;
     const { handler } = event.fn;
     if (handler === undefined) return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-    return this.handlers.read(handler.text);
+    return this.handlers.read(handler.text, '1.0');
   }
 
   private refusal(guard: YamlEntry, status: number, { method }: Request): Response {

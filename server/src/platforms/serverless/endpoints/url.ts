@@ -1,4 +1,4 @@
-import { handlerResponses, isCors, withGatewayHeaders } from '../../../aws/endpoints/handled';
+import { handlerPolicies, handlerResponses, isCors, withGatewayHeaders } from '../../../aws/endpoints/handled';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
@@ -38,7 +38,7 @@ export function urlEndpoints(
     const handler = (): HandlerReading => {
       if (url.fn.handler === undefined)
         return { kind: 'unknown', reason: 'the function names no handler that can be read' };
-      return handlers.read(url.fn.handler.text);
+      return handlers.read(url.fn.handler.text, '2.0');
     };
     return {
       kind: 'url',
@@ -51,7 +51,7 @@ export function urlEndpoints(
       requestHeaders: [],
       ...(service.partial === undefined ? {} : { partial: service.partial }),
       get policies() {
-        return cors()?.policies ?? [];
+        return cors()?.policies ?? handlerPolicies(handler());
       },
       respond: (request: Request) => respond(url, cors(), handler, request),
       url,
@@ -75,7 +75,7 @@ function respond(
     const answeredBy = { kind: 'preflight', what: '`cors` of the function URL', place: cors.place } as const;
     return [{ status: 200, answeredBy, headers: cors.preflight }];
   }
-  const handled = handlerResponses(handler(), request.ending, place);
+  const handled = handlerResponses(handler(), request.ending, place, request);
   if (cors === undefined) return handled;
   return handled.map((response) => {
     if (!response.headers.some(({ name }) => isCors(name))) return withGatewayHeaders(response, cors.response);

@@ -27,9 +27,9 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       if (external !== undefined || (cors.kind !== 'map' && cors.kind !== 'default')) continue;
       const reading = endpoint.handler();
       if (reading?.kind !== 'responses' || shared.has(endpoint.route.fn.name)) continue;
-      for (const { name, place } of reading.responses.flatMap(({ headers }) => headers)) {
+      for (const { name, place, layer } of reading.responses.flatMap(({ headers }) => headers)) {
         // In a file of helpers the header may serve other functions.
-        if (!isCors(name) || place.file !== reading.file) continue;
+        if (!isCors(name) || place.file !== reading.file || layer !== 'the handler') continue;
         const related = [{ place: entryPlace(cors.entry), message: 'this is what counts' }];
         report({ place, data: { name, place }, related });
       }
