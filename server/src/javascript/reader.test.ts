@@ -326,8 +326,14 @@ describe('returnsOf', () => {
       undefined,
       ['return: {code: 400} when `e.bad` is true', 'return: {code: 200} when `e.bad` is false'],
     ],
+    [`export const handler = (e, c, cb) => { later(() => cb(null, 1)); };`, 2, ['callback: 1']],
     [
-      `export const handler = (e, c, cb) => { later(() => cb(null, 1)); };`,
+      `export const handler = (e, c, cb) => { later(() => cb(null, 1)); hand(cb); };`,
+      2,
+      ['end: ?(the callback may be called later)'],
+    ],
+    [
+      `export const handler = (e, c, cb) => { const f = () => cb(null, 1); later(f); };`,
       2,
       ['end: ?(the callback may be called later)'],
     ],

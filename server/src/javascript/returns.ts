@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../cors/place';
 import type { Machine } from './machine';
 import { type Path, pathsOf } from './paths';
+import { isFunction } from './tree';
 import {
   branchesOf,
   type Condition,
@@ -44,37 +45,76 @@ export interface Returns {
  */
 export function returnsOf(machine: Machine, value: FunctionValue, callbackIndex: number | null): Returns {
   const { paths, complete } = pathsOf(machine, value.function, value.context);
-  const returns = paths.flatMap((path) => {
-    const called = callbackIndex === null ? [] : callbacks(machine, value, path, callbackIndex);
-    if (called.length > 0) return called;
-    return ended(machine, value, path, callbackIndex !== null);
+  if (callbackIndex === null) return { returns: paths.flatMap((path) => ended(machine, value, path, false)), complete };
+  const ways = paths.map((path) => {
+    const called = callbacks(machine, value, path, callbackIndex);
+    return { path, called: called.length > 0 ? called : laterIn(machine, value, path, callbackIndex, 0) };
+  });
+  const isSeen = isCalledOnly(
+    value,
+    callbackIndex,
+    ways.flatMap(({ called }) => called.map(({ node }) => node)),
+  );
+  const returns = ways.flatMap(({ path, called }) => {
+    const isAnswer = called.length > 0 && (isSeen || path.steps.some(({ node }) => node === called[0]?.node));
+    return isAnswer ? called : ended(machine, value, path, true);
   });
   return { returns, complete };
 }
 
-/** Calls of the callback on a path, in its own steps or in a function that one of them is given. */
+/** Calls of the callback on a path, in its own steps. */
 function callbacks(machine: Machine, owner: FunctionValue, path: Path, index: number): Returned[] {
   const found: Returned[] = [];
   for (const { node, context } of path.steps) {
-    if (node.type !== 'CallExpression') continue;
-    const callee = machine.evaluate(node.callee, context);
-    if (callee.kind !== 'parameter' || callee.function !== owner.function || callee.index !== index) continue;
+    if (node.type !== 'CallExpression' || !isCallback(machine.evaluate(node.callee, context), owner, index)) continue;
     const at = written(context.module, node);
     const [error, result] = node.arguments.map((argument) => machine.evaluate(argument, context));
     const failed = error !== undefined && error.kind !== 'null' && error.kind !== 'undefined';
     const handed = failed ? error : (result ?? { kind: 'undefined', ...at });
-    found.push(
-      entry(
-        path,
-        handed,
-        placeOf(context.module, node),
-        node,
-        failed ? 'callback-error' : 'callback',
-        path.error || failed,
-      ),
-    );
+    const how = failed ? 'callback-error' : 'callback';
+    const place = placeOf(context.module, node);
+    for (const branch of branchesOf(handed)) {
+      const when = conjoin(path.conditions, branch.when);
+      if (when === null) continue;
+      const one = entry(path, branch.value, place, node, how, path.error || failed);
+      found.push({ ...one, when, words: wordsOf(when) });
+    }
   }
   return found;
+}
+
+function isCallback(value: JsValue, owner: FunctionValue, index: number): boolean {
+  return value.kind === 'parameter' && value.function === owner.function && value.index === index;
+}
+
+/** Functions inside functions, in which the callback is looked for. */
+const DEEPEST = 4;
+
+/** Whether the callback is used for nothing but these calls, so that there are no answers out of sight. */
+function isCalledOnly(owner: FunctionValue, index: number, calls: readonly TSESTree.Node[]): boolean {
+  const parameter = owner.function.params[index];
+  const variable = parameter?.type === 'Identifier' ? owner.module.scopes.variable(parameter) : null;
+  const known = new Set(calls);
+  return variable?.references.every(({ identifier: { parent } }) => parent !== undefined && known.has(parent)) ?? false;
+}
+
+/** Calls of the callback in the functions that a path's calls are given: `get(key, (error, item) => callback(…))`. */
+function laterIn(machine: Machine, owner: FunctionValue, path: Path, index: number, depth: number): Returned[] {
+  if (depth > DEEPEST) return [];
+  return path.steps.flatMap(({ node, context }) => {
+    if (node.type !== 'CallExpression') return [];
+    return node.arguments.flatMap((given) => {
+      if (!isFunction(given)) return [];
+      const { paths } = pathsOf(machine, given, context);
+      return paths.flatMap((inner) => {
+        const conditions = conjoin(path.conditions, inner.conditions);
+        if (conditions === null) return [];
+        const way: Path = { ...inner, conditions, uncertain: path.uncertain ?? inner.uncertain };
+        const called = callbacks(machine, owner, way, index);
+        return called.length > 0 ? called : laterIn(machine, owner, way, index, depth + 1);
+      });
+    });
+  });
 }
 
 function ended(machine: Machine, owner: FunctionValue, path: Path, hasCallback: boolean): Returned[] {
