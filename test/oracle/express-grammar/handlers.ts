@@ -240,7 +240,11 @@ export function boom(making: Making): string {
   const headers = random.chance(0.1) ? `${headersByHand(making)} ` : '';
   switch (random.below(8)) {
     case 0:
-      return written(making, ['req', 'res', 'next'], `${headers}next(new Error('boom'));`);
+      return written(
+        making,
+        ['req', 'res', 'next'],
+        `${headers}next(new ${random.pick(['Error', 'TypeError'])}(${random.pick(["'boom'", "'boom'", "'Not allowed by CORS'", ''])}));`,
+      );
     case 1:
       return written(
         making,
@@ -265,6 +269,26 @@ export function boom(making: Making): string {
   }
 }
 
+/** What an error handler tells errors by. */
+function errorCheck({ random }: Making): string {
+  return random.pick([
+    "error.message === 'Not allowed by CORS'",
+    "error.message.includes('CORS')",
+    "error && error.message === 'boom'",
+    '/boom|no/.test(error.message)',
+    "error.message && error.message.startsWith('Not')",
+    "error.name === 'TypeError'",
+    "error.name === 'Error'",
+    'error instanceof SyntaxError',
+    'error instanceof Error',
+    'error instanceof TypeError || error.status === 403',
+    'error.status === 404',
+    'error.code === 11000',
+    "error === 'no'",
+    '!error',
+  ]);
+}
+
 export function errorHandler(making: Making): string {
   const { random } = making;
   const headers = random.chance(0.25) ? `${headersByHand(making)} ` : '';
@@ -275,6 +299,9 @@ export function errorHandler(making: Making): string {
     'next(error);',
     'res.sendStatus(500);',
     "res.statusCode = 500; res.end('failed');",
+    `if (${errorCheck(making)}) return res.status(403).json({ error: 'refused' }); next(error);`,
+    `if (${errorCheck(making)}) { res.sendStatus(403); } else { res.status(error.status || 500).send('failed'); }`,
+    `if (${errorCheck(making)}) { ${headersByHand(making)} return res.sendStatus(409); } res.status(500).end();`,
   ]);
   return written(making, ['error', 'req', 'res', 'next'], `${headers}${body}`);
 }

@@ -1,13 +1,14 @@
 import type { Answerer, Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import { type RequestMemo, requestMemo } from '../../cors/requestMemo';
-import type { Condition, FunctionValue, Reader } from '../../javascript';
+import type { Condition, FunctionValue, JsValue, Reader } from '../../javascript';
 import { condition } from '../../javascript';
 import type { App, Apps, Layer, Registration } from './apps';
 import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
 import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from './flow';
 import type { Handler } from './handlerKind';
+import { idOf } from './ids';
 import { isErrorHandler } from './names';
 import type { ExpressVersion, PathMatch } from './pathPattern';
 import { registrationsAt } from './registered';
@@ -34,7 +35,7 @@ const MOST_FLOWS = 24;
 /** A flow that goes on, with the error that it carries, if any. */
 interface Active {
   readonly flow: Flow;
-  readonly error: { readonly status: number | undefined } | null;
+  readonly error: { readonly status: number | undefined; readonly value: JsValue | null } | null;
 }
 
 interface Run extends Application {
@@ -185,7 +186,8 @@ function runLayer(run: Run, layer: Layer, rest: string, start: readonly Active[]
       for (const step of runOne(run, handler, layer, place, isEnd, one)) {
         if (step.kind === 'next') next.push({ flow: step.flow, error: null });
         else if (step.kind === 'skip') left.push({ flow: step.flow, error: null });
-        else if (step.kind === 'error') next.push({ flow: step.flow, error: { status: step.status } });
+        else if (step.kind === 'error')
+          next.push({ flow: step.flow, error: { status: step.status, value: step.error ?? null } });
         else answered.push(step);
       }
     }
@@ -210,14 +212,20 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
   const takesErrors = handler.kind === 'function' && isErrorHandler(handler.fn);
   if (one.error === null)
     return takesErrors ? [{ kind: 'next', flow: one.flow }] : runHandler(run, handler, layer, place, isEnd, one.flow);
-  const passed: Step = { kind: 'error', flow: one.flow, status: one.error.status };
+  const passed: Step = { kind: 'error', flow: one.flow, status: one.error.status, error: one.error.value };
   if (handler.kind === 'unknown' && layer.method === 'use')
     return [{ ...passed, flow: opened(one.flow, handler.reason) }];
   if (!takesErrors) return [passed];
-  const { status } = one.error;
+  const { status, value: error } = one.error;
   const { fn } = handler;
-  const steps = rememberedFunction(run, fn, layer, place, one.flow, (asked) =>
-    runFunction(functionRun(asked, layer, place), fn, one.flow),
+  const steps = rememberedFunction(
+    run,
+    fn,
+    layer,
+    place,
+    one.flow,
+    (asked) => runFunction(functionRun(asked, layer, place, error), fn, one.flow),
+    error,
   );
   return steps.map((step) =>
     // What is passed on is the error that came.
@@ -229,11 +237,12 @@ function runOne(run: Run, handler: Handler, layer: Layer, place: Place, isEnd: b
   );
 }
 
-function functionRun(run: Run, layer: Layer, place: Place): FunctionRun {
+function functionRun(run: Run, layer: Layer, place: Place, error: JsValue | null = null): FunctionRun {
   return {
     reader: run.reader,
     request: seenBy(run),
     memo: run.memo,
+    error,
     get seesRejections() {
       return run.version !== 4;
     },
@@ -355,21 +364,11 @@ function rememberedFunction(
   place: Place,
   flow: Flow,
   work: (run: Run) => readonly Step[],
+  error: JsValue | null = null,
 ): readonly Step[] {
-  const standing = `${idOf(fn)} ${idOf(layer)} ${place.start} ${taken(run)} ${isOnTheWay(run, layer)}`;
+  const handed = error === null ? '' : idOf(error);
+  const standing = `${idOf(fn)} ${idOf(layer)} ${place.start} ${taken(run)} ${isOnTheWay(run, layer)} ${handed}`;
   return remembered(run, flow, standing, (asked) => work(withVersion(run, asked, run.target, run.seen)));
-}
-
-const ids = new WeakMap<object, number>();
-let lastId = 0;
-
-/** A number for each object that is asked for. */
-function idOf(object: object): number {
-  const known = ids.get(object);
-  if (known !== undefined) return known;
-  lastId += 1;
-  ids.set(object, lastId);
-  return lastId;
 }
 
 /** `express.static(folder, { setHeaders })` sets whatever its function sets. */

@@ -278,7 +278,7 @@ function reflected(policy: OriginPolicy, request: Request, place: Place): Value 
 function endOf(run: Run, outcome: Exclude<CallbackOutcome, { kind: 'value' }>): Step {
   switch (outcome.kind) {
     case 'error':
-      return { kind: 'error', flow: outcome.flow, status: undefined };
+      return { kind: 'error', flow: outcome.flow, status: undefined, error: outcome.error ?? null };
     case 'hang':
       return { kind: 'hang', flow: outcome.flow, why: 'its callback is never called' };
     case 'unknown':

@@ -1,7 +1,7 @@
 import type { Answerer, Header, Overwritten } from '../../cors/http';
 import { ALLOW_ORIGIN, VARY } from '../../cors/names';
 import { samePlace } from '../../cors/place';
-import type { Condition } from '../../javascript';
+import type { Condition, JsValue } from '../../javascript';
 import { assumed, isOfRequest } from './headerValue';
 
 /** What is known of a request on its way through an application: what has been set so far, and under what. */
@@ -17,8 +17,11 @@ export interface Flow {
   readonly open: string | null;
   /** What `res.status(…)` has set; null when nothing has. */
   readonly status: number | 'unknown' | null;
-  /** Set on a way that depends on a check of the origin which cannot be worked out: whether it is taken is not known. */
-  readonly originUnknown: string | null;
+  /**
+   * Set on a way that depends on a test which cannot be worked out, of the origin or of a certain error: whether it is
+   * taken is not known.
+   */
+  readonly unsure: string | null;
   /** True once something unread was given the response: it may answer. */
   readonly handedOn: boolean;
 }
@@ -30,19 +33,19 @@ export const START: Flow = {
   assumes: new Map(),
   open: null,
   status: null,
-  originUnknown: null,
+  unsure: null,
   handedOn: false,
 };
 
 /** Whether nothing but headers tells the flow from the start. */
-export function hasOnlyHeaders({ overwritten, when, assumes, open, status, originUnknown, handedOn }: Flow): boolean {
+export function hasOnlyHeaders({ overwritten, when, assumes, open, status, unsure, handedOn }: Flow): boolean {
   return (
     overwritten.length === 0 &&
     when.length === 0 &&
     assumes.size === 0 &&
     open === null &&
     status === null &&
-    originUnknown === null &&
+    unsure === null &&
     !handedOn
   );
 }
@@ -58,6 +61,8 @@ export type Step =
       readonly kind: 'error';
       readonly flow: Flow;
       readonly status: number | undefined;
+      /** What is handed on or thrown, where that is read. */
+      readonly error?: JsValue | null;
       /** Set on an exception, which only reaches Express from where it can be caught. */
       readonly isThrown?: true;
     }

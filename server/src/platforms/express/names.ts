@@ -28,13 +28,13 @@ export function isErrorHandler(fn: FunctionValue): boolean {
 }
 
 function rolesAt(owner: FunctionNode, first: number): Roles {
-  const at = (index: number) => (value: JsValue) =>
-    value.kind === 'parameter' && value.function === owner && value.index === first + index;
+  const at = (index: number) => (value: JsValue) => isParameter(value, owner, first + index);
   const isRequest = at(0);
   // Express puts the request on the response and the other way round.
   const isResponse = (value: JsValue) =>
     at(1)(value) || (value.kind === 'member' && value.property === 'res' && isRequest(value.object));
   return {
+    ...(first > 0 ? { isError: (value: JsValue) => isParameter(value, owner, 0) } : {}),
     isRequest,
     isResponse,
     isNext: at(2),
@@ -42,6 +42,10 @@ function rolesAt(owner: FunctionNode, first: number): Roles {
     requestHeader: (value) => headerOf(value, isRequest),
     names: new Set([nameOf(owner, first + 1), nameOf(owner, first + 2)].filter((name) => name !== '')),
   };
+}
+
+function isParameter(value: JsValue, owner: FunctionNode, index: number): boolean {
+  return value.kind === 'parameter' && value.function === owner && value.index === index;
 }
 
 function nameOf(owner: FunctionNode, index: number): string {

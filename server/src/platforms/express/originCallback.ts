@@ -26,6 +26,7 @@ import {
 } from '../../javascript/originTest';
 import { isCaught } from './caught';
 import { isTimer } from './effects';
+import { readError } from './errorValue';
 import { isCatchMissed, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
@@ -35,7 +36,7 @@ import { holdsFor, type RequestNames, requestValue, truth } from './requestValue
 /** What a Node-style function `(question, callback)` comes to for one request. */
 export type CallbackOutcome =
   | { readonly kind: 'value'; readonly value: JsValue; readonly flow: Flow }
-  | { readonly kind: 'error'; readonly flow: Flow }
+  | { readonly kind: 'error'; readonly flow: Flow; readonly error?: JsValue | null }
   /** The callback is never called on this way. */
   | { readonly kind: 'hang'; readonly flow: Flow }
   | { readonly kind: 'unknown'; readonly reason: string; readonly flow: Flow };
@@ -131,7 +132,12 @@ export function callbackOutcomes(
       }
       const failed =
         end.kind === 'value' && end.unless ? truth(requestValue(reader, end.unless, request, names)) : false;
-      if (failed !== false) outcomes.push({ kind: 'error', flow: here });
+      if (failed !== false)
+        outcomes.push({
+          kind: 'error',
+          flow: here,
+          error: end.kind === 'value' ? readError(end.unless ?? null) : null,
+        });
       if (failed !== true && failed !== 'throws') outcomes.push({ ...end, flow: here });
     }
   }
@@ -172,7 +178,7 @@ export function isAboutQuestion(value: JsValue, fn: FunctionValue): boolean {
 export type End =
   /** `unless` is an error that may be none. What is deferred is called by nobody who catches anything. */
   | { readonly kind: 'value'; readonly value: JsValue; readonly unless?: JsValue; readonly isDeferred?: true }
-  | { readonly kind: 'error' }
+  | { readonly kind: 'error'; readonly error?: JsValue | null }
   | { readonly kind: 'hang' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -193,7 +199,7 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
         place: { file: context.module.path, start: node.range[0], end: node.range[1] },
       };
       if (failed === undefined && error !== undefined) return [{ kind: 'value', value: handed, unless: error }];
-      return failed ? [{ kind: 'error' }] : [{ kind: 'value', value: handed }];
+      return failed ? [{ kind: 'error', error: readError(error ?? null) }] : [{ kind: 'value', value: handed }];
     }
     const deferred = isTimer(node.callee) ? deferredSteps(reader, reader.evaluate(node, context)) : null;
     if (deferred !== null) {
@@ -206,7 +212,8 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
         { kind: 'unknown', reason: `${snippet(reader.evaluate(node.callee, context))} decides, and it is not read` },
       ];
   }
-  return path.end.kind === 'throw' && !fn.function.async ? [{ kind: 'error' }] : [{ kind: 'hang' }];
+  if (path.end.kind !== 'throw' || fn.function.async) return [{ kind: 'hang' }];
+  return [{ kind: 'error', error: readError(reader.evaluate(path.end.node.argument, path.end.context)) }];
 }
 
 /** The steps of the function that a timer is given, where there is one way through it. */

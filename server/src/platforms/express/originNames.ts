@@ -33,30 +33,39 @@ export function mentionsOrigin(value: JsValue, names: OriginNames): boolean {
   mentioning.set(names, known);
   const before = known.get(value);
   if (before !== undefined) return before;
-  const found = names.isOrigin(value) || partsMentionOrigin(value, names);
+  const found = names.isOrigin(value) || hasPart(value, (part) => mentionsOrigin(part, names));
   known.set(value, found);
   return found;
 }
 
-function partsMentionOrigin(value: JsValue, names: OriginNames): boolean {
-  const inside = (of: JsValue) => mentionsOrigin(of, names);
+interface ErrorNames {
+  isError?(value: JsValue): boolean;
+}
+
+/** Whether the error that an error handler is given stands anywhere in a value. */
+export function mentionsError(value: JsValue, names: ErrorNames): boolean {
+  return names.isError?.(value) === true || hasPart(value, (part) => mentionsError(part, names));
+}
+
+/** Whether something holds for one of the values that a value is directly made of. */
+function hasPart(value: JsValue, holds: (part: JsValue) => boolean): boolean {
   switch (value.kind) {
     case 'member':
-      return inside(value.object);
+      return holds(value.object);
     case 'call':
-      return inside(value.callee) || value.arguments.some(inside);
+      return holds(value.callee) || value.arguments.some(holds);
     case 'new':
-      return value.arguments.some(inside);
+      return value.arguments.some(holds);
     case 'not':
-      return inside(value.of);
+      return holds(value.of);
     case 'binary':
-      return inside(value.left) || inside(value.right);
+      return holds(value.left) || holds(value.right);
     case 'template':
-      return value.parts.some(inside);
+      return value.parts.some(holds);
     case 'array':
-      return value.items.some(inside);
+      return value.items.some(holds);
     case 'choice':
-      return value.branches.some((branch) => inside(branch.value) || branch.when.some((one) => inside(one.of)));
+      return value.branches.some((branch) => holds(branch.value) || branch.when.some((one) => holds(one.of)));
     default:
       return false;
   }

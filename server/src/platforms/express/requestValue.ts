@@ -11,6 +11,7 @@ import {
   type Reader,
 } from '../../javascript';
 import { isCaught } from './caught';
+import { isInstance, memberOfError } from './errorValue';
 import { isOriginOf } from './originNames';
 
 /** Which symbolic values stand for the request, seen from one function. */
@@ -21,6 +22,10 @@ export interface RequestNames {
   isResponse?(value: JsValue): boolean;
   /** The value of the `Origin` header, when the function is given just that. */
   isOrigin?(value: JsValue): boolean;
+  /** The error that an error handler is given: never nothing. */
+  isError?(value: JsValue): boolean;
+  /** That error, where it is known which it is. */
+  readonly error?: JsValue | null;
 }
 
 /** What an expression comes to for one request: `is` holds it, or it throws; null when that cannot be told. */
@@ -81,6 +86,7 @@ export function requestValue(
     case 'binary':
       if (isKeyMissing(value, (one) => isMissingHeader(one, request, names)))
         return { is: value.operator.startsWith('!') };
+      if (value.operator === 'instanceof') return instance(go(value.left), value.right);
       return compare(value.operator, go(value.left), go(value.right));
     case 'template': {
       const parts = value.parts.map(go);
@@ -95,7 +101,8 @@ export function requestValue(
     case 'choice':
       return chosen(value.branches, (when) => holdsFor(reader, when, request, names, depth + 1), go);
     case 'parameter':
-      return names.isRequest(value) ? { is: { thing: value } } : null;
+      if (names.isRequest(value)) return { is: { thing: value } };
+      return names.error && names.isError?.(value) ? go(names.error) : null;
     case 'member':
       return memberFor(value, request, names, go);
     case 'call':
@@ -135,7 +142,7 @@ export function holdsFor(
 ): Holds {
   let result: Holds = true;
   for (const condition of when) {
-    const holds = truth(requestValue(reader, condition.of, request, names, depth));
+    const holds = names.isError?.(condition.of) || truth(requestValue(reader, condition.of, request, names, depth));
     if (holds === undefined) result = undefined;
     else if (holds === 'throws') return result === undefined ? undefined : holds;
     else if (holds !== condition.holds) return false;
@@ -229,6 +236,13 @@ function compare(operator: string, left: Outcome, right: Outcome): Outcome {
   }
 }
 
+function instance(left: Outcome, type: JsValue): Outcome {
+  if (left === null || left === 'throws') return left;
+  if (!isThing(left.is)) return { is: false };
+  const holds = 'thing' in left.is ? isInstance(left.is.thing, type) : undefined;
+  return holds === undefined ? null : { is: holds };
+}
+
 /** Whether an object has a property, of its own or as every object has it. */
 function hasProperty(object: JsValue, name: string): Outcome {
   if (object.kind !== 'object') return null;
@@ -267,6 +281,11 @@ function memberFor(
   if (isThing(owner.is) && 'url' in owner.is) {
     const part: unknown = owner.is.url[property as keyof URL];
     return typeof part === 'string' ? { is: part } : null;
+  }
+  if (isThing(owner.is) && 'thing' in owner.is && names.error) {
+    const part = memberOfError(owner.is.thing, property, member.module);
+    if (part === undefined) return { is: undefined };
+    return part && go(part);
   }
   return null;
 }

@@ -22,6 +22,7 @@ import { isCaught } from './caught';
 import { sourceOf } from './corsOptions';
 import { runCors } from './corsPackage';
 import { type Effect, effectOf, type HowSet, type Setting } from './effects';
+import { readError } from './errorValue';
 import { isCatchMissed, throws } from './exceptions';
 import {
   appendHeader,
@@ -36,8 +37,9 @@ import {
 } from './flow';
 import { type Handler, handlerOf } from './handlerKind';
 import { toValue } from './headerValue';
+import { idOf } from './ids';
 import { type Roles, rolesOf } from './names';
-import { mentionsOrigin } from './originNames';
+import { mentionsError, mentionsOrigin } from './originNames';
 import { holdsFor, requestValue } from './requestValue';
 import { mergeWays } from './ways';
 
@@ -48,6 +50,8 @@ export interface FunctionRun {
   readonly memo: FunctionMemo;
   /** Whether a promise that a handler returns is waited for, so that its rejection is an error like any other. */
   readonly seesRejections?: boolean;
+  /** The error that an error handler is given, where it is known which. */
+  readonly error?: JsValue | null;
   /** How other middleware runs, when a function calls one by hand. */
   runHandler(handler: Handler, flow: Flow): readonly Step[];
 }
@@ -87,7 +91,7 @@ const MOST_STEPS = 48;
  * request does not rule out. A middleware that neither answers nor goes on hangs.
  */
 export function runFunction(run: FunctionRun, fn: FunctionValue, flow: Flow): readonly Step[] {
-  const roles = rolesOf(fn);
+  const roles = run.error ? { ...rolesOf(fn), error: run.error } : rolesOf(fn);
   const inner = runBody(run, fn, roles, flow, 0);
   const steps = inner.map((one): Step => {
     if (one.kind === 'error' && one.isThrown && fn.function.async && run.seesRejections === false)
@@ -135,15 +139,19 @@ function runBody(run: FunctionRun, fn: FunctionValue, roles: Roles, flow: Flow, 
   return results;
 }
 
-/** The flow under conditions that cannot be decided; those about the origin leave it open whether it is taken at all. */
+/**
+ * The flow under conditions that cannot be decided; those about the origin, or about an error that is just this one,
+ * leave it open whether it is taken at all.
+ */
 function undecidedFlow(flow: Flow, undecided: readonly Condition[], roles: Roles): Flow | null {
   if (undecided.length === 0) return flow;
-  const about = undecided.find((condition) => mentionsOrigin(condition.of, roles));
-  const others = undecided.filter((condition) => !mentionsOrigin(condition.of, roles));
+  const isCertain = ({ of }: Condition) => mentionsOrigin(of, roles) || (roles.error && mentionsError(of, roles));
+  const about = undecided.find(isCertain);
+  const others = undecided.filter((condition) => !isCertain(condition));
   const here = given(flow, others);
   if (here === null || about === undefined) return here;
   const why = `it depends on whether ${about.words}`;
-  return { ...opened(here, why), originUnknown: why };
+  return { ...opened(here, why), unsure: why };
 }
 
 function pathsOf(run: FunctionRun, fn: FunctionValue, roles: Roles): Paths {
@@ -267,7 +275,10 @@ function runSteps(
   }
   if (path.end.kind === 'throw') {
     const thrown = run.reader.evaluate(path.end.node.argument, path.end.context);
-    return [...later, { kind: 'error', flow, status: statusOfError(thrown, flow), isThrown: true }];
+    return [
+      ...later,
+      { kind: 'error', flow, status: statusOfError(thrown, flow), error: readError(thrown), isThrown: true },
+    ];
   }
   // What runs later answers; that this way itself ends without an answer is then no fault.
   return later.length > 0 ? later : [{ kind: 'end', flow }];
@@ -301,11 +312,11 @@ function apply(
     case 'vary':
       return [{ kind: 'end', flow: varyBy(effect.field, effect.place, flow) }];
     case 'status':
-      return [{ kind: 'end', flow: { ...flow, status: numberOf(effect.status) ?? 'unknown' } }];
+      return [{ kind: 'end', flow: { ...flow, status: numberFor(run, effect.status, roles) ?? 'unknown' } }];
     case 'answer':
       return applyAnswer(run, effect, roles, flow);
     case 'next':
-      return applyNext(effect.argument, flow);
+      return applyNext(effect.argument, roles, flow);
     case 'cors':
       return runCors(run.reader, sourceOf(effect.call), run.request, flow).flatMap((one): readonly Inner[] =>
         one.kind === 'next' && effect.continuation !== null
@@ -336,8 +347,11 @@ function apply(
   }
 }
 
-function numberOf(value: JsValue): number | null {
-  return value.kind === 'number' ? value.value : null;
+/** A number for this request; null where it is not known. */
+function numberFor(run: FunctionRun, value: JsValue, roles: Roles): number | null {
+  if (value.kind === 'number') return value.value;
+  const outcome = requestValue(run.reader, value, run.request, roles);
+  return outcome !== null && outcome !== 'throws' && typeof outcome.is === 'number' ? outcome.is : null;
 }
 
 function applySettings(
@@ -416,9 +430,9 @@ function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Role
 }
 
 /** What is set on a way that is perhaps not taken may be absent. */
-function perhaps(value: Value, { originUnknown }: Flow): Value {
-  if (originUnknown === null) return value;
-  return { kind: 'choice', options: [{ when: { kind: 'unknown', reason: originUnknown }, value }], place: value.place };
+function perhaps(value: Value, { unsure }: Flow): Value {
+  if (unsure === null) return value;
+  return { kind: 'choice', options: [{ when: { kind: 'unknown', reason: unsure }, value }], place: value.place };
 }
 
 /** Characters that Node refuses in a header's value. */
@@ -468,7 +482,7 @@ function applyAnswer(
         layer: 'Express',
         implied: true,
       };
-      const status = effect.status === null ? 302 : (numberOf(effect.status) ?? undefined);
+      const status = effect.status === null ? 302 : (numberFor(run, effect.status, roles) ?? undefined);
       return {
         kind: 'answer',
         flow: vary(one.flow, accept),
@@ -476,7 +490,7 @@ function applyAnswer(
         status,
       };
     }
-    const status = effect.status === null ? statusOf(one.flow) : (numberOf(effect.status) ?? undefined);
+    const status = effect.status === null ? statusOf(one.flow) : (numberFor(run, effect.status, roles) ?? undefined);
     const kind = request.method === 'OPTIONS' ? 'preflight' : 'handler';
     return { kind: 'answer', flow: one.flow, by: { kind: kindOf(status, kind), what: 'the handler', place }, status };
   });
@@ -493,23 +507,20 @@ function kindOf(status: number | undefined, otherwise: 'preflight' | 'handler') 
   return otherwise;
 }
 
-function applyNext(argument: JsValue | null, flow: Flow): readonly Inner[] {
+function applyNext(argument: JsValue | null, roles: Roles, flow: Flow): readonly Inner[] {
   if (argument === null) return [{ kind: 'next', flow }];
   if (argument.kind === 'string' && (argument.value === 'route' || argument.value === 'router'))
     return [{ kind: 'skip', flow }];
-  const failed = isGivenError(argument) ? true : truthiness(argument);
+  const isGiven = roles.isError?.(argument) === true;
+  const failed = isGiven ? true : truthiness(argument);
   const status = statusOfError(argument, flow);
+  const error = isGiven ? (roles.error ?? null) : readError(argument);
   if (failed === undefined)
     return [
-      { kind: 'error', flow, status },
+      { kind: 'error', flow, status, error },
       { kind: 'next', flow },
     ];
-  return [failed ? { kind: 'error', flow, status } : { kind: 'next', flow }];
-}
-
-/** Whether it is the error that an error handler is given. */
-function isGivenError(value: JsValue): boolean {
-  return value.kind === 'parameter' && value.index === 0 && value.function.params.length === 4;
+  return [failed ? { kind: 'error', flow, status, error } : { kind: 'next', flow }];
 }
 
 /**
@@ -543,7 +554,8 @@ export function distinct(steps: readonly Step[]): readonly Step[] {
 function keyOf(step: Step): string {
   const status = 'status' in step ? step.status : '';
   const by = step.kind === 'answer' ? step.by.kind : '';
-  return `${step.kind}|${status}|${by}|${step.flow.open}|${keyOfHeaders(step.flow.headers)}`;
+  const error = step.kind === 'error' && step.error ? idOf(step.error) : '';
+  return `${step.kind}|${status}|${by}|${error}|${step.flow.open}|${keyOfHeaders(step.flow.headers)}`;
 }
 
 const headerKeys = new WeakMap<readonly Header[], string>();
