@@ -146,6 +146,14 @@ function tokenise(text: string, version: ExpressVersion): readonly Token[] | nul
       i++;
       continue;
     }
+    // Express 4 takes `.` in a group for a dot, as everywhere: `(.*)` wants a path that begins with one, and none does.
+    const group = isNew ? undefined : /^\(([\w.*-]+)\)(?![?*+])/.exec(rest);
+    const grouped = group?.[1] === undefined ? null : tokenise(group[1], version);
+    if (group && grouped !== null) {
+      tokens.push(...grouped);
+      i += group[0].length;
+      continue;
+    }
     if (/[()?+[\]!\\{}]/.test(source[i] ?? '')) return null;
     tokens.push({ kind: 'text', text: (source[i] ?? '').toLowerCase() });
     i++;

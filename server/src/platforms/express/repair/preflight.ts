@@ -79,12 +79,30 @@ function aheadOf(layer: Layer, lines: readonly string[]): readonly Edit[] | unde
   return [insert(layer.module, statement.range[0], lines.map((line) => `${line}${newline}${indent}`).join(''))];
 }
 
+/** `app.options(path, cors(…))` ahead of the route, or `.options(cors(…))` ahead of it in its `route(path)` chain. */
 function optionsRoute(layer: Layer, cors: TSESTree.Node): readonly Edit[] | undefined {
+  const inChain = optionsInChain(layer, cors);
+  if (inChain !== undefined) return inChain;
   const receiver = receiverOf(layer);
   const path = pathText(layer);
   if (receiver === null || path === null) return undefined;
   const { semicolon } = styleOf(layer.module);
   return aheadOf(layer, [`${receiver}.options(${path}, ${textOf(layer.module, cors)})${semicolon}`]);
+}
+
+function optionsInChain(
+  { module, call, handlers, pathPlace }: Layer,
+  cors: TSESTree.Node,
+): readonly Edit[] | undefined {
+  const { callee } = call;
+  const isOwn = handlers.every(({ node }) => call.range[0] <= node.range[0] && node.range[1] <= call.range[1]);
+  // A route's path stands in `route(path)`, not among its own arguments.
+  const isChain = pathPlace !== null && !call.arguments.some(({ range }) => range[0] === pathPlace.start);
+  if (callee.type !== 'MemberExpression' || !isOwn || !isChain) return undefined;
+  // The dot, and what stands ahead of it on its line.
+  const between = module.text.slice(callee.object.range[1], callee.property.range[0]);
+  if (!/^\s*\.\s*$/.test(between)) return undefined;
+  return [insert(module, callee.object.range[1], `${between}options(${textOf(module, cors)})`)];
 }
 
 /** The lines that a preflight's answer needs besides Allow-Origin and Allow-Credentials. */

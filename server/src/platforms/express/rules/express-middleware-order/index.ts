@@ -196,7 +196,8 @@ function gateOf(
 ): readonly Missed[] {
   const what = `\`${layer.module.text.slice(place.start, place.end).replace(/\(.*$/s, '()')}\``;
   if (handler.kind === 'harmless') {
-    if (handler.role === 'static') return [{ kind: 'static', what, layer, place, severity: 'warning' }];
+    // An app's own pages load its files without asking: what other origins read of them is not known.
+    if (handler.role === 'static') return [{ kind: 'static', what, layer, place, severity: 'info' }];
     if (handler.role === 'rate-limit') return [{ kind: 'rate-limit', what, layer, place, severity: 'warning' }];
     return handler.role === 'body-parser' ? [{ kind: 'body-parser', what, layer, place, severity: 'info' }] : [];
   }
