@@ -1,15 +1,10 @@
 import * as vscode from 'vscode';
-import {
-  type LanguageClient,
-  ProgressType,
-  WorkDoneProgress,
-  type WorkDoneProgressBegin,
-  type WorkDoneProgressEnd,
-  type WorkDoneProgressReport,
-} from 'vscode-languageclient/node';
+import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
 import { AUDIT_METHOD, type AuditedFile, type AuditParams, type AuditResult } from '../../server/src/lsp/protocol';
 import type { ClosedFileFindings } from './closedFileFindings';
 import { SHOW_OUTPUT } from './commands';
+import type { EndpointsView } from './endpoints/view';
+import { reportTo } from './progress';
 import type { ResultsView } from './results/view';
 
 const PARTIAL_RESULT = new ProgressType<AuditedFile[]>();
@@ -17,6 +12,7 @@ const PARTIAL_RESULT = new ProgressType<AuditedFile[]>();
 interface Parts {
   readonly closedFiles: ClosedFileFindings;
   readonly view: ResultsView;
+  readonly endpoints: EndpointsView;
   readonly output: vscode.LogOutputChannel;
 }
 
@@ -33,6 +29,7 @@ export function createAudit(client: LanguageClient, parts: Parts): () => Promise
     running = true;
     try {
       await audit(client, parts);
+      parts.endpoints.refresh();
     } catch (error) {
       parts.output.error('The audit failed', String(error));
       parts.view.setState({ kind: 'none' });
@@ -81,18 +78,4 @@ async function request(
   } finally {
     listeners.dispose();
   }
-}
-
-/** The protocol's progress says how far it is, VS Code's how far it has come since. */
-function reportTo(
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-): (value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd) => void {
-  let last = 0;
-  return (value) => {
-    if (value.kind === 'end') return;
-    const { message, percentage } = value;
-    const increment = Math.max(0, (percentage ?? last) - last);
-    last += increment;
-    progress.report({ increment, ...(message === undefined ? {} : { message }) });
-  };
 }

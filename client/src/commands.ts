@@ -1,8 +1,21 @@
 /** The commands' ids, as package.json contributes them. */
 export const AUDIT = 'corsLint.audit';
+export const SHOW_REPORT = 'corsLint.showReport';
+export const EXPORT_REPORT = 'corsLint.exportReport';
+export const EXPLAIN = 'corsLint.explain';
+export const EXPLAIN_CLIPBOARD = 'corsLint.explainClipboard';
+export const TRY = 'corsLint.try';
+export const TRY_ENDPOINT = 'corsLint.tryEndpoint';
+export const SHOW_EXCHANGE = 'corsLint.showExchange';
+export const COPY_CURL = 'corsLint.copyCurl';
+export const OPEN_RULE_PAGE = 'corsLint.openRulePage';
 export const RESTART_SERVER = 'corsLint.restartServer';
 export const SHOW_OUTPUT = 'corsLint.showOutput';
-export const OPEN_RULE_PAGE = 'corsLint.openRulePage';
+export const FIX_ALL_OF_RULE = 'corsLint.fixAllOfRule';
+export const FILTER = 'corsLint.results.filter';
+export const CLEAR_FILTER = 'corsLint.results.clearFilter';
 export const GROUP_BY_FILE = 'corsLint.results.groupByFile';
 export const GROUP_BY_SEVERITY = 'corsLint.results.groupBySeverity';
 export const GROUP_BY_RULE = 'corsLint.results.groupByRule';
+export const GROUP_BY_ENDPOINT = 'corsLint.results.groupByEndpoint';
+export const REFRESH_ENDPOINTS = 'corsLint.endpoints.refresh';

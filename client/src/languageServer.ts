@@ -5,7 +5,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol';
+import { CLIENT_COMMANDS, type InitializationOptions } from '../../server/src/lsp/protocol';
 import { OPEN_RULE_PAGE } from './commands';
 import { documentSelector } from './languages';
 
@@ -27,13 +27,17 @@ function serverOptions(context: vscode.ExtensionContext): ServerOptions {
 }
 
 function clientOptions(outputChannel: vscode.LogOutputChannel): LanguageClientOptions {
-  const initializationOptions: InitializationOptions = { rulePageLink: `command:${OPEN_RULE_PAGE}?%5B%22{rule}%22%5D` };
+  const commands = Object.values(CLIENT_COMMANDS);
+  const initializationOptions: InitializationOptions = {
+    rulePageLink: `command:${OPEN_RULE_PAGE}?%5B%22{rule}%22%5D`,
+    commands,
+  };
   return {
     documentSelector,
     initializationOptions,
     outputChannel,
     diagnosticCollectionName: 'cors-lint-configuration',
     diagnosticPullOptions: { onChange: true },
-    markdown: { isTrusted: { enabledCommands: [OPEN_RULE_PAGE] } },
+    markdown: { isTrusted: { enabledCommands: commands } },
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json';
+import { CLIENT_COMMANDS } from '../../server/src/lsp/protocol';
 import * as commands from './commands';
 import { documentSelector } from './languages';
 
@@ -12,6 +13,7 @@ describe('the manifest', () => {
   it.each([
     manifest.icon,
     ...contributes.viewsContainers.activitybar.map(({ icon }) => icon),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
     ...contributes.jsonValidation.map(({ url }) => url),
     ...contributes.grammars.map(({ path }) => path),
     ...contributes.languages.flatMap((language) => ('configuration' in language ? [language.configuration] : [])),
@@ -24,12 +26,24 @@ describe('the manifest', () => {
   });
 
   it('has only its own commands in menus and welcome texts', () => {
-    const known = new Set<string>([...Object.values(commands), 'vscode.openFolder']);
-    const inMenus = Object.values(contributes.menus).flatMap((items) => items.map(({ command }) => command));
-    const inTexts = contributes.viewsWelcome.flatMap(({ contents }) =>
-      [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, command = '']) => command),
+    const ofTheEditor = ['vscode.openFolder', 'editor.action.quickFix', 'workbench.action.openSettings'];
+    const known = new Set<string>([...Object.values(commands), ...ofTheEditor]);
+    const inMenus = Object.values(contributes.menus).flatMap((items) =>
+      items.flatMap((item) => ('command' in item ? [item.command] : [])),
+    );
+    const texts = [
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ];
+    const inTexts = texts.flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)/g)].map(([, command = '']) => command),
     );
     expect([...inMenus, ...inTexts].filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it('carries out every command that the server may offer to a client', () => {
+    const known = new Set<string>(Object.values(commands));
+    expect(Object.values(CLIENT_COMMANDS).filter((command) => !known.has(command))).toEqual([]);
   });
 
   it('starts the extension for every language that the server is told of', () => {

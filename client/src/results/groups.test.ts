@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countWords, group, type ShownFinding } from './groups';
+import { countWords, filterFindings, type Grouping, group, type ShownFinding } from './groups';
 
 function finding(path: string, line: number, severity: 0 | 1 | 2 | 3, rule: string): ShownFinding {
   return { uri: `file:///w/${path}`, path, rule, severity, message: `${rule} at ${line}`, line, character: 0 };
@@ -13,8 +13,8 @@ const findings = [
   finding('c.yml', 0, 0, 'null-origin'),
 ];
 
-function shape(by: 'file' | 'severity' | 'rule'): string[] {
-  return group(findings, by).map(
+function shape(by: Grouping, of: readonly ShownFinding[] = findings): string[] {
+  return group(of, by).map(
     ({ label, findings: members }) => `${label}: ${members.map(({ path, line }) => `${path}:${line}`).join(' ')}`,
   );
 }
@@ -36,6 +36,15 @@ describe('group', () => {
     ]);
   });
 
+  it('puts what no endpoint is known of together', () => {
+    const [first, ...others] = findings;
+    if (first === undefined) throw new Error('There are findings');
+    expect(shape('endpoint', [{ ...first, endpoint: 'GET /items' }, ...others])).toEqual([
+      'Of no single endpoint: a.js:1 a.js:4 b.conf:2 c.yml:0',
+      'GET /items: b.conf:9',
+    ]);
+  });
+
   it('keeps files of one name in two folders of a workspace apart', () => {
     const same = [
       { ...finding('x.js', 0, 0, 'r'), uri: 'file:///one/x.js' },
@@ -46,6 +55,19 @@ describe('group', () => {
 
   it('makes nothing of nothing', () => {
     expect(group([], 'rule')).toEqual([]);
+  });
+});
+
+describe('filterFindings', () => {
+  it.each([
+    ['', 5],
+    ['  ', 5],
+    ['NULL-ORIGIN', 2],
+    ['null c.yml', 1],
+    ['a.js b.conf', 0],
+    ['at 4', 1],
+  ])('%j leaves %i', (filter, count) => {
+    expect(filterFindings(findings, filter)).toHaveLength(count);
   });
 });
 

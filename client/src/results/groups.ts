@@ -1,5 +1,5 @@
 /** How the results view groups findings. No editor here: plain data in, plain data out. */
-export const GROUPINGS = ['file', 'severity', 'rule'] as const;
+export const GROUPINGS = ['file', 'severity', 'rule', 'endpoint'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** 0 is the gravest: the numbers of `vscode.DiagnosticSeverity`. */
@@ -17,11 +17,13 @@ export interface ShownFinding {
   /** From 0. */
   readonly line: number;
   readonly character: number;
+  /** The label of the endpoint that its proof asked; undefined while that is not known, or when there is none. */
+  readonly endpoint?: string;
 }
 
 export interface Group {
   readonly kind: Grouping;
-  /** The file's URI, the severity's number or the rule's id. */
+  /** The file's URI, the severity's number, the rule's id or the endpoint's label. */
   readonly key: string;
   readonly label: string;
   /** The gravest in it. */
@@ -43,9 +45,32 @@ export function group(findings: readonly ShownFinding[], by: Grouping): Group[] 
   return [...groups].map(([key, members]) => toGroup(key, members, by)).sort(byGravity);
 }
 
-function keyOf({ uri, severity, rule }: ShownFinding, by: Grouping): string {
-  if (by === 'file') return uri;
-  return by === 'severity' ? String(severity) : rule;
+function keyOf({ uri, severity, rule, endpoint }: ShownFinding, by: Grouping): string {
+  switch (by) {
+    case 'file':
+      return uri;
+    case 'severity':
+      return String(severity);
+    case 'rule':
+      return rule;
+    case 'endpoint':
+      return endpoint ?? NO_ENDPOINT;
+  }
+}
+
+const NO_ENDPOINT = 'Of no single endpoint';
+
+/** Those in which every word of the filter occurs, in whatever case: in the path, the rule, the message, the endpoint. */
+export function filterFindings(findings: readonly ShownFinding[], filter: string): readonly ShownFinding[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return findings;
+  return findings.filter(({ path, rule, message, endpoint = '' }) => {
+    const text = `${path} ${rule} ${message} ${endpoint}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 function toGroup(key: string, members: readonly ShownFinding[], kind: Grouping): Group {

@@ -1,7 +1,16 @@
 import * as vscode from 'vscode';
-import { GROUP_BY_FILE, GROUP_BY_RULE, GROUP_BY_SEVERITY } from '../commands';
+import { CLEAR_FILTER, FILTER, GROUP_BY_ENDPOINT, GROUP_BY_FILE, GROUP_BY_RULE, GROUP_BY_SEVERITY } from '../commands';
 import { ruleOf, SOURCE } from '../findings';
-import { countWords, GROUPINGS, type Group, type Grouping, group, plural, type ShownFinding } from './groups';
+import {
+  countWords,
+  filterFindings,
+  GROUPINGS,
+  type Group,
+  type Grouping,
+  group,
+  plural,
+  type ShownFinding,
+} from './groups';
 import { type Node, treeItem } from './items';
 
 /** How far the last audit has come; counts are of files. */
@@ -9,30 +18,49 @@ export type AuditState =
   | { readonly kind: 'none' | 'running' }
   | { readonly kind: 'done' | 'cancelled'; readonly seen: number; readonly analysed: number };
 
-/** The view "CORS Lint": every finding that the Problems panel has from us, grouped. */
+/** The view "Findings": every finding that the Problems panel has from us, grouped and filtered. */
 export interface ResultsView extends vscode.Disposable {
   setState(state: AuditState): void;
   focus(): Thenable<void>;
 }
 
+/** The label of the endpoint that a finding is about, by its file, rule and line. */
+export type EndpointOf = (uri: string, rule: string, line: number) => string | undefined;
+
 const VIEW = 'corsLint.results';
 const STATE_KEY = 'corsLint.results.state';
 const GROUPING_KEY = 'corsLint.results.grouping';
+const FILTERED_KEY = 'corsLint.results.filtered';
 
 /** Findings come one file after the other; drawing waits until some have come. */
 const DRAW_AFTER_MS = 100;
 
-export function createResultsView(memory: vscode.Memento): ResultsView {
+/** @param findEndpoints asks which endpoints the findings are about; called when someone groups by them */
+export function createResultsView(
+  memory: vscode.Memento,
+  findEndpoints: () => Promise<EndpointOf | undefined>,
+): ResultsView {
   const findings = new Map<string, ShownFinding[]>();
   let grouping = readGrouping(memory.get(GROUPING_KEY));
+  let filter = '';
+  let endpointOf: EndpointOf = () => undefined;
   let state: AuditState = { kind: 'none' };
   let timer: NodeJS.Timeout | undefined;
   const changed = new vscode.EventEmitter<void>();
+  const shown = (): readonly ShownFinding[] => {
+    const all = [...findings.values()].flat();
+    if (grouping !== 'endpoint') return filterFindings(all, filter);
+    const placed = all.map((finding) => {
+      const endpoint = endpointOf(finding.uri, finding.rule, finding.line);
+      return endpoint === undefined ? finding : { ...finding, endpoint };
+    });
+    return filterFindings(placed, filter);
+  };
   const view = vscode.window.createTreeView<Node>(VIEW, {
     showCollapseAll: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (node) => children(node, [...findings.values()].flat(), grouping),
+      getChildren: (node) => children(node, shown, grouping),
       getTreeItem: treeItem,
     },
   });
@@ -40,7 +68,8 @@ export function createResultsView(memory: vscode.Memento): ResultsView {
   const draw = (): void => {
     timer = undefined;
     const all = [...findings.values()].flat();
-    view.message = message(state, all) ?? '';
+    const filtered = filter === '' ? '' : `Filter “${filter}” shows ${shown().length} of ${all.length}. `;
+    view.message = filtered + (message(state, all) ?? '');
     view.badge = all.length === 0 ? undefined : { value: all.length, tooltip: plural(all.length, 'CORS finding') };
     changed.fire();
   };
@@ -61,6 +90,17 @@ export function createResultsView(memory: vscode.Memento): ResultsView {
     setContext(GROUPING_KEY, by);
     draw();
   };
+  const groupByEndpoint = async (): Promise<void> => {
+    const found = await findEndpoints();
+    if (found === undefined) return;
+    endpointOf = found;
+    groupBy('endpoint');
+  };
+  const setFilter = (next: string): void => {
+    filter = next.trim();
+    setContext(FILTERED_KEY, filter !== '');
+    draw();
+  };
   const setState = (next: AuditState): void => {
     state = next;
     setContext(STATE_KEY, next.kind);
@@ -77,6 +117,9 @@ export function createResultsView(memory: vscode.Memento): ResultsView {
     vscode.commands.registerCommand(GROUP_BY_FILE, () => groupBy('file')),
     vscode.commands.registerCommand(GROUP_BY_SEVERITY, () => groupBy('severity')),
     vscode.commands.registerCommand(GROUP_BY_RULE, () => groupBy('rule')),
+    vscode.commands.registerCommand(GROUP_BY_ENDPOINT, groupByEndpoint),
+    vscode.commands.registerCommand(FILTER, () => askForFilter(filter, setFilter)),
+    vscode.commands.registerCommand(CLEAR_FILTER, () => setFilter('')),
   ];
   return {
     setState,
@@ -88,8 +131,27 @@ export function createResultsView(memory: vscode.Memento): ResultsView {
   };
 }
 
-function children(node: Node | undefined, all: readonly ShownFinding[], grouping: Grouping): Node[] {
-  if (node === undefined) return group(all, grouping);
+/** The view follows what is typed; Escape goes back to what was. */
+function askForFilter(before: string, set: (filter: string) => void): void {
+  const box = vscode.window.createInputBox();
+  box.title = 'Filter findings';
+  box.placeholder = 'Words of the path, the rule, the message';
+  box.value = before;
+  let accepted = false;
+  box.onDidChangeValue(set);
+  box.onDidAccept(() => {
+    accepted = true;
+    box.hide();
+  });
+  box.onDidHide(() => {
+    if (!accepted) set(before);
+    box.dispose();
+  });
+  box.show();
+}
+
+function children(node: Node | undefined, shown: () => readonly ShownFinding[], grouping: Grouping): Node[] {
+  if (node === undefined) return group(shown(), grouping);
   return isGroup(node) ? node.findings.map((finding) => ({ ...finding, under: node.kind })) : [];
 }
 
@@ -128,10 +190,11 @@ function message(state: AuditState, all: readonly ShownFinding[]): string | unde
   }
 }
 
+/** Which endpoints findings are about is not remembered, so neither is grouping by them. */
 function readGrouping(value: unknown): Grouping {
-  return GROUPINGS.find((known) => known === value) ?? 'file';
+  return GROUPINGS.find((known) => known === value && known !== 'endpoint') ?? 'file';
 }
 
-function setContext(key: string, value: string): void {
+function setContext(key: string, value: string | boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }

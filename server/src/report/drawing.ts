@@ -1,6 +1,6 @@
 import type { NameFile, ReportChain, ReportEndpoint, ReportLayer } from './data';
 import { escapeHtml } from './escape';
-import type { Link } from './html';
+import type { Link } from './page';
 import { headerWords, placeWords } from './words';
 
 const KINDS: Readonly<Record<ReportLayer['kind'], string>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { htmlReport, type Showing } from './html';
+import { htmlReport } from './html';
+import type { Showing } from './page';
 import { nameFile, reportData } from './testing/reportData';
 
 const editor: Showing = { in: 'editor', nonce: 'abc123', script: 'run();' };

@@ -1,6 +1,6 @@
 import type { NameFile, ReportEndpoint } from './data';
 import { escapeHtml } from './escape';
-import type { Link } from './html';
+import type { Link } from './page';
 import { placeWords } from './words';
 
 /** The table of endpoints, each with what it does for front ends of other origins. */

@@ -1,6 +1,6 @@
 import type { NameFile, ReportFinding, Tried, TriedLeg } from './data';
 import { escapeHtml } from './escape';
-import type { Link } from './html';
+import type { Link } from './page';
 import { byFile, callWords, legsOf, placeWords, severityName, statusWords, verdictWords, writtenWords } from './words';
 
 /** The findings by file, each with its proof. */
