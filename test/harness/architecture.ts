@@ -35,7 +35,7 @@ const contracts = ['server/src/lint/types.ts', 'server/src/lint/defineRule.ts'];
 const closedFolders = ['server/src/platforms/', 'server/src/rules/'];
 
 /** Layers that see files through the `Host` only, and so run anywhere on anything. */
-const withoutSystem = ['cors', 'report', 'rules', 'javascript', 'yaml', 'aws', 'platforms', 'lint'];
+const withoutSystem = ['cors', 'explain', 'report', 'rules', 'javascript', 'yaml', 'aws', 'platforms', 'lint'];
 
 /** Modules of Node.js that only work on text. */
 const harmlessBuiltins = ['node:path', 'node:path/posix', 'node:url'];

@@ -97,6 +97,20 @@ export function predictOne(endpoint: Endpoint, call: Call): Prediction {
   };
 }
 
+/** One exchange, as a prediction: one way that a call can go. */
+export function asPrediction(exchange: Exchange): Prediction {
+  const { preflight, actual, verdict } = exchange;
+  return {
+    endpoint: undefined,
+    preflight: preflight === undefined ? undefined : common([preflight.response]),
+    response: common([actual.response]),
+    verdict: verdict.result,
+    step: verdict.step,
+    reason: verdict.reason,
+    blame: blameOf(exchange),
+  };
+}
+
 function verdictOf(
   exchanges: readonly Exchange[],
   endpoint: Endpoint,

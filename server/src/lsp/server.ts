@@ -22,10 +22,18 @@ import { createLog } from './log';
 import {
   AUDIT_METHOD,
   type AuditParams,
+  ENDPOINTS_METHOD,
+  type EndpointsParams,
+  EXPLAIN_METHOD,
+  type ExplainParams,
   LINT_METHOD,
   type LintParams,
+  REPORT_METHOD,
+  type ReportParams,
   RULE_PAGE_METHOD,
   type RulePageParams,
+  TRY_METHOD,
+  type TryParams,
 } from './protocol';
 import { pullDiagnostics } from './pullDiagnostics';
 import { createPusher } from './pushDiagnostics';
@@ -46,7 +54,7 @@ export interface ServerOptions {
 export function serve(connection: Connection, options: ServerOptions): void {
   connection.onInitialize((params) => {
     const session = openSession(connection, params, options);
-    handleRequests(session);
+    handleRequests(session, options.version);
     handleChanges(session);
     return {
       capabilities: serverCapabilities(session.client),
@@ -95,7 +103,7 @@ function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
   return rootUri ? [rootUri] : [];
 }
 
-function handleRequests(session: Session): void {
+function handleRequests(session: Session, version: string): void {
   const { connection } = session;
   connection.languages.diagnostics.on((params, token) => pullDiagnostics(session, params, token));
   connection.onCodeAction((params, token) => codeAction(session, params, token));
@@ -104,6 +112,19 @@ function handleRequests(session: Session): void {
   connection.onHover((params, token) => hover(session, params, token));
   connection.onRequest(AUDIT_METHOD, (params: AuditParams, token) => audit(session, params, token));
   connection.onRequest(LINT_METHOD, (params: LintParams, token) => lintRequest(session, params, token));
+  // The model is loaded when it is first needed: an editor waits for the server's start.
+  connection.onRequest(ENDPOINTS_METHOD, async (params: EndpointsParams, token) =>
+    (await import('./endpointsRequest')).endpointsRequest(session, params, token),
+  );
+  connection.onRequest(TRY_METHOD, async (params: TryParams, token) =>
+    (await import('./tryRequest')).tryRequest(session, params, token),
+  );
+  connection.onRequest(EXPLAIN_METHOD, async (params: ExplainParams, token) =>
+    (await import('./explainRequest')).explainRequest(session, params, token),
+  );
+  connection.onRequest(REPORT_METHOD, async (params: ReportParams, token) =>
+    (await import('./reportRequest')).reportRequest(session, params, token, version),
+  );
   connection.onRequest(RULE_PAGE_METHOD, ({ rule }: RulePageParams) => session.pages.read(rule) ?? null);
 }
 
