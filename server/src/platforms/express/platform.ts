@@ -7,7 +7,7 @@ import { claims } from './sniff';
 
 /**
  * Express, the cors package, and Node's own `http`, in JavaScript and TypeScript; and beside it NestJS, socket.io,
- * Fastify, Koa and Hono, each with its own CORS middleware.
+ * Fastify, Koa and Hono, each with its own CORS middleware, and Next.js with what its projects set up.
  */
 export const express: Platform<ExpressAnalysis> = {
   id: 'express',
