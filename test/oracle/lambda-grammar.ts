@@ -81,6 +81,7 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
       literal,
       literal,
       constant,
+      () => top('plain', `const plain = { 'X-Shared': '1' };`),
       () => `{ ...${constant()}, 'X-Own': '2' }`,
       () => `{ ...${constant()}, ${ACAO}: ${origin()} }`,
       () => `{ 'X-Own': '1', ...(${check()} && { ${ACAO}: ${originOf()} }) }`,

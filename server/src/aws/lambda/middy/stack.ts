@@ -3,7 +3,7 @@ import { not } from '../../../cors/certainty';
 import type { Request } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
 import type { CallValue, JsValue, ObjectValue } from '../../../javascript';
-import { property, truthiness } from '../../../javascript';
+import { enclosingFunction, property, truthiness } from '../../../javascript';
 import type { HandlerResponse, Payload } from '../reading';
 import type { EventNames } from '../request';
 import { policiesIn } from '../value';
@@ -194,6 +194,11 @@ function corsOn(response: HandlerResponse, cors: HttpCors, payload: Payload | un
   }
   if (response.object !== undefined && property(response.object, 'multiValueHeaders') !== undefined) {
     return { ...response, open: response.open ?? '`multiValueHeaders` and `headers` stand beside each other' };
+  }
+  const { headersObject } = response;
+  if (cors.major <= 5 && headersObject !== undefined && enclosingFunction(headersObject.node) === null) {
+    // Up to version 5 the middleware writes into the object that the handler hands over.
+    return { ...response, open: response.open ?? 'all answers share the headers, and `@middy/http-cors` changes them' };
   }
   const headers = withCors(response.headers, cors);
   const origin = headers.find(({ name }) => name.toLowerCase() === ALLOW_ORIGIN);
