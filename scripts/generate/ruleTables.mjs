@@ -4,7 +4,12 @@ import { between } from './markers.mjs';
 import { readRules } from './rules.mjs';
 
 const PLATFORM_OF_LANGUAGE = { nginx: 'nginx', js: 'Express', ts: 'Express', yaml: 'Serverless' };
-const PLATFORM_NAMES = { nginx: 'nginx', express: 'Express', serverless: 'Serverless' };
+const PLATFORM_NAMES = {
+  nginx: 'nginx',
+  express: 'Express',
+  serverless: 'Serverless',
+  cloudformation: 'CloudFormation',
+};
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 const CATEGORIES = {
   broken: 'A browser refuses what should work',

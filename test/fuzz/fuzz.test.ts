@@ -49,6 +49,12 @@ const NESTING: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['a + ', 'a'],
     ['a ? ', ': a'],
   ],
+  cloudformation: [
+    ['[', ']'],
+    ['{Fn::Join: ["", [', ']]}'],
+    ['!Sub ', ''],
+    ['- ', ''],
+  ],
   serverless: [
     ['[', ']'],
     ['{a: ', '}'],

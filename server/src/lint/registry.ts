@@ -1,3 +1,4 @@
+import { cloudformation } from '../platforms/cloudformation/platform';
 import { express } from '../platforms/express/platform';
 import { frontend } from '../platforms/frontend/platform';
 import { nginx } from '../platforms/nginx/platform';
@@ -10,7 +11,7 @@ import type { NeutralRule, Platform, RuleMeta } from './types';
  * Every platform there is. Importing this module loads no parser: a platform's `prepare` does, when its first file
  * comes.
  */
-export const platforms: readonly Platform[] = [nginx, express, serverless, frontend];
+export const platforms: readonly Platform[] = [nginx, express, serverless, cloudformation, frontend];
 
 /** Every platform-neutral rule. */
 export const rules: readonly NeutralRule[] = neutralRules;

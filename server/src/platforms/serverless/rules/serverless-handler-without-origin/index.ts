@@ -1,12 +1,8 @@
 import { addHeaders, type NewHeaders } from '../../../../aws/edits/headers';
-import type { HandlerResponse } from '../../../../aws/lambda/handler';
-import type { Browser, Exchange } from '../../../../cors/browser';
-import { frontEndOf } from '../../../../cors/frontEnd';
+import { bareResponses, blamedPlace, exchangeOf } from '../../../../aws/endpoints/bareResponses';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
-import { type Place, samePlace } from '../../../../cors/place';
-import { type Edit, PLACEHOLDER_ORIGIN } from '../../../../cors/repair';
+import type { Edit } from '../../../../cors/repair';
 import type { Value } from '../../../../cors/value';
-import { property } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
@@ -37,12 +33,12 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     if (service === undefined) return;
     for (const endpoint of analysis.endpoints) {
       if (endpoint.kind !== 'rest' || !hasCors(endpoint.event) || endpoint.event.cors.kind === 'unknown') continue;
-      for (const response of bareResponses(endpoint)) {
+      for (const response of bareResponses(endpoint.handler())) {
         const added = headersFor(service, endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
         const exchange = exchangeOf(browserFor(endpoint), response);
         report({
-          place: blamed(response),
+          place: blamedPlace(response),
           data: { label: endpoint.label, added, edit },
           ...(exchange === undefined ? {} : { exchange }),
           related: [
@@ -68,51 +64,6 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
           },
         ],
 });
-
-/**
- * Responses that were read whole and lack the header. Where others of the handler have it, errors without it are the
- * matter of `missing-origin-on-error`.
- */
-function bareResponses(endpoint: RestEndpoint): HandlerResponse[] {
-  const reading = endpoint.handler();
-  if (reading?.kind !== 'responses') return [];
-  const whole = reading.responses.filter(({ open, object }) => open === undefined && object !== undefined);
-  // Where an origin is refused, it gets no header, and that is as it should be.
-  const bare = whole.filter((response) => !hasOrigin(response) && !response.byOrigin);
-  const isMeant = reading.responses.some((response) => hasOrigin(response) || response.open !== undefined);
-  return bare.filter(
-    (response) => isReached(response) && (!isMeant || response.status === undefined || response.status < 400),
-  );
-}
-
-/** A branch for OPTIONS alone is not reached: the gateway answers these. */
-function isReached(response: HandlerResponse): boolean {
-  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].some((method) => {
-    const request = { method, scheme: 'https', path: '/', origin: PLACEHOLDER_ORIGIN, headers: new Map() } as const;
-    return response.taken({ ...request, ending: 'success' }) !== 'no';
-  });
-}
-
-function hasOrigin({ headers }: HandlerResponse): boolean {
-  return headers.some(({ name }) => name.toLowerCase() === ALLOW_ORIGIN);
-}
-
-/** The status, or the headers that lack it: what the eye looks for. */
-function blamed({ object, place }: HandlerResponse): Place {
-  const headers = object && property(object, 'headers');
-  return headers?.keyPlace ?? (object && property(object, 'statusCode'))?.place ?? place;
-}
-
-/** The call that this response answers. */
-function exchangeOf(browser: Browser, { place, status }: HandlerResponse): Exchange | undefined {
-  const front = frontEndOf(browser);
-  const ending = status === undefined || status < 400 ? 'success' : status;
-  return [...front.calls, front.plain(front.origin)]
-    .flatMap((call) => browser.fetch({ ...call, ending }))
-    .find(({ actual: { response, verdict } }) => {
-      return verdict.step === 'cors-check/no-allow-origin' && samePlace(response.source.answeredBy.place, place);
-    });
-}
 
 /** What the preflight says, where it is one certain origin. */
 function headersFor(service: Service, endpoint: RestEndpoint): NewHeaders | undefined {

@@ -1,0 +1,127 @@
+import type { Place } from '../../cors/place';
+import { entryPlace, placeOf } from '../../yaml/places';
+import { entryOf, type YamlMap } from '../../yaml/tree';
+import { gatewayCors } from '../cors/httpCors';
+import { httpCorsSettings } from '../cors/settings';
+import { referenceOf } from '../template/functions';
+import type { Reader, Setting } from '../template/reader';
+import type { Resource } from '../template/resources';
+import { undecided } from '../template/worlds';
+import { type HttpApi, type HttpApiCors, type HttpRoute, routeEndpoint, urlResponses } from './gatewayRoutes';
+import { lazyWorlds, policiesIn, type ResourceEndpoint, respondIn, type Stack } from './resource';
+
+const UNREAD = { kind: 'unknown', reason: 'the function behind it is not read' } as const;
+
+/** What a CORS block comes to, given what finds its keys. */
+export function readHttpCors(
+  reader: Reader,
+  block: Setting | undefined,
+  layer: string,
+  find: (map: YamlMap, key: string) => Setting | undefined = (map, key) => reader.setting(map, key),
+): HttpApiCors {
+  if (block === undefined) return { kind: 'none' };
+  const { value, entry } = block;
+  if (value.kind !== 'node') return { kind: 'unknown', reason: 'the CORS configuration is known at deployment' };
+  const { node } = value;
+  if (node.kind !== 'map') return { kind: 'none' };
+  const settings = httpCorsSettings(reader, (key) => find(node, key), { layer, place: entryPlace(entry) });
+  return { kind: 'cors', cors: gatewayCors(settings) };
+}
+
+/** `AWS::ApiGatewayV2::Api` with `CorsConfiguration`: one endpoint for each of its routes. */
+export function httpApiEndpoints(stack: Stack): ResourceEndpoint[] {
+  return stack.resources.flatMap((resource): ResourceEndpoint[] => {
+    const { type, properties, id } = resource;
+    if (type !== 'AWS::ApiGatewayV2::Api' || entryOf(properties, 'CorsConfiguration') === undefined) return [];
+    const layer = '`CorsConfiguration` of the HTTP API';
+    const isImported = entryOf(properties, 'Body') !== undefined || entryOf(properties, 'BodyS3Location') !== undefined;
+    const cors = lazyWorlds(
+      stack,
+      (reader): HttpApiCors =>
+        isImported
+          ? { kind: 'unknown', reason: 'the API is imported' }
+          : readHttpCors(reader, reader.setting(properties, 'CorsConfiguration'), layer),
+    );
+    const routes = stack.resources.flatMap((other) => routeOf(stack, other, id) ?? []);
+    const place = placeOf(resource.entry.key);
+    const any: HttpRoute = {
+      name: id,
+      path: '*',
+      method: 'ANY',
+      place,
+      guard: undefined,
+      handlerPlace: place,
+      handler: () => UNREAD,
+    };
+    if (routes.length > 0) {
+      const api: HttpApi = { platform: stack.platform, layer, routes, cors };
+      return routes
+        .filter(({ method }) => method !== 'OPTIONS')
+        .map((route) => ({ ...routeEndpoint(api, route), kind: 'http-api-resource', resource }));
+    }
+    // The routes stand elsewhere: any of them answers, and preflights are the gateway's.
+    const api: HttpApi = { platform: stack.platform, layer, routes: [], cors };
+    return [
+      {
+        ...routeEndpoint(api, any),
+        kind: 'http-api-resource',
+        resource,
+        label: `the HTTP API ${id}`,
+        matches: () => undefined,
+      },
+    ];
+  });
+}
+
+function routeOf(stack: Stack, { type, properties, entry, id }: Resource, api: string): HttpRoute | undefined {
+  if (type !== 'AWS::ApiGatewayV2::Route') return undefined;
+  if (referenceOf(entryOf(properties, 'ApiId')?.value) !== api) return undefined;
+  const reader = stack.reader(undecided);
+  const key = reader.textAt(properties, 'RouteKey');
+  const [method, path] = key === '$default' ? ['ANY', '*'] : (key?.split(/\s+/) ?? []);
+  if (method === undefined || path === undefined) return undefined;
+  const authorization = reader.setting(properties, 'AuthorizationType');
+  const guarded = reader.textAt(properties, 'AuthorizationType');
+  const place: Place = placeOf(entryOf(properties, 'RouteKey')?.value ?? entry.key);
+  return {
+    name: id,
+    path,
+    method: method.toUpperCase(),
+    place,
+    guard:
+      authorization === undefined || guarded === undefined || guarded === 'NONE'
+        ? undefined
+        : entryPlace(authorization.entry),
+    handlerPlace: place,
+    handler: () => UNREAD,
+  };
+}
+
+/** `AWS::Lambda::Url` with `Cors`. */
+export function urlEndpoints(stack: Stack): ResourceEndpoint[] {
+  return stack.resources.flatMap((resource): ResourceEndpoint[] => {
+    const { type, properties, id } = resource;
+    if (type !== 'AWS::Lambda::Url' || entryOf(properties, 'Cors') === undefined) return [];
+    const layer = '`Cors` of the function URL';
+    const cors = lazyWorlds(stack, (reader) => readHttpCors(reader, reader.setting(properties, 'Cors'), layer));
+    const place = placeOf(resource.entry.key);
+    const url = { place, handlerPlace: place, layer, handler: () => UNREAD };
+    return [
+      {
+        kind: 'url-resource',
+        resource,
+        platform: stack.platform,
+        label: `the function URL ${id}`,
+        place,
+        path: '/',
+        matches: () => undefined,
+        methods: undefined,
+        requestHeaders: [],
+        get policies() {
+          return policiesIn(cors(), (one) => (one.kind === 'cors' ? one.cors.policies : []));
+        },
+        respond: (request) => respondIn(cors(), (one) => urlResponses(url, one, request)),
+      },
+    ];
+  });
+}

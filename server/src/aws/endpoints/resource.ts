@@ -1,0 +1,54 @@
+import type { Endpoint } from '../../cors/endpoint';
+import type { Response } from '../../cors/http';
+import type { OriginPolicy } from '../../cors/policy';
+import type { Reader } from '../template/reader';
+import type { Resource } from '../template/resources';
+import { type Decide, inEveryWorld, type World } from '../template/worlds';
+
+/** An endpoint that a resource makes by itself, without a function that is known. */
+export type ResourceEndpoint = Endpoint & {
+  readonly kind: 'bucket' | 'http-api-resource' | 'url-resource' | 'method' | 'behaviour';
+  readonly resource: Resource;
+};
+
+/** The resources that stand together, and how their values are read. */
+export interface Stack {
+  /** The platform's id, for the endpoints. */
+  readonly platform: string;
+  readonly resources: readonly Resource[];
+  readonly file: string;
+  reader(decide: Decide): Reader;
+}
+
+/** Reads once for each set of circumstances, when first asked. */
+export function lazyWorlds<T>(stack: Stack, read: (reader: Reader) => T): () => readonly World<T>[] {
+  let made: readonly World<T>[] | undefined;
+  return () => {
+    made ??= inEveryWorld((decide) => read(stack.reader(decide)));
+    return made;
+  };
+}
+
+/** The responses of every world, each with its circumstances. */
+export function respondIn<T>(
+  worlds: readonly World<T>[],
+  respond: (value: T) => readonly Response[],
+): readonly Response[] {
+  return worlds.flatMap(({ assumes, when, value }) =>
+    when === undefined
+      ? respond(value)
+      : respond(value).map((response) => ({
+          ...response,
+          assumes: new Map([...(response.assumes ?? []), ...assumes]),
+          when: response.when === undefined ? when : `${when} and ${response.when}`,
+        })),
+  );
+}
+
+/** The policies of every world, each once. */
+export function policiesIn<T>(
+  worlds: readonly World<T>[],
+  of: (value: T) => readonly OriginPolicy[],
+): readonly OriginPolicy[] {
+  return worlds.flatMap(({ value }) => of(value));
+}

@@ -1,0 +1,24 @@
+import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/tree';
+
+/** A resource of a template, or of `resources:` in a Serverless configuration. */
+export interface Resource {
+  /** The logical id. */
+  readonly id: string;
+  /** The id with all that belongs to it. */
+  readonly entry: YamlEntry;
+  /** `AWS::S3::Bucket`. */
+  readonly type: string;
+  readonly properties: YamlMap | undefined;
+}
+
+/** The resources of a map of them, by id and type. What is no resource (a loop, an include) is left out. */
+export function readResources(node: YamlNode | undefined): Resource[] {
+  const map = deref(node);
+  if (map?.kind !== 'map') return [];
+  return [...entriesOf(map)].flatMap(([id, entry]) => {
+    const type = deref(entryOf(entry.value, 'Type')?.value);
+    const properties = deref(entryOf(entry.value, 'Properties')?.value);
+    if (type?.kind !== 'scalar' || typeof type.value !== 'string') return [];
+    return [{ id, entry, type: type.value, properties: properties?.kind === 'map' ? properties : undefined }];
+  });
+}
