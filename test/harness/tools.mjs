@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Installs into .cache/tools/<name>/ what the tests need and is too big for package.json: a real VS Code
- * (code-server) and the Serverless Framework (osls). The versions are those of tools/<name>/package-lock.json.
+ * (code-server), the Serverless Framework 3 (serverless) and its maintained fork (osls). The versions are those of tools/<name>/package-lock.json.
  *
  *     npm run test:tools [-- NAME…]
  *
@@ -20,6 +20,9 @@ const target = resolve(import.meta.dirname, '../../.cache/tools');
 
 const tools = {
   osls: async (folder) => {
+    await npm(folder, ['ci', '--omit=dev']);
+  },
+  serverless: async (folder) => {
     await npm(folder, ['ci', '--omit=dev']);
   },
   'code-server': async (folder) => {
