@@ -93,6 +93,7 @@ export class TestClient {
   readonly logs: LogMessageParams[] = [];
   readonly applied: WorkspaceEdit[] = [];
   refreshes = 0;
+  lensRefreshes = 0;
   settings: unknown;
   private readonly listeners = new Set<() => void>();
 
@@ -120,6 +121,11 @@ export class TestClient {
     });
     connection.onRequest('workspace/diagnostic/refresh', () => {
       this.refreshes += 1;
+      this.notify();
+      return null;
+    });
+    connection.onRequest('workspace/codeLens/refresh', () => {
+      this.lensRefreshes += 1;
       this.notify();
       return null;
     });

@@ -23,6 +23,7 @@ export const PROFILES = {
       didChangeConfiguration: { dynamicRegistration: true },
       didChangeWatchedFiles: { dynamicRegistration: true },
       diagnostics: { refreshSupport: true },
+      codeLens: { refreshSupport: true },
       workspaceEdit: { documentChanges: true, snippetEditSupport: true },
     },
     window: { workDoneProgress: true },

@@ -24,6 +24,10 @@ export interface ClientTraits {
   readonly workspaceFolders: boolean;
   /** Shows progress that the server starts. */
   readonly showsProgress: boolean;
+  /** Commands of ours that it carries out itself. */
+  readonly commands: ReadonlySet<string>;
+  /** Can be told to ask for the code lenses again. */
+  readonly refreshesLenses: boolean;
   readonly options: InitializationOptions;
 }
 
@@ -45,6 +49,8 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     showsProgress: window?.workDoneProgress === true,
+    commands: new Set(readCommands(initializationOptions)),
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     options: readOptions(initializationOptions),
   };
 }
@@ -57,6 +63,12 @@ function readOptions(options: unknown): InitializationOptions {
     ...(typeof link === 'string' && link.includes('{rule}') ? { rulePageLink: link } : {}),
     ...('settings' in options ? { settings: options.settings } : {}),
   };
+}
+
+function readCommands(options: unknown): string[] {
+  if (typeof options !== 'object' || options === null || !('commands' in options)) return [];
+  const { commands } = options;
+  return Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [];
 }
 
 /** The kind of the action that makes every preferred fix of a file: an editor may run it whenever a file is saved. */

@@ -8,6 +8,7 @@ import {
 import type { Finding } from '../lint/types';
 import { editFor, type Offer, offerFixAll, offerFixes } from './actions';
 import { type Checked, check, isCurrent } from './check';
+import { clientActions } from './clientActions';
 import { FIX_ALL_KIND } from './clientTraits';
 import { APPLY_COMMAND } from './protocol';
 import type { Session } from './session';
@@ -26,13 +27,16 @@ export async function codeAction(
   const start = checked.positions.offset(range.start);
   const end = checked.positions.offset(range.end);
   const offers: Offer[] = [];
+  const others: CodeAction[] = [];
   if (wanted(CodeActionKind.QuickFix)) {
-    offers.push(...offerFixes(checked, findingsAt(checked, start, end), context.diagnostics));
+    const findings = findingsAt(checked, start, end);
+    offers.push(...offerFixes(checked, findings, context.diagnostics));
+    for (const finding of findings) others.push(...(await clientActions(session, checked, finding)));
   }
   // An editor lists source actions only when they are asked for.
   if (context.only && wanted(FIX_ALL_KIND)) offers.push(...offerFixAll(checked));
   const delivered = await Promise.all(offers.map((offer) => deliver(session, checked, offer)));
-  return delivered.flat();
+  return [...delivered.flat(), ...others];
 }
 
 /** Those that the selection touches, from the one that starts nearest to it. */

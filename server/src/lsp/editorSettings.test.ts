@@ -4,20 +4,23 @@ import { createSettingsSource, readEditorSettings } from './editorSettings';
 
 describe('reading the section', () => {
   it.each([
-    [undefined, { enable: true, configuration: {} }],
-    [null, { enable: true, configuration: {} }],
-    ['nonsense', { enable: true, configuration: {} }],
-    [{ enable: false }, { enable: false, configuration: {} }],
+    [undefined, { enable: true, codeLens: false, configuration: {} }],
+    [null, { enable: true, codeLens: false, configuration: {} }],
+    ['nonsense', { enable: true, codeLens: false, configuration: {} }],
+    [{ enable: false }, { enable: false, codeLens: false, configuration: {} }],
     [
       { enable: true, rules: {}, origins: [], ignore: [], nginxVersion: '', trace: { server: 'off' } },
-      { enable: true, configuration: {} },
+      { enable: true, codeLens: false, configuration: {} },
     ],
     [
       { rules: { x: 'off' }, nginxVersion: '1.29.3' },
-      { enable: true, configuration: { rules: { x: 'off' }, nginxVersion: '1.29.3' } },
+      { enable: true, codeLens: false, configuration: { rules: { x: 'off' }, nginxVersion: '1.29.3' } },
     ],
     // Mistakes are for the loader to report.
-    [{ origins: 'https://a.example' }, { enable: true, configuration: { origins: 'https://a.example' } }],
+    [
+      { origins: 'https://a.example' },
+      { enable: true, codeLens: false, configuration: { origins: 'https://a.example' } },
+    ],
   ])('%j', (section, settings) => {
     expect(readEditorSettings(section)).toEqual(settings);
   });
@@ -45,5 +48,5 @@ describe('a client that does not answer questions', () => {
 it('goes on with the defaults when the client fails to answer', async () => {
   const client = clientTraits({ processId: null, rootUri: null, capabilities: { workspace: { configuration: true } } });
   const source = createSettingsSource(client, () => Promise.reject(new Error('no')));
-  expect(await source.get('file:///x')).toEqual({ enable: true, configuration: {} });
+  expect(await source.get('file:///x')).toEqual({ enable: true, codeLens: false, configuration: {} });
 });

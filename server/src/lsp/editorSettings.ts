@@ -6,6 +6,8 @@ export const SECTION = 'corsLint';
 /** An editor's settings for one folder. */
 export interface EditorSettings {
   readonly enable: boolean;
+  /** Whether the policy of each endpoint is shown above it. */
+  readonly codeLens: boolean;
   /** Of the shape of `.corslintrc.json`, unchecked; what the editor leaves at its default is left out. */
   readonly configuration: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +22,11 @@ export function readEditorSettings(section: unknown): EditorSettings {
     const value = values.get(key);
     return isUnset(value) ? [] : [[key, value] as const];
   });
-  return { enable: values.get('enable') !== false, configuration: Object.fromEntries(configuration) };
+  return {
+    enable: values.get('enable') !== false,
+    codeLens: values.get('codeLens') === true,
+    configuration: Object.fromEntries(configuration),
+  };
 }
 
 /** VS Code fills in what a user did not set with the defaults of package.json, which are empty. */

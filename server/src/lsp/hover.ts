@@ -8,7 +8,10 @@ import { codeSpan } from './markdown';
 import type { Session } from './session';
 import { signalOf } from './turns';
 
-/** `textDocument/hover`: the proof of the findings under the pointer. Their messages an editor shows by itself. */
+/**
+ * `textDocument/hover`: the proof of the findings under the pointer, whose messages an editor shows by itself; where
+ * there are none, what the setting or the endpoint there means for front ends.
+ */
 export async function hover(
   session: Session,
   { textDocument, position }: HoverParams,
@@ -19,9 +22,14 @@ export async function hover(
   const offset = checked.positions.offset(position);
   const findings = checked.findings.filter(({ place }) => place.start <= offset && offset <= place.end);
   const [first] = findings;
-  if (first === undefined) return null;
-  const value = findings.map((finding) => describe(session, checked, finding)).join('\n\n---\n\n');
   const kind = session.client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
+  if (first === undefined) {
+    // The model is loaded when it is first needed.
+    const found = await (await import('./settingHover')).settingHover(checked, offset);
+    if (found === undefined || !isCurrent(session, checked)) return null;
+    return { contents: { kind, value: found.markdown }, range: checked.positions.range(found.place) };
+  }
+  const value = findings.map((finding) => describe(session, checked, finding)).join('\n\n---\n\n');
   return { contents: { kind, value }, range: checked.positions.range(first.place) };
 }
 

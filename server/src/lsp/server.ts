@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   type InitializeParams,
@@ -110,6 +111,7 @@ function handleRequests(session: Session, version: string): void {
   connection.onCodeActionResolve((action, token) => codeActionResolve(session, action, token));
   connection.onExecuteCommand((params, token, progress) => executeCommand(session, params, token, progress));
   connection.onHover((params, token) => hover(session, params, token));
+  connection.onCodeLens(async (params, token) => (await import('./codeLens')).codeLens(session, params, token));
   connection.onRequest(AUDIT_METHOD, (params: AuditParams, token) => audit(session, params, token));
   connection.onRequest(LINT_METHOD, (params: LintParams, token) => lintRequest(session, params, token));
   // The model is loaded when it is first needed: an editor waits for the server's start.
@@ -154,8 +156,10 @@ function handleChanges(session: ChangingSession): void {
   });
   connection.onDidChangeConfiguration(({ settings: told }) => {
     settings.changed(told);
-    log.background('Could not read the settings', folders.reconfigure().then(refresh));
+    log.background('Could not read the settings', folders.reconfigure().then(refresh).then(refreshLenses));
   });
+  const refreshLenses = (): Promise<void> | undefined =>
+    client.refreshesLenses ? connection.sendRequest(CodeLensRefreshRequest.type) : undefined;
   connection.onInitialized(() => {
     if (client.registersSettingsChange) {
       const register = connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
