@@ -49,6 +49,12 @@ const NESTING: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['a + ', 'a'],
     ['a ? ', ': a'],
   ],
+  frontend: [
+    ['(', ')'],
+    ['{', '}'],
+    ['fetch(', ')'],
+    ['`${', '}`'],
+  ],
   cloudformation: [
     ['[', ']'],
     ['{Fn::Join: ["", [', ']]}'],
