@@ -66,9 +66,10 @@ function sharedText(entry: YamlEntry, at: number): Shared | undefined {
 }
 
 function freeAnchor(text: string): string {
+  const taken = new Set(Array.from(text.matchAll(/&([\w-]+)/g), ([, name]) => name));
   for (let n = 1; ; n += 1) {
     const name = n === 1 ? 'cors' : `cors${n}`;
-    if (!new RegExp(`&${name}(?![\\w-])`).test(text)) return name;
+    if (!taken.has(name)) return name;
   }
 }
 
