@@ -33,7 +33,8 @@ export const rule = platformRule<TemplateAnalysis, Data>({
     const told = new Set<YamlScalar>();
     for (const node of mappedScalars(analysis, template)) {
       const text = String(node.value);
-      if (told.has(node) || node.value === null || !lacksQuotes(text)) continue;
+      // What AWS makes of a number is not documented: public templates have `MaxAge: 5`.
+      if (told.has(node) || typeof node.value !== 'string' || text === '' || !lacksQuotes(text)) continue;
       told.add(node);
       report({ place: placeOf(node), data: { text, fault: 'missing', edit: withQuotes(node) } });
     }
