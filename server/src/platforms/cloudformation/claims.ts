@@ -1,10 +1,10 @@
 const YAML = /\.(?:ya?ml|template)$/i;
-const JSON_FILE = /\.(?:json|template)$/i;
+/** Projects are full of JSON: only what is called like a template, or lies among templates, is read. */
+const JSON_FILE = /(?:template|stack|cloudformation|\bcfn|\bsam\b).*\.json$/i;
 
 /**
- * Whether a file is a CloudFormation or SAM template, by what only a template has at its top level. Lock files and the
- * like are left unread by their size alone: a template may have 1 MB
- * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
+ * Whether a file is a CloudFormation or SAM template, by what only a template has at its top level. A template may
+ * have 1 MB (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
  */
 export function claims(file: string, text: string | undefined): boolean {
   if (!YAML.test(file) && !JSON_FILE.test(file)) return false;
