@@ -218,11 +218,23 @@ function eventMethods(service: Service, event: CorsEvent): EventItems {
 
 /** `ANY` becomes the six methods; the framework does so in the joined text, once repeated names are dropped. */
 function expandAny(items: readonly Value[]): Value[] {
-  return items.flatMap((item): Value[] =>
-    item.kind === 'literal' && item.text === 'ANY'
-      ? ANY_METHODS.map((text): Value => ({ kind: 'literal', text, place: item.place }))
-      : [item],
-  );
+  return items.flatMap((item): Value[] => {
+    if (item.kind === 'literal' && item.text === 'ANY') {
+      return ANY_METHODS.map((text): Value => ({ kind: 'literal', text, place: item.place }));
+    }
+    if (item.kind !== 'choice') return [item];
+    const options = item.options.map(
+      (option): Option => ({ ...option, value: joinedAt(expandAny([option.value]), item) }),
+    );
+    return [{ ...item, options }];
+  });
+}
+
+function joinedAt(items: readonly Value[], at: Value): Value {
+  const [first = at, ...others] = items;
+  if (others.length === 0) return first;
+  const text = items.flatMap((item) => (item.kind === 'literal' ? [item.text] : [])).join(',');
+  return { kind: 'literal', text, place: at.place };
 }
 
 function listItems(service: Service, setting: CorsSetting): Value[] {

@@ -53,6 +53,8 @@ describe('what a variable comes to', () => {
       '--stage is given: unknown: the stage is set where the deployment runs | "dev"',
     ],
     ['x: ${param:o}\nparams: {default: {o: a}, prod: {o: b}}', 'the stage is prod: "b" | "a"'],
+    ['x: ${param:o}\nparams: {default: {o: a}, dev: {o: c}}', 'the stage is another one: "a" | "c"'],
+    ['x: ${param:o}\nprovider: {stage: prod}\nparams: {dev: {o: a}, prod: {o: b}}', 'the stage is dev: "a" | "b"'],
     ['x: ${param:o}\nstages: {default: {params: {o: a}}}', '"a"'],
     [
       'x: ${self:custom.o.${opt:stage}}\ncustom: {o: {dev: 1, prod: 2}}',

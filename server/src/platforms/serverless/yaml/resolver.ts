@@ -188,21 +188,34 @@ export class Resolver {
     return choice([{ holds: '--stage is given', otherwise: '--stage is not given', value }], otherwise);
   }
 
+  /** The stage of a deployment that names none, where that is certain. */
+  private usualStage(at: YamlScalar): string | undefined {
+    const stage = this.stage(at);
+    const usual = stage.kind === 'choice' ? stage.last : stage;
+    return usual.kind === 'node' && usual.node.kind === 'scalar' ? String(usual.node.value) : undefined;
+  }
+
   /** `params.<stage>` over `params.default`; version 4 also has `stages.<stage>.params`. */
   private param(name: string | undefined, at: YamlScalar, rest: (() => Resolution) | undefined): Resolution {
     if (name === undefined) return unknown('its name is itself a variable', 'the parameter', at);
-    const options: ResolutionOption[] = [];
+    const usual = this.usualStage(at);
+    const others: ResolutionOption[] = [];
     let fallback: Resolution | undefined;
+    let own: Resolution | undefined;
     for (const [stage, params] of this.stageParams()) {
       const entry = entryOf(params, name);
       if (entry === undefined) continue;
       const value = this.resolve(entry.value);
       if (stage === 'default') fallback ??= value;
-      else options.push({ holds: `the stage is ${stage}`, otherwise: `the stage is not ${stage}`, value });
+      else if (stage === usual) own ??= value;
+      else others.push({ holds: `the stage is ${stage}`, otherwise: `the stage is not ${stage}`, value });
     }
     const last =
       fallback ?? rest?.() ?? unknown(`the parameter ${name} is given at deployment`, `the parameter ${name}`, at);
-    return choice(options, last);
+    if (own === undefined) return choice(others, last);
+    // Without --stage the usual stage's value counts; the default is for stages that have none.
+    const unlike = { holds: 'the stage is another one', otherwise: `the stage is ${usual}`, value: last };
+    return choice(fallback === undefined ? others : [...others, unlike], own);
   }
 
   private *stageParams(): Iterable<[string, YamlNode | undefined]> {
