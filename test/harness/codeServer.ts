@@ -23,10 +23,14 @@ export interface VsCodeOptions {
 /** A real VS Code in a browser, with what the tests do to it. */
 export interface RunningVsCode {
   readonly page: Page;
+  /** The folder of this installation: in the command lines of its processes and of no other's. */
+  readonly scratch: string;
   /** Opens a file of the folder by its name, as with Ctrl+P. */
   openFile(name: string): Promise<void>;
   /** Runs a command by its title, as from the command palette. */
   runCommand(title: string): Promise<void>;
+  /** The same for a command that asks for something at once: the list or the box to answer in is there. */
+  startCommand(title: string): Promise<void>;
   /** Moves the cursor: 1-based, as with Ctrl+G. */
   goTo(line: number, column?: number): Promise<void>;
   /** Opens the lightbulb's menu at the cursor, as with Ctrl+., and gives its entries. Enter takes the first. */
@@ -74,14 +78,14 @@ export async function startVsCode(options: VsCodeOptions): Promise<RunningVsCode
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.folder)}`);
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    return { page, ...actions(page), stop };
+    return { page, scratch, ...actions(page), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
+function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'stop'> {
   const quickInput = page.locator('.quick-input-widget:visible input').first();
   const quickInputGone = () => page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   /**
@@ -89,7 +93,7 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
    * looked for: Enter would take the first of those. And it does not learn of commands and files that VS Code finds
    * only after it was opened: then it is opened again.
    */
-  const pick = async (key: string, text: string, entry: string) => {
+  const pick = async (key: string, text: string, entry: string, asks = false) => {
     const focused = page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: entry });
     for (let attempt = 1; ; attempt++) {
       await page.keyboard.press(key);
@@ -108,7 +112,9 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
         continue;
       }
       await page.keyboard.press('Enter');
-      await quickInputGone();
+      if (asks)
+        await page.waitForFunction(`!document.querySelector('.quick-input-widget input').value.startsWith('>')`);
+      else await quickInputGone();
       return;
     }
   };
@@ -126,6 +132,10 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'stop'> {
     },
     runCommand: async (title) => {
       await pick('F1', `>${title}`, title);
+    },
+    startCommand: async (title) => {
+      await pick('F1', `>${title}`, title, true);
+      await quickInput.waitFor();
     },
     goTo: async (line, column = 1) => {
       await page.keyboard.press('Control+g');

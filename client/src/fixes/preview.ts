@@ -35,6 +35,8 @@ export async function previewEdits({ name, title, details, edits }: EditPlan): P
     for (const { uri, list } of files) edit.set(uri, list);
     const done = await vscode.workspace.applyEdit(edit, { isRefactoring: true });
     if (!done) void vscode.window.showWarningMessage('VS Code did not make the changes.');
+    // What was on the disk as it stands here stays so; what somebody is still working on is theirs to save.
+    for (const { document, isSaved } of files) if (isSaved) await document.save();
   } finally {
     provider.dispose();
   }
@@ -48,6 +50,8 @@ interface PreviewedFile {
   readonly list: vscode.TextEdit[];
   readonly document: vscode.TextDocument;
   readonly version: number;
+  /** Whether the disk had this very text. */
+  readonly isSaved: boolean;
 }
 
 async function readFile(uri: vscode.Uri, edits: readonly PlacedEdit[]): Promise<PreviewedFile> {
@@ -62,7 +66,15 @@ async function readFile(uri: vscode.Uri, edits: readonly PlacedEdit[]): Promise<
       made.slice(0, document.offsetAt(range.start)) + newText + made.slice(document.offsetAt(range.end)),
     text,
   );
-  return { uri, shown: uri.with({ scheme: SCHEME }), after, list, document, version: document.version };
+  return {
+    uri,
+    shown: uri.with({ scheme: SCHEME }),
+    after,
+    list,
+    document,
+    version: document.version,
+    isSaved: !document.isDirty,
+  };
 }
 
 /** A list with two entries: it can be used by keyboard, and the differences stay in sight. */

@@ -22,7 +22,7 @@ export function endpointSection(endpoints: readonly ReportEndpoint[], name: Name
     });
     return `<tr><th scope="row"><code>${escapeHtml(label)}</code>${note}</th><td>${escapeHtml(platformName)}</td>${cells.join(
       '',
-    )}<td>${link(location, words, `Open ${words}`)}</td></tr>`;
+    )}<td>${link(location, words)}</td></tr>`;
   });
   return `<section aria-labelledby="endpoints"><h2 id="endpoints">Endpoints</h2>
 <div class="wide" tabindex="0" role="region" aria-label="Endpoints and their policies">

@@ -18,10 +18,10 @@ function findingHtml(finding: ReportFinding, name: NameFile, link: Link): string
   const line = `line ${location.range.start.line + 1}`;
   const others = related.map(({ message: words, location: place }) => {
     const where = placeWords(place, name);
-    return `<li>${link(place, where, `Open ${where}`)}: ${escapeHtml(words)}</li>`;
+    return `<li>${link(place, where)}: ${escapeHtml(words)}</li>`;
   });
   return `<article class="finding ${severity}">
-<p class="head"><strong>${severityName(severity)}</strong> ${link(location, line, `Open ${placeWords(location, name)}`)} <code>${escapeHtml(rule)}</code></p>
+<p class="head"><strong>${severityName(severity)}</strong> ${link(location, line, `${line} of ${name(location.uri)}`)} <code>${escapeHtml(rule)}</code></p>
 <p>${escapeHtml(message)}</p>
 <p class="about">${escapeHtml([title, category, ...(cwe === null ? [] : [cwe])].join(' · '))}</p>
 ${others.length === 0 ? '' : `<ul>${others.join('')}</ul>`}
