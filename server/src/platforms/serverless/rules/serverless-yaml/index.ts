@@ -33,6 +33,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
         lines.add(line);
         const place = { file: file.file, start: problem.start, end: problem.end };
         report({ place, data: { problem, quoted: quote(file, problem) } });
+        // From an open quote on, text and quotes have changed places.
+        if (problem.kind === 'unclosed') break;
       }
     }
   },
