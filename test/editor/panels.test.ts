@@ -65,7 +65,11 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
     expect(await page.locator('article.finding').count()).toBeGreaterThan(9);
     expect(await page.locator('table').count()).toBeGreaterThan(0);
     expect(await violations(page)).toEqual([]);
-    await code.page.emulateMedia({ colorScheme: 'light' });
+    const theme = () => page.locator('body').getAttribute('data-vscode-theme-kind');
+    const before = await theme();
+    await code.runCommand('Preferences: Toggle between Light/Dark Themes');
+    await expect.poll(theme).not.toBe(before);
+    expect(await violations(page)).toEqual([]);
     await page
       .locator('.place', { hasText: /admin\.ts:\d+|line \d+/ })
       .first()
