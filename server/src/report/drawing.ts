@@ -57,9 +57,9 @@ ${collisions.length === 0 ? '' : `<ul>${collisions.join('')}</ul>`}</figcaption>
 </figure>`;
 }
 
-const BOX = { width: 260, gap: 56, line: 18, head: 46, pad: 10 } as const;
+const BOX = { width: 384, gap: 56, line: 18, head: 46, pad: 10 } as const;
 /** Of the font in the boxes, at its size: what is longer is cut, and told whole to those who hear the picture. */
-const MOST_CHARACTERS = 34;
+const MOST_CHARACTERS = 50;
 
 /** The chain as SVG with a text alternative. Colours come from classes. */
 export function picture({ layers, collisions }: ReportChain): string {

@@ -45,7 +45,7 @@ small, .about { color: var(--quiet); } small { display: block; font-weight: norm
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.3em 0.8em 0.3em 0; border-bottom: 1px solid var(--line);
-  font-weight: normal; overflow-wrap: anywhere; min-width: 5em; }
+  font-weight: normal; overflow-wrap: anywhere; min-width: 7em; }
 thead th { font-weight: 600; }
 .number { text-align: right; min-width: 3em; }
 .counts { display: flex; flex-wrap: wrap; gap: 1em; margin: 1em 0; }
