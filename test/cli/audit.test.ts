@@ -89,7 +89,9 @@ describe('what is printed for people', () => {
     scratch.remove();
     expect(await fill({ 'readme.md': '' })()).toMatchObject({
       code: 0,
-      out: expect.stringContaining('Nothing to check: no file here sets up CORS with nginx, Express or the Serverless'),
+      out: expect.stringContaining(
+        'Nothing to check: no file here sets up CORS with nginx, Express, the Serverless Framework or CloudFormation.',
+      ),
     });
   });
 

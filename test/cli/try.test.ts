@@ -165,7 +165,7 @@ describe('a mistake is explained, with exit 2', () => {
     [['a.conf', ...ITEMS, '--fix'], '--fix belongs to "cors-lint audit"'],
     [
       ['readme.md', ...ITEMS],
-      'has no sign of any server that is known here (nginx, Express and other Node.js servers, Serverless Framework).',
+      'has no sign of any server that is known here (nginx, Express and other Node.js servers, Serverless Framework, CloudFormation and SAM).',
     ],
     [['empty.conf', ...ITEMS], '"empty.conf"'],
   ])('%j', async (args, words) => {

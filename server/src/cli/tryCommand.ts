@@ -90,11 +90,14 @@ function toHeader(given: string): readonly [string, string] {
   return [name, value ?? USUAL_VALUES[name.toLowerCase()] ?? '1'];
 }
 
+/** Pages of a front end answer nobody. */
+const servers = platforms.filter(({ id }) => id !== 'frontend');
+
 async function whyNothing(workspace: Workspace, given: string, file: string): Promise<string> {
   const { skipped, platforms: read } = await workspace.lint(file);
   if (skipped !== undefined && read.length === 0) return `"${given}" is not looked at: ${skipped}.`;
   if (read.length === 0) {
-    const known = platforms.map(({ name }) => name).join(', ');
+    const known = servers.map(({ name }) => name).join(', ');
     return `"${given}" has no sign of any server that is known here (${known}).`;
   }
   return `"${given}" sets up nothing that answers requests, as far as can be read.`;

@@ -121,7 +121,7 @@ function mendedRows(mended: readonly MendedFile[], { cwd }: Report, paint: Paint
 function nothingFound({ result, mended }: Report): string {
   if (mended?.length) return 'Nothing is left to report.';
   return result.files.analysed === 0
-    ? 'Nothing to check: no file here sets up CORS with nginx, Express or the Serverless Framework.'
+    ? 'Nothing to check: no file here sets up CORS with nginx, Express, the Serverless Framework or CloudFormation.'
     : 'Nothing to report.';
 }
 
