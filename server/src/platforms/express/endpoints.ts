@@ -104,7 +104,7 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
   const registrations: ReadonlySet<Registration> = new Set(through);
   const target: Target = { through: registrations, path };
   const method = last && last.method !== 'use' && last.method !== 'all' ? last.method.toUpperCase() : undefined;
-  const partial = partialReason(root);
+  const partial = partialReason(application, root);
   let found: readonly OriginPolicy[] | null = null;
   return {
     platform: 'express',
@@ -140,10 +140,17 @@ function isStatic(layer: Layer | undefined): boolean {
   );
 }
 
-function partialReason(root: App): string | null {
+/** Packages that hand an app the requests of a gateway. */
+const BEHIND_A_GATEWAY =
+  /['"](?:serverless-http|aws-serverless-express|serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|@h4ad\/serverless-adapter)['"]/;
+
+function partialReason({ reader }: Application, root: App): string | null {
   switch (root.kind) {
     case 'app':
-      return root.key.includes('#t') && root.isOrderUnknown ? 'the app is put together in several functions' : null;
+      if (root.key.includes('#t') && root.isOrderUnknown) return 'the app is put together in several functions';
+      return BEHIND_A_GATEWAY.test(reader.module(root.place.file)?.text ?? '')
+        ? 'the gateway ahead of the app may answer preflights and add headers of its own'
+        : null;
     case 'router':
       return 'the app that mounts this router is not in this file';
     case 'parameter':

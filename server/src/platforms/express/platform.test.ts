@@ -87,6 +87,13 @@ describe('endpoints', () => {
       ['a handler (partial): 200 *, OPTIONS 200 *'],
     ],
     [
+      'an app that a gateway hands its requests',
+      {
+        'app.js': `${HEAD}app.post('/x', (req, res) => res.set('Access-Control-Allow-Origin', '*').json({}));\nmodule.exports.handler = require('serverless-http')(app);`,
+      },
+      ['POST /x (partial): 200 *, OPTIONS 200 -'],
+    ],
+    [
       "Node's own server",
       {
         'server.js': `require('http').createServer((req, res) => {\n  if (req.method === 'OPTIONS') { res.writeHead(204, { 'Access-Control-Allow-Origin': '*' }); return res.end(); }\n  res.writeHead(200);\n  res.end();\n}).listen(1);`,

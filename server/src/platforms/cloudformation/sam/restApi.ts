@@ -249,7 +249,7 @@ function options(api: SamRestApi, event: SamEvent, request: Request): readonly R
       }
       case 'none': {
         if (any !== undefined) return answer(api, any, request);
-        const what = 'the gateway, which has no OPTIONS method here,';
+        const what = 'the gateway, for want of an OPTIONS method';
         return [gatewayError(api, 403, 'no-route', { kind: 'not-found', what, place: event.place }, true)];
       }
     }

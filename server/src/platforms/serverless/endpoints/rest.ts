@@ -112,7 +112,7 @@ class RestRoute {
       ];
     }
     if (this.anyEvent !== undefined) return this.answer(this.anyEvent, request);
-    const what = 'the gateway, which has no OPTIONS method here,';
+    const what = 'the gateway, for want of an OPTIONS method';
     return [this.gatewayError(403, 'no-route', { kind: 'not-found', what, place: placeOf(this.event.pathNode) })];
   }
 
