@@ -65,6 +65,34 @@ const TRAPS: readonly (readonly [string, string])[] = [
     `${HONO}app.get('/', (c) => c.text('home'));\napp.use('/api/*', cors({ origin: 'https://app.example.com' }));\napp.get('/api/items', (c) => c.json([]));\nexport default app;`,
   ],
   [
+    'cors for preflights alone, behind the route that has its own',
+    `${HONO}app.put('/items', cors({ origin: 'https://app.example.com' }), (c) => c.json([]));\napp.options('*', cors({ origin: 'https://app.example.com' }));\nexport default app;`,
+  ],
+  [
+    'a route for every method with cors in its list',
+    `${HONO}app.all('/items', cors({ origin: 'https://app.example.com' }), (c) => c.json([]));`,
+  ],
+  [
+    'routes of an app that may be mounted where preflights are answered',
+    `${HONO}app.put('/items', cors({ origin: 'https://app.example.com' }), (c) => c.json([]));\nexport default app;`,
+  ],
+  [
+    'an app that another file goes on setting up',
+    `${HONO}app.put('/items', cors({ origin: 'https://app.example.com' }), (c) => c.json([]));\nsetUp(app);\nserve(app);`,
+  ],
+  [
+    'a 404 that is made by hand',
+    `${HONO}app.put('/items', cors({ origin: 'https://app.example.com' }), (c) => c.json([]));\napp.notFound((c) => c.body(null, 204, HEADERS));`,
+  ],
+  [
+    'cors of the app that is mounted, beside a route that does without',
+    `${HONO}const api = new Hono();\napi.use(cors({ origin: 'https://app.example.com' }));\napi.get('/items', (c) => c.json([]));\napp.get('/', (c) => c.text('home'));\napp.route('/api', api);`,
+  ],
+  [
+    'an app that is set up below where it is mounted',
+    `${HONO}const api = new Hono();\nexport function start() { app.route('/api', api); }\napi.get('/items', (c) => c.json([]));\napi.use(cors({ origin: 'https://app.example.com' }));\napp.use('/other/*', cors());\nstart();`,
+  ],
+  [
     'an origin that is compared with what is not known',
     `${HONO}app.use(cors({ origin: (origin, c) => (c.env.ALLOWED.split(',').includes(origin) ? origin : null), credentials: true }));\nexport default app;`,
   ],

@@ -15,6 +15,8 @@ export interface SiblingApp {
   readonly parts: readonly Part[];
   /** Whether only what stands ahead of a route covers it; otherwise everything does. */
   readonly isOrdered: boolean;
+  /** Set where OPTIONS passes by the routes of other methods, to whatever is registered behind them. */
+  readonly optionsPass?: OptionsPass;
   /** The methods that it serves when it has no routes; undefined when any. */
   readonly methods?: readonly string[];
   /** The status of an error that CORS ends with. */
@@ -22,6 +24,9 @@ export interface SiblingApp {
   /** Whether nothing but the parts answers or sets headers. */
   readonly isClosed: boolean;
 }
+
+/** What answers an OPTIONS that no part does: the app's own 404, or something that is not known. */
+export type OptionsPass = 'to-not-found' | 'to-unknown';
 
 export type Part = CorsPart | RoutePart | OpaquePart;
 
@@ -31,8 +36,11 @@ export interface CorsPart {
   readonly source: CorsSource;
   /** The conditions around it; null when they cannot be told. */
   readonly guard: readonly Condition[] | null;
-  /** Whether it covers a path; undefined when that cannot be told. */
-  covers(path: string): boolean | undefined;
+  /**
+   * Whether it covers a path; undefined when that cannot be told, or without a method when the method decides.
+   * @param method in upper case
+   */
+  covers(path: string, method?: string): boolean | undefined;
   /** What keeps the headers from what a handler throws; null when they go with it. */
   readonly dropsOnThrow: Place | null;
 }
@@ -51,4 +59,6 @@ export interface RoutePart {
 export interface OpaquePart {
   readonly kind: 'opaque';
   readonly reason: string;
+  /** Whether it may have to do with a request; left out where it always may. */
+  covers?(path: string, method: string): boolean;
 }

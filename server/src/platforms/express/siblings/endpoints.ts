@@ -45,12 +45,18 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
     },
     get policies() {
       policies ??= ahead.flatMap((part) =>
-        part.kind === 'cors' && part.covers(path) !== false ? policiesOf(reader, part.source) : [],
+        part.kind === 'cors' && mayCover(part, path, route) ? policiesOf(reader, part.source) : [],
       );
       return policies;
     },
     respond: (request) => respond({ reader, app, route, ahead, place, ways }, request),
   };
+}
+
+/** Whether a set-up has to do with the route's requests, or with their preflights. */
+function mayCover(part: CorsPart, path: string, route: RoutePart | null): boolean {
+  const methods = route?.methods ? [...route.methods, 'OPTIONS'] : [undefined];
+  return methods.some((method) => part.covers(path, method) !== false);
 }
 
 function partsFor(app: SiblingApp, route: RoutePart | null): readonly Part[] {
@@ -88,13 +94,45 @@ function respond(run: Run, request: Request): readonly Response[] {
 }
 
 function passedBy(run: Run, request: Request): Passed {
-  const path = request.path.split('?')[0] ?? '/';
-  const parts = run.ahead.filter((part) => part.kind !== 'route');
-  const applying = parts.map((part) => ({ part, covers: part.kind === 'opaque' || part.covers(path) }));
-  const key = applying.map(({ covers }) => `${covers}`).join();
+  const path = pathOf(request);
+  const parts = aheadOf(run, request).filter((part) => part.kind !== 'route');
+  const { method } = request;
+  const applying = parts.map((part) => ({
+    part,
+    covers: part.kind === 'opaque' ? (part.covers?.(path, method) ?? true) : part.covers(path, method),
+  }));
+  const key = applying.map(({ part, covers }) => `${part.kind} ${covers}`).join();
   const memo = run.ways.get(key) ?? requestMemo<Passed>();
   run.ways.set(key, memo);
   return memo.get(request, (asked) => passParts(run.reader, applying, asked));
+}
+
+function pathOf({ path }: Request): string {
+  return path.split('?')[0] ?? '/';
+}
+
+/** What a request meets: an OPTIONS may pass by the routes of other methods. */
+function aheadOf({ app, ahead }: Run, request: Request): readonly Part[] {
+  if (request.method !== 'OPTIONS' || app.optionsPass === undefined) return ahead;
+  const end = optionsRoute(app, request);
+  const met = end < 0 ? app.parts : app.parts.slice(0, end);
+  // A route ahead of what covers its path for every method may be meant to do without, preflights or not.
+  return met.map((part, i) =>
+    i > ahead.length && part.kind === 'cors' && part.covers(pathOf(request)) === true ? BEHIND : part,
+  );
+}
+
+const BEHIND: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights stands behind the route' };
+
+/** Where the first route stands that may answer an OPTIONS by itself; -1 when none does. */
+function optionsRoute({ parts }: SiblingApp, request: Request): number {
+  const path = pathOf(request);
+  return parts.findIndex(
+    (part) =>
+      part.kind === 'route' &&
+      part.methods?.includes('OPTIONS') !== false &&
+      matchPath({ kind: 'text', text: part.path }, path, true, null) !== null,
+  );
 }
 
 interface Applying {
@@ -171,6 +209,9 @@ function finish({ app, route, place }: Run, { flow, drops }: Way, request: Reque
   const isError = request.ending !== 'success' && request.ending >= 400;
   const unread = app.isClosed ? null : unreadHandler(route);
   const after = unread === null ? flow : opened(flow, unread);
+  const isUnmet = app.optionsPass === 'to-not-found' && flow.open === null && optionsRoute(app, request) < 0;
+  if (request.method === 'OPTIONS' && isUnmet)
+    return response(flow, 404, { kind: 'not-found', what: `the 404 of ${app.label}`, place });
   if (request.method === 'OPTIONS')
     return response(opened(after, 'what answers OPTIONS here is not read'), undefined, by);
   // What is thrown is answered by the app, with the headers of the error alone.

@@ -24,7 +24,18 @@ export interface Receiver {
 
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options', 'all'];
 /** What apps and routers of the frameworks are set up with. */
-const METHODS = new Set([...VERBS, 'use', 'register', 'route', 'on', 'openapi', 'enableCors', 'addHook']);
+const METHODS = new Set([
+  ...VERBS,
+  'use',
+  'register',
+  'route',
+  'on',
+  'openapi',
+  'enableCors',
+  'addHook',
+  'mount',
+  'notFound',
+]);
 /** Those that give the app back, so that calls are chained. */
 const CHAINED = new Set([
   ...VERBS,
@@ -78,7 +89,7 @@ export function receiverKey(value: JsValue, module: SourceModule, node: TSESTree
   switch (value.kind) {
     case 'call':
     case 'new':
-      return `${value.module.path}#${value.node.range[0]}`;
+      return `${value.module.path}#${value.node.range.join('-')}`;
     case 'parameter':
       return `${value.module.path}#p${value.function.range[0]}.${value.index}`;
     default:
