@@ -18,7 +18,10 @@ export async function clientActions(session: Session, checked: Checked, finding:
     exchange !== undefined &&
     (commands.has(CLIENT_COMMANDS.showExchange) || commands.has(CLIENT_COMMANDS.copyCurl))
   ) {
-    const [{ asPrediction }, { toTried }] = await Promise.all([import('../cors/prediction'), import('./tried')]);
+    const [{ asPrediction }, { toTried }] = await Promise.all([
+      import('../cors/prediction'),
+      import('../workspace/told/tried'),
+    ]);
     const tried = toTried(exchange.call, asPrediction(exchange), null, createLocate(session, checked.workspace));
     const leg = exchange.preflight?.verdict.result === 'blocked' ? tried.preflight : tried.actual;
     add('Show the exchange', CLIENT_COMMANDS.showExchange, tried);

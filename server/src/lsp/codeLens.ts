@@ -1,8 +1,8 @@
 import type { CancellationToken, CodeLens, CodeLensParams } from 'vscode-languageserver';
 import { openBrowser } from '../cors/browser';
 import { effectivePolicy, policySummary } from '../cors/effectivePolicy';
+import { endpointId } from '../workspace/told/endpointInfo';
 import { check, isCurrent } from './check';
-import { endpointId } from './endpointInfo';
 import { CLIENT_COMMANDS } from './protocol';
 import type { Session } from './session';
 import { settle, signalOf } from './turns';

@@ -3,7 +3,7 @@ import type { Request } from '../cors/http';
 import type { Place } from '../cors/place';
 import type { ResolvedHeader, ResolvedResponse } from '../cors/resolve';
 import { stepUrl, type Verdict } from '../cors/verdict';
-import { canonical, curl } from './curl';
+import { canonical, curl } from '../workspace/told/curl';
 import { codeBlock, codeSpan, escapeMarkdown } from './markdown';
 
 /** Says where a place is, for people: "line 12", "app.js, line 3". */

@@ -1,17 +1,14 @@
 import type { CancellationToken } from 'vscode-languageserver';
-import type { Place } from '../cors/place';
 import { type Answer, type Explained, explain } from '../explain/explain';
 import { parseMessages } from '../explain/parse';
+import { blameOf, relevantFindings } from '../explain/relevant';
 import type { Finding } from '../lint/types';
+import { toTried } from '../workspace/told/tried';
 import { type Catalogue, catalogues } from './catalogues';
 import { endpointRef } from './endpointInfo';
 import type { ExplainedEndpoint, ExplainParams, ExplainResult, Explanation, ParsedMessage } from './protocol';
 import { reportedFinding } from './reportedFinding';
 import type { Session } from './session';
-import { toTried } from './tried';
-
-/** More findings about one endpoint than these do not explain anything. */
-const MOST_FINDINGS = 5;
 
 /** `corsLint/explain` */
 export async function explainRequest(
@@ -70,7 +67,7 @@ async function toEndpoint(
   if (home === undefined || who === undefined) return undefined;
   const { workspace, locate } = home;
   const ref = endpointRef(session, who, locate);
-  const blame = agreement === 'agrees' ? prediction.blame : undefined;
+  const blame = blameOf(answer);
   const files = new Set([endpoint.place.file, ...(blame === undefined ? [] : [blame.file])]);
   const findings: Finding[] = [];
   for (const file of files) findings.push(...(await workspace.lint(file)).findings);
@@ -82,27 +79,8 @@ async function toEndpoint(
     agreement,
     says,
     blame: blame === undefined ? null : locate(blame),
-    findings: relevant(findings, answer, blame)
-      .slice(0, MOST_FINDINGS)
-      .flatMap((finding) => reportedFinding(session, workspace, finding, locate, true) ?? []),
+    findings: relevantFindings(findings, answer).flatMap(
+      (finding) => reportedFinding(session, workspace, finding, locate, true) ?? [],
+    ),
   };
-}
-
-/** Findings about this endpoint's answers or the place to blame, those at the same step of the standard first. */
-function relevant(findings: readonly Finding[], { endpoint, prediction }: Answer, blame: Place | undefined): Finding[] {
-  const rank = ({ exchange, place }: Finding): number => {
-    if (exchange !== undefined && exchange.verdict.step === prediction.step && isOf(exchange.call.path)) return 0;
-    if (blame !== undefined && overlaps(place, blame)) return 1;
-    return exchange !== undefined && isOf(exchange.call.path) ? 2 : 3;
-  };
-  const isOf = (path: string): boolean => path === endpoint.path;
-  return findings
-    .map((finding) => ({ finding, rank: rank(finding) }))
-    .filter((each) => each.rank < 3)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ finding }) => finding);
-}
-
-function overlaps(a: Place, b: Place): boolean {
-  return a.file === b.file && a.start <= b.end && b.start <= a.end;
 }

@@ -1,18 +1,13 @@
 import type { CancellationToken, WorkDoneProgressReporter } from 'vscode-languageserver';
-import { openBrowser } from '../cors/browser';
-import { chainOf } from '../cors/layers';
-import type { Severity } from '../lint/types';
-import type { FoundEndpoint } from '../workspace/types';
+import { layerChain } from '../workspace/told/endpointInfo';
+import { toReport } from '../workspace/told/report';
 import { catalogues } from './catalogues';
-import { endpointInfo, endpointRef } from './endpointInfo';
-import { createLocate, type Locate } from './locate';
+import { endpointInfo } from './endpointInfo';
+import { createLocate } from './locate';
 import type { EndpointInfo, LayerChain, ReportedFinding, ReportParams, ReportResult } from './protocol';
 import { reportedFinding } from './reportedFinding';
 import type { Session } from './session';
-import { predictedHeader } from './tried';
 import { signalOf } from './turns';
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /** `corsLint/report` */
 export async function reportRequest(
@@ -31,23 +26,11 @@ export async function reportRequest(
       for (const each of found) {
         if (token.isCancellationRequested) break;
         endpoints.push(endpointInfo(session, each, locate));
-        chains.push(toChain(session, each, locate));
+        chains.push(layerChain(each, locate));
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    return {
-      cancelled: token.isCancellationRequested,
-      version,
-      counts: {
-        severities: countBy(findings),
-        rules: rulesOf(findings),
-        files: { ...files, withFindings: new Set(findings.map(({ location }) => location.uri)).size },
-        endpoints: endpoints.length,
-      },
-      endpoints,
-      findings: findings.sort(worstFirst),
-      chains,
-    };
+    return toReport({ cancelled: token.isCancellationRequested, version, endpoints, findings, chains, files });
   } finally {
     reporter.done();
   }
@@ -72,41 +55,4 @@ async function audited(session: Session, token: CancellationToken, reporter: Wor
     }
   }
   return { findings, files };
-}
-
-function countBy(findings: readonly ReportedFinding[]): Record<Severity, number> {
-  const counts = { error: 0, warning: 0, info: 0, hint: 0 };
-  for (const { severity } of findings) counts[severity] += 1;
-  return counts;
-}
-
-function rulesOf(findings: readonly ReportedFinding[]): ReportResult['counts']['rules'] {
-  const counts = new Map<string, { rule: string; title: string; count: number }>();
-  for (const { rule, title } of findings) {
-    const known = counts.get(rule) ?? { rule, title, count: 0 };
-    known.count += 1;
-    counts.set(rule, known);
-  }
-  return [...counts.values()].sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
-}
-
-function worstFirst(a: ReportedFinding, b: ReportedFinding): number {
-  const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
-  if (severity !== 0) return severity;
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.location.range.start.line - b.location.range.start.line;
-}
-
-function toChain(session: Session, found: FoundEndpoint, locate: Locate): LayerChain {
-  const { layers, collisions } = chainOf(openBrowser(found.endpoint));
-  return {
-    endpoint: endpointRef(session, found, locate).id,
-    layers: layers.map(({ kind, label, endpoint, sets }) => ({
-      kind,
-      label,
-      location: endpoint === undefined ? null : locate(endpoint.place),
-      sets: sets.map((header) => predictedHeader(header, locate)),
-    })),
-    collisions,
-  };
 }

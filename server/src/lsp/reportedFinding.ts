@@ -1,11 +1,10 @@
-import path from 'node:path';
-import { asPrediction } from '../cors/prediction';
 import type { Finding } from '../lint/types';
+import { relativePath } from '../workspace/paths';
+import * as told from '../workspace/told/reportedFinding';
 import type { Workspace } from '../workspace/types';
 import type { Locate } from './locate';
 import type { ReportedFinding } from './protocol';
 import type { Session } from './session';
-import { toTried } from './tried';
 
 /**
  * A finding with all that people want to know of it; undefined when its file cannot be read any more.
@@ -18,24 +17,10 @@ export function reportedFinding(
   locate: Locate,
   withFixes: boolean,
 ): ReportedFinding | undefined {
-  const { rule, severity, message, place, related, exchange } = finding;
-  const location = locate(place);
-  if (location === null) return undefined;
-  return {
-    rule: rule.id,
-    title: rule.title,
-    category: rule.category,
-    severity,
-    message,
-    location,
-    file: path.relative(root, place.file).replaceAll(path.sep, '/'),
-    page: pages.link(rule.id) ?? null,
-    cwe: rule.cwe ?? null,
-    related: related.flatMap((other) => {
-      const there = locate(other.place);
-      return there === null ? [] : [{ message: other.message, location: there }];
-    }),
-    tried: exchange === undefined ? null : toTried(exchange.call, asPrediction(exchange), null, locate),
-    fixes: withFixes ? finding.fixes().map(({ title }) => title) : null,
-  };
+  const naming = { locate, shown: (file: string) => relativePath(root, file), page: pageOf };
+  return told.reportedFinding(finding, naming, withFixes);
+
+  function pageOf({ id }: Finding['rule']): string | undefined {
+    return pages.link(id);
+  }
 }

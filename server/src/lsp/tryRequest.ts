@@ -5,11 +5,12 @@ import { parseUrl } from '../cors/origin';
 import { explainOrigin } from '../cors/originProblem';
 import { type Prediction, predict, predictOne } from '../cors/prediction';
 import { PLACEHOLDER_ORIGIN } from '../cors/repair';
+import { endpointId } from '../workspace/told/endpointInfo';
+import { toTried } from '../workspace/told/tried';
 import { type Catalogue, catalogues, refuse } from './catalogues';
-import { endpointId, endpointRef } from './endpointInfo';
+import { endpointRef } from './endpointInfo';
 import type { TryParams, TryResult } from './protocol';
 import type { Session } from './session';
-import { toTried } from './tried';
 
 /** `corsLint/try` */
 export async function tryRequest(session: Session, params: TryParams, token: CancellationToken): Promise<TryResult> {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import type { Request } from '../cors/http';
+import type { Request } from '../../cors/http';
 import { curl } from './curl';
 
 const request: Request = {

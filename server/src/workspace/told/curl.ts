@@ -1,4 +1,4 @@
-import type { Request } from '../cors/http';
+import type { Request } from '../../cors/http';
 
 /** Stands in a command for the host that the reader has to fill in. */
 const UNKNOWN_HOST = 'HOST';

@@ -1,12 +1,11 @@
-import { actualRequest, type Call, preflightRequest } from '../cors/call';
-import type { Request } from '../cors/http';
-import type { PredictedHeader, PredictedResponse, Prediction } from '../cors/prediction';
-import { stepUrl } from '../cors/verdict';
+import { actualRequest, type Call, preflightRequest } from '../../cors/call';
+import type { Request } from '../../cors/http';
+import type { PredictedHeader, PredictedResponse, Prediction } from '../../cors/prediction';
+import { stepUrl } from '../../cors/verdict';
 import { canonical, curl } from './curl';
-import type { Locate } from './locate';
-import type { EndpointRef, TriedCall, TriedHeader, TriedLeg, TryResult } from './protocol';
+import type { EndpointRef, Locate, TriedCall, TriedHeader, TriedLeg, TryResult } from './types';
 
-/** A prediction as it travels to the client. */
+/** A prediction with the requests that were played. */
 export function toTried(call: Call, prediction: Prediction, endpoint: EndpointRef | null, locate: Locate): TryResult {
   const { preflight, response, verdict, step, reason } = prediction;
   return {
@@ -45,7 +44,7 @@ function leg(request: Request, response: PredictedResponse | undefined, locate: 
   };
 }
 
-/** A header as it travels to the client, with whoever set it. */
+/** A header with whoever set it. */
 export function predictedHeader({ name, value, header }: PredictedHeader, locate: Locate): TriedHeader {
   const { layer, implied, place } = header;
   return { name, value: value ?? null, layer, implied: implied === true, location: locate(place) };
