@@ -24,7 +24,7 @@ export const PROFILES = {
       didChangeWatchedFiles: { dynamicRegistration: true },
       diagnostics: { refreshSupport: true },
       codeLens: { refreshSupport: true },
-      workspaceEdit: { documentChanges: true, snippetEditSupport: true },
+      workspaceEdit: { documentChanges: true, snippetEditSupport: true, resourceOperations: ['create'] },
     },
     window: { workDoneProgress: true },
   },

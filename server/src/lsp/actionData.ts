@@ -16,7 +16,7 @@ function readChoice(choice: unknown): Choice | undefined {
   if (does === 'fix-all') return { does };
   if (!('finding' in choice) || typeof choice.finding !== 'string') return undefined;
   const { finding } = choice;
-  if (does === 'suppress-line' || does === 'suppress-file') return { does, finding };
+  if (does === 'suppress-line' || does === 'suppress-file' || does === 'turn-off') return { does, finding };
   if (does !== 'fix' || !('title' in choice) || typeof choice.title !== 'string') return undefined;
   return { does, finding, title: choice.title };
 }

@@ -3,6 +3,7 @@ import type { Finding, Fix } from '../lint/types';
 import type { Checked } from './check';
 import { FIX_ALL_KIND } from './clientTraits';
 import { findingKey } from './diagnostics';
+import { readAsComment } from './readAsComment';
 import type { Session } from './session';
 import { type Suppression, suppressFile, suppressLine } from './suppressions';
 import { textChanges } from './textChanges';
@@ -12,7 +13,7 @@ import { suppressionEdit, workspaceEdit } from './workspaceEdit';
 export type Choice =
   | { readonly does: 'fix'; readonly finding: string; readonly title: string }
   | { readonly does: 'fix-all' }
-  | { readonly does: 'suppress-line' | 'suppress-file'; readonly finding: string };
+  | { readonly does: 'suppress-line' | 'suppress-file' | 'turn-off'; readonly finding: string };
 
 /** A choice for one version of one document. */
 export interface ActionData {
@@ -29,7 +30,12 @@ export interface Offer {
 }
 
 /** The fixes of these findings, best first, then ways to silence them. */
-export function offerFixes(checked: Checked, findings: readonly Finding[], shown: readonly Diagnostic[]): Offer[] {
+export async function offerFixes(
+  session: Session,
+  checked: Checked,
+  findings: readonly Finding[],
+  shown: readonly Diagnostic[],
+): Promise<Offer[]> {
   const fixes = findings.flatMap((finding) =>
     preferredFirst(finding.fixes()).map(({ title, preferred }) => {
       const choice: Choice = { does: 'fix', finding: findingKey(finding), title };
@@ -37,18 +43,42 @@ export function offerFixes(checked: Checked, findings: readonly Finding[], shown
       return offer(checked, withDiagnostics(action, finding, shown), choice);
     }),
   );
-  const suppressions = findings.flatMap((finding) => {
-    if (finding.rule.id === 'unused-suppression' || !suppressLine(target(checked, finding))) return [];
-    const id = finding.rule.id;
-    const key = findingKey(finding);
-    return [
-      { title: `Disable ${id} for this line`, choice: { does: 'suppress-line', finding: key } as const },
-      { title: `Disable ${id} for this file`, choice: { does: 'suppress-file', finding: key } as const },
-    ].map(({ title, choice }) =>
-      offer(checked, withDiagnostics({ title, kind: CodeActionKind.QuickFix }, finding, shown), choice),
-    );
+  const suppressions: Offer[] = [];
+  for (const finding of findings) suppressions.push(...(await offerSuppressions(checked, finding, shown)));
+  return [...fixes, ...suppressions, ...(await offerTurnOff(session, checked, findings, shown))];
+}
+
+/** A comment for the line is offered only where it would be one. */
+async function offerSuppressions(checked: Checked, finding: Finding, shown: readonly Diagnostic[]): Promise<Offer[]> {
+  const { id } = finding.rule;
+  const forLine = suppressLine(target(checked, finding));
+  if (id === 'unused-suppression' || forLine === undefined) return [];
+  const add = (title: string, does: 'suppress-line' | 'suppress-file'): Offer => {
+    const action = withDiagnostics({ title, kind: CodeActionKind.QuickFix }, finding, shown);
+    return offer(checked, action, { does, finding: findingKey(finding) });
+  };
+  const line = (await readAsComment(checked, forLine)) ? [add(`Disable ${id} for this line`, 'suppress-line')] : [];
+  return [...line, add(`Disable ${id} for this file`, 'suppress-file')];
+}
+
+/** Once for each rule, however many of its findings the selection touches. */
+async function offerTurnOff(
+  session: Session,
+  checked: Checked,
+  findings: readonly Finding[],
+  shown: readonly Diagnostic[],
+): Promise<Offer[]> {
+  if (findings.length === 0) return [];
+  // The reader of configurations is loaded when it is first needed.
+  const { turnOffEdit } = await import('./configurationEdit');
+  const first = new Map([...findings].reverse().map((finding) => [finding.rule.id, finding]));
+  return [...first.values()].reverse().flatMap((finding) => {
+    const { id } = finding.rule;
+    if (turnOffEdit(session, checked, id) === undefined) return [];
+    const action = { title: `Turn ${id} off in .corslintrc.json`, kind: CodeActionKind.QuickFix };
+    const choice: Choice = { does: 'turn-off', finding: findingKey(finding) };
+    return [offer(checked, withDiagnostics(action, finding, shown), choice)];
   });
-  return [...fixes, ...suppressions];
 }
 
 /** One action for every preferred fix of the document. */
@@ -66,6 +96,9 @@ export async function editFor(session: Session, checked: Checked, choice: Choice
   if (choice.does === 'fix') {
     const fix = finding.fixes().find(({ title }) => title === choice.title);
     return fix && workspaceEdit(session, checked, fix.edits);
+  }
+  if (choice.does === 'turn-off') {
+    return (await import('./configurationEdit')).turnOffEdit(session, checked, finding.rule.id);
   }
   const suppression = suppressionFor(checked, finding, choice.does);
   return suppression && suppressionEdit(session, checked, suppression);

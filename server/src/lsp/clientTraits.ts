@@ -15,6 +15,8 @@ export interface ClientTraits {
   readonly versionedEdits: boolean;
   /** Takes edits with placeholders to fill in. */
   readonly snippetEdits: boolean;
+  /** Takes edits that create files. */
+  readonly createsFiles: boolean;
   readonly relatedInformation: boolean;
   readonly markdownHover: boolean;
   /** Answers `workspace/configuration`. */
@@ -41,6 +43,9 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
     resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
+    createsFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes('create') === true,
     relatedInformation:
       (textDocument?.publishDiagnostics?.relatedInformation ?? textDocument?.diagnostic?.relatedInformation) === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,

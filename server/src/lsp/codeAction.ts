@@ -30,7 +30,7 @@ export async function codeAction(
   const others: CodeAction[] = [];
   if (wanted(CodeActionKind.QuickFix)) {
     const findings = findingsAt(checked, start, end);
-    offers.push(...offerFixes(checked, findings, context.diagnostics));
+    offers.push(...(await offerFixes(session, checked, findings, context.diagnostics)));
     for (const finding of findings) others.push(...(await clientActions(session, checked, finding)));
   }
   // An editor lists source actions only when they are asked for.

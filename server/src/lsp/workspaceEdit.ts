@@ -32,6 +32,18 @@ export function suppressionEdit(session: Session, checked: Checked, suppression:
   return toEdit(session, [{ uri: checked.uri, edits: [{ range, newText: before + reason + after }] }]);
 }
 
+/** The edit of one file, whether it is open or not. */
+export function editedFile(session: Session, uri: string, edits: TextEdit[]): WorkspaceEdit {
+  return toEdit(session, [{ uri, edits }]);
+}
+
+/** The edit that creates a file, for clients that can: see `ClientTraits.createsFiles`. */
+export function createdFile(uri: string, text: string): WorkspaceEdit {
+  const start = { line: 0, character: 0 };
+  const filled = { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] };
+  return { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, filled] };
+}
+
 interface DocumentChange {
   readonly uri: string;
   readonly edits: TextEdit[];
