@@ -6,12 +6,15 @@ import { indentStep } from '../../../../yaml/edits/text';
 import { placeOf } from '../../../../yaml/places';
 import { deref, entryOf, type YamlEntry, type YamlMap } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import type { Service, ServiceFunction } from '../../service/service';
+import type { RestCors } from '../../service/rest';
+import type { Service, ServiceEvent, ServiceFunction } from '../../service/service';
 
 interface Data {
   /** Where it stands and where it belongs, in words. */
   readonly where: string;
   readonly instead: string;
+  /** What comes of it: something lacks the key, nothing does, or that cannot be told. */
+  readonly harm: 'refused' | 'none' | 'unknown';
   readonly move: { readonly title: string; readonly edits: readonly Edit[] } | undefined;
   readonly remove: readonly Edit[] | undefined;
 }
@@ -30,18 +33,22 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     if (service === undefined) return;
     for (const found of misplaced(service, analysis)) {
       if (isOff(found.entry)) continue;
-      report({ place: placeOf(found.entry.key), data: { ...found, remove: removal(service, found.entry) } });
+      const data = { ...found, remove: removal(service, found.entry) };
+      report({ place: placeOf(found.entry.key), data, ...(found.harm === 'refused' ? {} : { severity: 'info' }) });
     }
   },
-  message: ({ where, instead }) =>
-    `\`cors\` ${where} is not read: no preflight is answered, and browsers refuse the requests. ${instead}`,
-  fixes: ({ move, remove }) => [
+  message: ({ where, instead, harm }) =>
+    harm === 'refused'
+      ? `\`cors\` ${where} is not read: no preflight is answered, and browsers refuse the requests. ${instead}`
+      : `\`cors\` ${where} is not read. ${instead}`,
+  fixes: ({ move, remove, harm }) => [
     ...(move === undefined ? [] : [{ title: move.title, preferred: true, edits: move.edits }]),
-    ...(remove === undefined ? [] : [{ title: 'Delete it', preferred: false, edits: remove }]),
+    ...(remove === undefined ? [] : [{ title: 'Delete it', preferred: harm === 'none', edits: remove }]),
   ],
 });
 
-type Misplaced = Omit<Data, 'remove'> & { readonly entry: YamlEntry };
+type Found = Pick<Data, 'where' | 'instead' | 'move'> & { readonly entry: YamlEntry };
+type Misplaced = Found & Pick<Data, 'harm'>;
 
 function* misplaced(service: Service, analysis: ServerlessAnalysis): Iterable<Misplaced> {
   const { root, provider } = service;
@@ -51,52 +58,84 @@ function* misplaced(service: Service, analysis: ServerlessAnalysis): Iterable<Mi
   if (own !== undefined) yield inProvider(service, analysis, own, 'under `provider`');
   const gateway = entryOf(service.resolver.certain(entryOf(provider, 'apiGateway')?.value), 'cors');
   if (gateway !== undefined) yield inProvider(service, analysis, gateway, 'under `provider.apiGateway`');
-  for (const fn of service.functions) yield* inFunction(service, fn);
+  for (const fn of service.functions) {
+    for (const found of inFunction(service, fn)) yield judged(found, analysis, fn);
+    yield* withoutSetting(fn);
+  }
 }
+
+/** Says no more of a key than that it does nothing, where nothing is known that would have needed it. */
+function judged(found: Found, analysis: ServerlessAnalysis, fn: ServiceFunction | undefined): Misplaced {
+  if (lacksCors(analysis, fn)) return { ...found, harm: 'refused' };
+  // What cannot be read may be what the key is for.
+  if (analysis.service?.partial !== undefined) return { ...found, harm: 'unknown' };
+  const instead = answersBrowsers(analysis, fn)
+    ? 'What it could be for has its own: delete it.'
+    : 'It belongs to an event of an API or to `url`, and there is none: delete it.';
+  return { ...found, harm: 'none', instead, move: undefined };
+}
+
+/** Whether something of the function's, or of the whole service's, takes requests and has no `cors` in its place. */
+function lacksCors({ rest, httpApi, urls }: ServerlessAnalysis, fn: ServiceFunction | undefined): boolean {
+  const isBare = (one: { readonly fn: ServiceFunction; readonly cors: RestCors }): boolean =>
+    (fn === undefined || one.fn === fn) && one.cors.kind === 'none';
+  if (rest.some(isBare) || urls.some(isBare)) return true;
+  return httpApi?.cors.kind === 'none' && httpApi.routes.some((route) => fn === undefined || route.fn === fn);
+}
+
+function answersBrowsers({ rest, httpApi, urls }: ServerlessAnalysis, fn: ServiceFunction | undefined): boolean {
+  return [...rest, ...urls, ...(httpApi?.routes ?? [])].some((one) => fn === undefined || one.fn === fn);
+}
+
+const ROUTES = 'HTTP APIs have one setting for all routes: move it to `provider.httpApi`.';
 
 /** Settings of the whole service: only the HTTP API has one place for all. */
 function inProvider(service: Service, analysis: ServerlessAnalysis, entry: YamlEntry, where: string): Misplaced {
   const hasRest = analysis.rest.length > 0;
   const hasHttpApi = (analysis.httpApi?.routes.length ?? 0) > 0;
   if (hasHttpApi && !hasRest) {
-    return {
-      entry,
-      where,
-      instead: 'Move it to `provider.httpApi`.',
-      move: toHttpApi(service, entry),
-    };
+    const instead = 'Move it to `provider.httpApi`.';
+    return judged({ entry, where, instead, move: toHttpApi(service, entry) }, analysis, undefined);
   }
   const [event, ...others] = analysis.rest;
   const only = others.length === 0 ? event?.map : undefined;
-  return {
-    entry,
-    where,
-    instead: hasRest ? 'Put it into each `http` event.' : 'Put it where the events are.',
-    move: only === undefined ? undefined : into(service, entry, only, 'Move it into the `http` event'),
-  };
+  const instead = hasRest ? 'Put it into each `http` event.' : 'Put it where the events are.';
+  const move = only === undefined ? undefined : into(service, entry, only, 'Move it into the `http` event');
+  return judged({ entry, where, instead, move }, analysis, undefined);
 }
 
-function* inFunction(service: Service, fn: ServiceFunction): Iterable<Misplaced> {
+function* inFunction(service: Service, fn: ServiceFunction): Iterable<Found> {
   const direct = entryOf(fn.map, 'cors');
   if (direct !== undefined) yield underFunction(service, fn, direct);
   for (const event of fn.events) {
-    if (event.kind === 'cors') {
-      yield besideEvent(service, fn, event.entry, event.item);
-      continue;
-    }
-    const cors = entryOf(event.value.kind === 'node' ? event.value.node : undefined, 'cors');
-    if (cors === undefined || event.kind === 'http') continue;
-    if (event.kind === 'httpApi') {
-      const instead = 'HTTP APIs have one setting for all routes: move it to `provider.httpApi`.';
-      yield { entry: cors, where: 'of an `httpApi` event', instead, move: toHttpApi(service, cors) };
-    } else if (event.kind === 'alb' || event.kind === 'websocket') {
-      const instead = 'These events have no such setting: let the function send the headers.';
-      yield { entry: cors, where: `of \`${event.kind}\` events`, instead, move: undefined };
-    }
+    const cors = event.kind === 'httpApi' ? corsIn(event) : undefined;
+    if (event.kind === 'cors') yield besideEvent(service, fn, event.entry, event.item);
+    if (cors === undefined) continue;
+    yield { entry: cors, where: 'of an `httpApi` event', instead: ROUTES, move: toHttpApi(service, cors) };
   }
 }
 
-function underFunction(service: Service, fn: ServiceFunction, entry: YamlEntry): Misplaced {
+/** Events that reach browsers and have no setting at all. */
+function* withoutSetting(fn: ServiceFunction): Iterable<Misplaced> {
+  for (const event of fn.events) {
+    const entry = event.kind === 'alb' || event.kind === 'websocket' ? corsIn(event) : undefined;
+    if (entry === undefined) continue;
+    const base = { entry, where: `of \`${event.kind}\` events`, move: undefined };
+    yield event.kind === 'alb'
+      ? {
+          ...base,
+          instead: 'These events have no such setting: let the function answer preflights and send the headers.',
+          harm: 'unknown',
+        }
+      : { ...base, instead: 'Browsers ask for no CORS headers to open a WebSocket: delete it.', harm: 'none' };
+  }
+}
+
+function corsIn({ value }: ServiceEvent): YamlEntry | undefined {
+  return entryOf(value.kind === 'node' ? value.node : undefined, 'cors');
+}
+
+function underFunction(service: Service, fn: ServiceFunction, entry: YamlEntry): Found {
   const where = 'under the function';
   const url = entryOf(fn.map, 'url');
   const [event, ...others] = fn.events.filter(({ kind }) => kind === 'http');
@@ -116,13 +155,10 @@ function underFunction(service: Service, fn: ServiceFunction, entry: YamlEntry):
   return { entry, where, instead: 'Put it into each event that needs it.', move: undefined };
 }
 
-function besideEvent(service: Service, fn: ServiceFunction, entry: YamlEntry, item: YamlMap): Misplaced {
+function besideEvent(service: Service, fn: ServiceFunction, entry: YamlEntry, item: YamlMap): Found {
   const sibling = fn.events.find((event) => event.item === item && /^(?:http|httpApi)$/.test(event.kind));
   const where = sibling === undefined ? 'in the list of events' : `beside \`${sibling.kind}\``;
-  if (sibling?.kind === 'httpApi') {
-    const instead = 'HTTP APIs have one setting for all routes: move it to `provider.httpApi`.';
-    return { entry, where, instead, move: toHttpApi(service, entry) };
-  }
+  if (sibling?.kind === 'httpApi') return { entry, where, instead: ROUTES, move: toHttpApi(service, entry) };
   const map = sibling?.value.kind === 'node' ? asMap(sibling.value.node) : undefined;
   const instead = sibling === undefined ? 'Put it into the event.' : 'Indent it so that it stands inside `http`.';
   const move = map === undefined ? undefined : into(service, entry, map, 'Move it into `http`');
