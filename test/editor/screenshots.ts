@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { beforeAll, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type RunningVsCode, startVsCode } from '../harness/codeServer';
 import { projectRoot } from '../harness/require';
 import { packExtension } from '../harness/vsix';
@@ -53,6 +53,7 @@ async function takeTour(settings: Readonly<Record<string, unknown>>, name: strin
     await showFix(code, join(pictures, `fix-${name}.png`));
     await showHover(code, join(pictures, `hover-${name}.png`));
     await showAudit(code, join(pictures, `audit-${name}.png`));
+    await showReport(code, join(pictures, `report-${name}.png`));
   } finally {
     await code.stop();
     rmSync(scratch, { recursive: true, force: true });
@@ -71,7 +72,7 @@ async function showFix(code: RunningVsCode, path: string): Promise<void> {
   await code.page.locator('.squiggly-warning').first().waitFor();
   await code.goTo(22, 12);
   await code.codeActions();
-  await code.page.screenshot({ path, clip: upperPart });
+  await code.page.screenshot({ path, clip: { ...upperPart, height: 640 } });
   await code.page.keyboard.press('Escape');
 }
 
@@ -95,5 +96,25 @@ async function showAudit(code: RunningVsCode, path: string): Promise<void> {
   await code.openFile('api.conf');
   await code.goTo(22, 9);
   await code.page.waitForTimeout(1500);
+  await code.page.screenshot({ path });
+}
+
+/** The report, with nothing beside it. */
+async function showReport(code: RunningVsCode, path: string): Promise<void> {
+  await code.runCommand('View: Close All Editors');
+  await code.runCommand('View: Hide Panel');
+  await code.runCommand('View: Close Primary Side Bar');
+  await code.runCommand('CORS Lint: Show Report');
+  const hasReport = async () => {
+    const titles = code.page.frames().map((frame) =>
+      frame
+        .locator('h1')
+        .allTextContents()
+        .catch(() => []),
+    );
+    return (await Promise.all(titles)).flat().includes('CORS report');
+  };
+  await expect.poll(hasReport, { timeout: 30_000 }).toBe(true);
+  await code.page.waitForTimeout(500);
   await code.page.screenshot({ path });
 }

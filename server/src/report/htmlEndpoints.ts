@@ -9,20 +9,20 @@ export function endpointSection(endpoints: readonly ReportEndpoint[], name: Name
   const columns = [
     ...new Map(endpoints.flatMap(({ rows }) => rows.map(({ key, label }) => [key, label] as const))).entries(),
   ];
-  const head = ['Endpoint', 'Platform', ...columns.map(([, label]) => label), 'Where']
+  const head = ['Endpoint', ...columns.map(([, label]) => label)]
     .map((label) => `<th scope="col">${escapeHtml(label)}</th>`)
     .join('');
   const rows = endpoints.map((endpoint) => {
     const { label, platformName, location, partial } = endpoint;
     const words = placeWords(location, name);
-    const note = partial === null ? '' : `<small>Seen in part only: ${escapeHtml(partial)}</small>`;
+    const note = partial === null ? '' : `<br><small>Seen in part only: ${escapeHtml(partial)}</small>`;
     const cells = columns.map(([key]) => {
       const row = endpoint.rows.find((one) => one.key === key);
       return `<td>${escapeHtml(row?.words ?? '')}</td>`;
     });
-    return `<tr><th scope="row"><code>${escapeHtml(label)}</code>${note}</th><td>${escapeHtml(platformName)}</td>${cells.join(
-      '',
-    )}<td>${link(location, words)}</td></tr>`;
+    return `<tr><th scope="row"><code>${escapeHtml(label)}</code><br>${link(location, words)}<br><small>${escapeHtml(
+      platformName,
+    )}</small>${note}</th>${cells.join('')}</tr>`;
   });
   return `<section aria-labelledby="endpoints"><h2 id="endpoints">Endpoints</h2>
 <div class="wide" tabindex="0" role="region" aria-label="Endpoints and their policies">

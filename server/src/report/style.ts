@@ -45,8 +45,9 @@ small, .about { color: var(--quiet); } small { display: block; font-weight: norm
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.3em 0.8em 0.3em 0; border-bottom: 1px solid var(--line);
-  font-weight: normal; overflow-wrap: anywhere; min-width: 7em; }
-thead th { font-weight: 600; }
+  font-weight: normal; overflow-wrap: anywhere; min-width: 6em; }
+thead th { font-weight: 600; overflow-wrap: normal; }
+tbody th { min-width: 13em; }
 .number { text-align: right; min-width: 3em; }
 .counts { display: flex; flex-wrap: wrap; gap: 1em; margin: 1em 0; }
 .count { border: 1px solid var(--line); border-top: 3px solid var(--line); padding: 0.4em 1.2em; min-width: 5em; }
