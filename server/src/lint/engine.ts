@@ -1,6 +1,7 @@
 import { attempt, find, type LintInput } from './find';
 import { workOutFix } from './fixes';
 import type { Judgements } from './judgements';
+import { withKnownOrigins } from './knownOrigins';
 import type { Analysis, Finding, Fix, RawFinding } from './types';
 
 export type { Crash, LintInput } from './find';
@@ -24,8 +25,9 @@ export function lint(input: LintInput): LintResult {
 
 function toFinding(input: LintInput, analysis: Analysis, raw: RawFinding, all: readonly RawFinding[]): Finding {
   const { proposals, ...rest } = raw;
+  const known = { configured: input.settings.origins, seen: input.seenOrigins ?? (() => []) };
   const fixes = once((): Fix[] =>
-    (attempt(input, raw.rule.id, proposals) ?? []).flatMap((proposal) => {
+    withKnownOrigins(attempt(input, raw.rule.id, proposals) ?? [], known).flatMap((proposal) => {
       const fix = attempt(input, raw.rule.id, () => workOutFix(input, analysis, all, raw, proposal));
       return fix ? [fix] : [];
     }),

@@ -28,6 +28,8 @@ export interface LintInput {
   readonly rules: readonly NeutralRule[];
   /** Told of each crash; the crash costs the rule's findings in this file and nothing else. */
   readonly onCrash?: (crash: Crash) => void;
+  /** The origins that other files of the workspace let in; asked for only when a fix needs an origin. */
+  readonly seenOrigins?: () => readonly string[];
   /** What an earlier lint of nearly the same text came to: saves work, and never changes what is found. */
   readonly before?: Judgements;
 }

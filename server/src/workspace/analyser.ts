@@ -3,6 +3,7 @@ import { type Place, samePlace } from '../cors/place';
 import { type LintResult, lint } from '../lint/engine';
 import { attempt, type Crash, find, type LintInput } from '../lint/find';
 import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
+import { originsOf } from '../lint/knownOrigins';
 import type { LintSettings } from '../lint/settings';
 import type { Analysis, Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
@@ -76,6 +77,9 @@ export interface Analyser {
 /** A snippet can have hundreds of includers: a fix is tried in this many of them. */
 const MOST_CONTEXTS = 12;
 
+/** A fix that names more origins than these, found in other files, is of no use. */
+const MOST_SEEN_ORIGINS = 5;
+
 /** Whole results, with their trees, that are kept because fixes are likely to be asked for next. */
 const MOST_WHOLE = 4;
 
@@ -83,6 +87,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
   const { host, platforms, rules, settingsFor, system, onCrash } = options;
   const entries = new Map<string, Entry>();
   const claims = new Map<string, { readonly version: unknown; readonly platforms: readonly Platform[] }>();
+  const originsIn = new Map<string, readonly string[]>();
   const dependentsOf = new Map<string, Set<string>>();
   const preparations = new Map<Platform, Promise<boolean>>();
   const whole = new Map<string, { readonly version: string | number | undefined; readonly result: LintResult }>();
@@ -168,10 +173,12 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     if (claiming.length === 0) return { ...nothing, version };
     const ready = await prepared(claiming);
     const runs: Run[] = [];
+    const origins: string[] = [];
     const links = linksFor(file, ready);
     for (const platform of ready) {
       const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
       runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
+      if (analysis !== undefined) origins.push(...originsOf(analysis));
       for (const dependency of analysis?.dependencies ?? []) {
         if (dependency !== file) dependencies.set(dependency, host.version(dependency));
       }
@@ -181,7 +188,20 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     for (const linked of links?.files() ?? []) {
       if (linked !== file) dependencies.set(linked, host.version(linked));
     }
+    if (origins.length > 0) originsIn.set(file, origins);
+    else originsIn.delete(file);
     return { ...nothing, runs, version, parts, links };
+  }
+
+  /** What files that were analysed let in, those that most of them do first. */
+  function seenOrigins(file: string): string[] {
+    const counts = new Map<string, number>();
+    for (const [other, origins] of originsIn) {
+      if (other === file) continue;
+      for (const origin of new Set(origins)) counts.set(origin, (counts.get(origin) ?? 0) + 1);
+    }
+    const byUse = [...counts].sort(([, a], [, b]) => b - a).map(([origin]) => origin);
+    return byUse.slice(0, MOST_SEEN_ORIGINS);
   }
 
   async function inputs(file: string): Promise<LintInput[]> {
@@ -236,7 +256,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
   function inputFor(platform: Platform, file: string, text: string, settings: Settings): LintInput {
     const plain = linkedSettings(lintSettings(settings), linksFor(file, [platform]));
     const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
-    return { platform, file, text, host, settings: own, rules, onCrash: tell };
+    return { platform, file, text, host, settings: own, rules, onCrash: tell, seenOrigins: () => seenOrigins(file) };
   }
 
   function linksFor(file: string, reading: readonly Platform[]): Links | undefined {
