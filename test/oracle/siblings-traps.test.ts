@@ -49,6 +49,18 @@ const TRAPS: readonly (readonly [string, string])[] = [
     `${FASTIFY}app.register(async (inner) => { inner.register(cors, { origin: 'https://app.example.com' }); });\napp.put('/', async () => 1);`,
   ],
   [
+    'a hook that sets headers itself',
+    `${FASTIFY}app.register(cors, { origin: ['https://app.example.com'], methods: ['GET'] });\napp.addHook('onSend', async (request, reply) => { reply.header('Access-Control-Allow-Methods', 'PUT'); });\napp.put('/', async () => 1);`,
+  ],
+  [
+    'a plugin with CORS of its own beside routes that do without',
+    `${FASTIFY}app.register(async (inner) => { inner.register(cors, { origin: 'https://app.example.com', methods: ['PUT'] }); inner.put('/items', async () => 1); }, { prefix: '/api' });\napp.get('/', async () => 1);`,
+  ],
+  [
+    'CORS of a plugin under a prefix that is not known',
+    `${FASTIFY}app.register(async (inner) => { inner.register(cors, { origin: 'https://app.example.com', methods: ['GET'] }); }, settings);\napp.put('/items', async () => 1);`,
+  ],
+  [
     'a function that looks into a list',
     `${KOA}const allowed = ['https://app.example.com'];\napp.use(cors({ origin: (ctx) => (allowed.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''), credentials: true }));`,
   ],

@@ -15,6 +15,8 @@ export interface SiblingApp {
   readonly parts: readonly Part[];
   /** Whether only what stands ahead of a route covers it; otherwise everything does. */
   readonly isOrdered: boolean;
+  /** Whether parts are kept inside of their scopes. */
+  readonly isScoped?: boolean;
   /** Set where OPTIONS passes by the routes of other methods, to whatever is registered behind them. */
   readonly optionsPass?: OptionsPass;
   /** The methods that it serves when it has no routes; undefined when any. */
@@ -30,6 +32,13 @@ export type OptionsPass = 'to-not-found' | 'to-unknown';
 
 export type Part = CorsPart | RoutePart | OpaquePart;
 
+/** A context of Fastify, which hooks do not leave: its own number after those of the contexts around it. */
+export interface Scope {
+  readonly ids: readonly number[];
+  /** Under which it was registered: '' for none. */
+  readonly prefix: string;
+}
+
 /** Something that sets CORS up. */
 export interface CorsPart {
   readonly kind: 'cors';
@@ -43,6 +52,8 @@ export interface CorsPart {
   covers(path: string, method?: string): boolean | undefined;
   /** What keeps the headers from what a handler throws; null when they go with it. */
   readonly dropsOnThrow: Place | null;
+  /** What it is kept inside of; left out where nothing is. */
+  readonly scope?: Scope;
 }
 
 export interface RoutePart {
@@ -53,6 +64,7 @@ export interface RoutePart {
   readonly path: string;
   readonly place: Place;
   readonly handlers: readonly JsValue[];
+  readonly scope?: Scope;
 }
 
 /** Something that is not read, and may set headers or answer. */
@@ -61,4 +73,7 @@ export interface OpaquePart {
   readonly reason: string;
   /** Whether it may have to do with a request; left out where it always may. */
   covers?(path: string, method: string): boolean;
+  /** Set where it may undo what CORS has set, whatever the order. */
+  readonly overrides?: true;
+  readonly scope?: Scope;
 }

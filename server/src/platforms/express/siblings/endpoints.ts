@@ -9,6 +9,7 @@ import { type Flow, opened, START, type Step } from '../flow';
 import { assumed } from '../headerValue';
 import { matchPath, samplePath } from '../pathPattern';
 import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
+import { outermost, partsForOptions, reaches } from './scopes';
 
 /** The endpoints of an app: its routes, or the app as a whole where none is read. */
 export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[] {
@@ -45,7 +46,9 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
     },
     get policies() {
       policies ??= ahead.flatMap((part) =>
-        part.kind === 'cors' && mayCover(part, path, route) ? policiesOf(reader, part.source) : [],
+        part.kind === 'cors' && reaches(part, route?.scope) && mayCover(part, path, route)
+          ? policiesOf(reader, part.source)
+          : [],
       );
       return policies;
     },
@@ -101,7 +104,7 @@ function passedBy(run: Run, request: Request): Passed {
     part,
     covers: part.kind === 'opaque' ? (part.covers?.(path, method) ?? true) : part.covers(path, method),
   }));
-  const key = applying.map(({ part, covers }) => `${part.kind} ${covers}`).join();
+  const key = applying.map(({ part, covers }) => `${run.app.parts.indexOf(part)} ${part.kind} ${covers}`).join();
   const memo = run.ways.get(key) ?? requestMemo<Passed>();
   run.ways.set(key, memo);
   return memo.get(request, (asked) => passParts(run.reader, applying, asked));
@@ -112,7 +115,8 @@ function pathOf({ path }: Request): string {
 }
 
 /** What a request meets: an OPTIONS may pass by the routes of other methods. */
-function aheadOf({ app, ahead }: Run, request: Request): readonly Part[] {
+function aheadOf({ app, route, ahead }: Run, request: Request): readonly Part[] {
+  if (app.isScoped) return scopedParts(app, route, request);
   if (request.method !== 'OPTIONS' || app.optionsPass === undefined) return ahead;
   const end = optionsRoute(app, request);
   const met = end < 0 ? app.parts : app.parts.slice(0, end);
@@ -122,6 +126,19 @@ function aheadOf({ app, ahead }: Run, request: Request): readonly Part[] {
   );
 }
 
+function scopedParts({ parts }: SiblingApp, route: RoutePart | null, request: Request): readonly Part[] {
+  const within = parts.filter((part) => reaches(part, route?.scope));
+  const overriding = within.find((part) => part.kind === 'opaque' && part.overrides);
+  if (overriding !== undefined) return [overriding];
+  if (route === null) return outermost(parts);
+  if (request.method !== 'OPTIONS') return within;
+  const met = partsForOptions(parts, pathOf(request)) ?? [UNTAKEN];
+  // Without a prefix a context's CORS answers preflights for routes outside of it, which may be meant to do without.
+  return met.map((part) => (part.kind === 'cors' && !reaches(part, route.scope) ? ELSEWHERE : part));
+}
+
+const UNTAKEN: OpaquePart = { kind: 'opaque', reason: 'no route that is read takes an OPTIONS for this path' };
+const ELSEWHERE: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights belongs to another plugin' };
 const BEHIND: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights stands behind the route' };
 
 /** Where the first route stands that may answer an OPTIONS by itself; -1 when none does. */
