@@ -17,7 +17,7 @@ import { type Decide, type Run, startRun } from './evaluate/run';
 import { createEngine } from './evaluate/serve';
 import { listeningOn, matchName } from './evaluate/server-choice';
 import { captureServerName } from './evaluate/server-name';
-import { outerPaths, upstreamOf } from './routes';
+import { outerPaths, shownRoutes, upstreamOf } from './routes';
 import { samplePaths } from './sample';
 
 /** An endpoint with the level that it is made of. */
@@ -150,10 +150,7 @@ function routesOf(parts: Parts): NginxEndpoint[] {
   }
   const engine = createEngine(configuration, options);
   const found: NginxEndpoint[] = [];
-  for (const behind of upstreamOf(probe(configuration, server, parts.path), level, options)?.endpoints ?? []) {
-    if (found.length >= MOST_ROUTES) {
-      break;
-    }
+  for (const behind of shownRoutes(upstreamOf(probe(configuration, server, parts.path), level, options))) {
     const method = behind.methods?.[0] ?? 'GET';
     const path = outerPaths(level, behind.path).find((outer) => {
       const isHere = locate(probe(configuration, server, outer), outer).level === level;
@@ -171,9 +168,6 @@ function reaches(parts: Parts, engine: Engine, path: string, method: string, beh
   const played = play(engine, (decide) => begin(parts, requestFor(path, method, SOME_ORIGIN), decide));
   return played.some(({ run }) => run.behind === behind);
 }
-
-/** Applications with more routes than this show themselves in the first ones. */
-const MOST_ROUTES = 60;
 
 function makeEndpoint(parts: Parts): NginxEndpoint {
   const { level, server, path, file, configuration, options, behind } = parts;

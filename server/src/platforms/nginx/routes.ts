@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../cors/endpoint';
 import type { PlatformOptions, Upstream } from '../../lint/types';
 import type { Level } from './config/level';
 import { outgoing } from './evaluate/forward';
@@ -10,6 +11,25 @@ export function upstreamOf(run: Run, level: Level, { upstream }: PlatformOptions
   run.level = level;
   const sent = pass && outgoing(run, pass);
   return sent && upstream?.(sent.address);
+}
+
+/** An application's routes that are judged on their own go on being that: of many alike, some show what a proxy does. */
+const MOST_ALIKE = 6;
+const MOST_ROUTES = 30;
+
+/** The routes through which a location is seen: of those with the same methods and headers the first few. */
+export function shownRoutes(upstream: Upstream | undefined): Endpoint[] {
+  const seen = new Map<string, number>();
+  const shown: Endpoint[] = [];
+  for (const route of upstream?.endpoints ?? []) {
+    const kind = [...(route.methods ?? ['*']), ...route.requestHeaders].join();
+    const before = seen.get(kind) ?? 0;
+    seen.set(kind, before + 1);
+    if (before < MOST_ALIKE && shown.length < MOST_ROUTES) {
+      shown.push(route);
+    }
+  }
+  return shown;
 }
 
 /** Paths at the location that may be passed on as an application's own path: whether they are is for the run to tell. */
