@@ -9,6 +9,7 @@ const PLATFORM_NAMES = {
   express: 'Express',
   serverless: 'Serverless',
   cloudformation: 'CloudFormation',
+  frontend: 'front ends',
 };
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 const CATEGORIES = {
