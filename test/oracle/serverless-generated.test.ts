@@ -3,6 +3,7 @@ import { lint } from '../../server/src/lint/engine';
 import { rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import type { ServerlessAnalysis } from '../../server/src/platforms/serverless/analysis';
+import { isOfFunction } from '../../server/src/platforms/serverless/endpoints/endpoint';
 import { serverless } from '../../server/src/platforms/serverless/platform';
 import { memoryHost } from '../harness/memoryHost';
 import { suiteNeeds } from '../harness/require';
@@ -92,7 +93,7 @@ async function judge(framework: Framework, packager: Packager, service: MadeServ
   }
   counts.packaged += 1;
   const summary = summarise(resources);
-  for (const endpoint of (analysis as ServerlessAnalysis).endpoints) {
+  for (const endpoint of (analysis as ServerlessAnalysis).endpoints.filter(isOfFunction)) {
     const count = compareEndpoint(endpoint, summary);
     counts.compared += count;
     if (count === 0) counts.unknown += 1;

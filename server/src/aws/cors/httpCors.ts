@@ -24,6 +24,14 @@ export interface ListSetting {
   /** The key with its value, and the value alone. */
   readonly place: Place;
   readonly at: Place;
+  /** Nobody wrote it: a default. */
+  readonly implied?: true;
+}
+
+/** The origins that are let in. */
+export interface OriginsSetting extends ListSetting {
+  /** What is sent, where circumstances choose between lists: each with a policy of its own. */
+  readonly chosen?: Value;
 }
 
 export interface SingleSetting {
@@ -36,7 +44,7 @@ export interface HttpCorsSettings {
   readonly layer: string;
   /** The configuration as a whole. */
   readonly place: Place;
-  readonly origins: ListSetting | undefined;
+  readonly origins: OriginsSetting | undefined;
   readonly methods: ListSetting | undefined;
   readonly headers: ListSetting | undefined;
   readonly expose: ListSetting | undefined;
@@ -49,22 +57,23 @@ export interface HttpCorsSettings {
 export function gatewayCors(settings: HttpCorsSettings): GatewayCors {
   const { layer, place, origins } = settings;
   const origin = allowOrigin(origins);
-  const header = (name: string, value: Value, at: Place): Header => ({
+  const header = (name: string, value: Value, from: { readonly place: Place; readonly implied?: true }): Header => ({
     name,
     value: origin.policy === undefined ? value : whenAdmitted(origin.policy, value),
-    place: at,
+    place: from.place,
     layer,
+    ...(from.implied === undefined ? {} : { implied: true }),
   });
   const list = (name: string, setting: ListSetting | undefined): Header[] =>
     setting === undefined || setting.items.length === 0
       ? []
-      : [header(name, joined(setting.items, setting.at), setting.place)];
+      : [header(name, joined(setting.items, setting.at), setting)];
   const single = (name: string, setting: SingleSetting | undefined): Header[] =>
-    setting === undefined ? [] : [header(name, setting.value, setting.place)];
+    setting === undefined ? [] : [header(name, setting.value, setting)];
   const shared = [
     ...(origin.value === undefined || origins === undefined
       ? []
-      : [{ name: 'Access-Control-Allow-Origin', value: origin.value, place: origins.place, layer }]),
+      : [{ ...header('Access-Control-Allow-Origin', origin.value, origins), value: origin.value }]),
     ...single('Access-Control-Allow-Credentials', settings.credentials),
   ];
   const vary: Header = {
@@ -88,15 +97,26 @@ export function gatewayCors(settings: HttpCorsSettings): GatewayCors {
   };
 }
 
-/** `*` is sent as it stands; otherwise an admitted origin comes back, and any other request gets no CORS headers. */
-function allowOrigin(setting: ListSetting | undefined): {
+interface AllowOrigin {
   readonly value: Value | undefined;
   readonly policy: OriginPolicy | undefined;
-} {
+}
+
+function allowOrigin(setting: OriginsSetting | undefined): AllowOrigin {
   if (setting === undefined || setting.items.length === 0) return { value: undefined, policy: undefined };
-  const star = setting.items.find((item) => item.kind === 'literal' && item.text === '*');
+  return setting.chosen === undefined
+    ? listedOrigins(setting.items, setting.at)
+    : { value: setting.chosen, policy: undefined };
+}
+
+/** `*` is sent as it stands; otherwise an admitted origin comes back, and any other request gets no CORS headers. */
+export function listedOrigins(
+  items: readonly Value[],
+  at: Place,
+): { readonly value: Value; readonly policy: OriginPolicy | undefined } {
+  const star = items.find((item) => item.kind === 'literal' && item.text === '*');
   if (star !== undefined) return { value: star, policy: undefined };
-  const policy: OriginPolicy = { place: setting.at, entries: setting.items.map(originEntry) };
+  const policy: OriginPolicy = { place: at, entries: items.map(originEntry) };
   return { value: whenAdmitted(policy, { kind: 'request-origin', place: policy.place }), policy };
 }
 
@@ -106,7 +126,7 @@ export function whenAdmitted(policy: OriginPolicy, value: Value): Value {
 }
 
 /** Documented: an exact origin, `*`, `http://*` and `https://*`. What AWS makes of other globs is not known. */
-export function originEntry(item: Value): OriginEntry {
+function originEntry(item: Value): OriginEntry {
   const { place } = item;
   if (item.kind !== 'literal') {
     return { kind: 'unknown', reason: item.kind === 'unknown' ? item.reason : 'it is set outside', place };

@@ -57,7 +57,14 @@ export class Reader {
     if (this.steps > MAX_STEPS) return unknown('it takes too many steps to work out', node);
     const call = intrinsicOf(value);
     if (call !== undefined) return this.call(call, value);
-    return this.follow === undefined ? { kind: 'node', node: value } : this.follow(value, this.decide);
+    const followed = this.followed(value);
+    if (followed.kind !== 'node' || followed.node === value) return followed;
+    const behind = intrinsicOf(followed.node);
+    return behind === undefined ? followed : this.call(behind, followed.node);
+  }
+
+  private followed(node: YamlValue): Resolved {
+    return this.follow === undefined ? { kind: 'node', node } : this.follow(node, this.decide);
   }
 
   /** What stands under a key; undefined where it is not there, or stands for nothing. */
@@ -129,8 +136,11 @@ export class Reader {
   /** `Fn::Sub`: text with `${Name}`, and perhaps a map of names. */
   private substitute(argument: YamlValue, at: YamlValue): Resolved {
     const [first, second] = argument.kind === 'list' ? argument.items : [argument];
-    const text = textIn(deref(first));
-    if (text === undefined) return unknown('its text cannot be read', at);
+    const written = deref(first);
+    const followed = written === undefined ? undefined : this.followed(written);
+    const node = followed?.kind === 'node' ? followed.node : undefined;
+    const text = textIn(node);
+    if (node?.kind !== 'scalar' || text === undefined) return unknown('its text cannot be read', at);
     const own = deref(second);
     const parts: Resolved[] = [];
     let from = 0;
@@ -139,7 +149,7 @@ export class Reader {
       from = found.index + found[0].length;
       parts.push(this.variable(found[1]?.trim() ?? '', own, at));
     }
-    if (parts.length === 0) return { kind: 'node', node: scalarAs(text, deref(first) ?? at, false) };
+    if (parts.length === 0) return { kind: 'node', node: scalarAs(text, node, node.computed) };
     parts.push(literal(text.slice(from), at));
     return concatenated(parts, '', at);
   }

@@ -1,4 +1,12 @@
-import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/tree';
+import {
+  deref,
+  entriesOf,
+  entryOf,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlValue,
+} from '../../yaml/tree';
 
 /** A resource of a template, or of `resources:` in a Serverless configuration. */
 export interface Resource {
@@ -11,13 +19,20 @@ export interface Resource {
   readonly properties: YamlMap | undefined;
 }
 
-/** The resources of a map of them, by id and type. What is no resource (a loop, an include) is left out. */
-export function readResources(node: YamlNode | undefined): Resource[] {
-  const map = deref(node);
+/**
+ * The resources of a map of them, by id and type. What is no resource (a loop, an include) is left out.
+ * @param certain what a node stands for whatever the circumstances
+ */
+export function readResources(
+  node: YamlNode | undefined,
+  certain: (node: YamlNode | undefined) => YamlValue | undefined = deref,
+): Resource[] {
+  const map = certain(node);
   if (map?.kind !== 'map') return [];
   return [...entriesOf(map)].flatMap(([id, entry]) => {
-    const type = deref(entryOf(entry.value, 'Type')?.value);
-    const properties = deref(entryOf(entry.value, 'Properties')?.value);
+    const resource = certain(entry.value);
+    const type = certain(entryOf(resource, 'Type')?.value);
+    const properties = certain(entryOf(resource, 'Properties')?.value);
     if (type?.kind !== 'scalar' || typeof type.value !== 'string') return [];
     return [{ id, entry, type: type.value, properties: properties?.kind === 'map' ? properties : undefined }];
   });

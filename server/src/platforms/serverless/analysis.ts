@@ -1,3 +1,12 @@
+import { gatewayResponseSettings } from '../../aws/cors/gatewayResponses';
+import { behaviourEndpoints } from '../../aws/endpoints/behaviours';
+import { bucketEndpoints } from '../../aws/endpoints/bucket';
+import {
+  httpApiEndpoints as httpApiResourceEndpoints,
+  urlEndpoints as urlResourceEndpoints,
+} from '../../aws/endpoints/httpApiResources';
+import { methodEndpoints } from '../../aws/endpoints/methods';
+import type { ResourceEndpoint } from '../../aws/endpoints/resource';
 import { createHandlerReader } from '../../aws/lambda/handler';
 import type { Analysis, Comment, Host } from '../../lint/types';
 import { yamlComments } from '../../yaml/comments';
@@ -9,21 +18,23 @@ import { restEndpoints } from './endpoints/rest';
 import { urlEndpoints } from './endpoints/url';
 import { type GatewayResponses, gatewayResponses } from './gateway/gatewayResponses';
 import { type HttpApi, readHttpApi } from './service/httpApi';
+import { type ServiceResources, serviceResources } from './service/resources';
 import { type RestEvent, restEvents } from './service/rest';
 import { readService, type Service } from './service/service';
 import { type FunctionUrl, functionUrls } from './service/url';
-import { headerSettings } from './settings';
 import { Resolver } from './yaml/resolver';
 
 /** A Serverless configuration with all that was made of it. */
 export interface ServerlessAnalysis extends Analysis {
-  readonly endpoints: readonly ServerlessEndpoint[];
+  /** Those of the functions, and those of what stands under `resources`. */
+  readonly endpoints: readonly (ServerlessEndpoint | ResourceEndpoint)[];
   readonly yaml: YamlFile;
   /** Undefined when the file is no map, or so broken that nothing of it is left. */
   readonly service: Service | undefined;
   readonly rest: readonly RestEvent[];
   readonly httpApi: HttpApi | undefined;
   readonly urls: readonly FunctionUrl[];
+  readonly resources: ServiceResources | undefined;
   readonly gatewayResponses: GatewayResponses | undefined;
   /** The other YAML files that were read, by path. */
   readonly files: ReadonlyMap<string, YamlFile>;
@@ -65,7 +76,7 @@ export function analyse(yaml: YamlLibrary, file: string, text: string, host: Hos
 
 type Reading = Pick<
   ServerlessAnalysis,
-  'service' | 'endpoints' | 'settings' | 'rest' | 'httpApi' | 'urls' | 'gatewayResponses'
+  'service' | 'endpoints' | 'settings' | 'rest' | 'httpApi' | 'urls' | 'resources' | 'gatewayResponses'
 >;
 
 const NOTHING: Reading = {
@@ -75,6 +86,7 @@ const NOTHING: Reading = {
   rest: [],
   httpApi: undefined,
   urls: [],
+  resources: undefined,
   gatewayResponses: undefined,
 };
 
@@ -83,19 +95,26 @@ function readEndpoints(service: Service, host: Host, dependencies: Set<string>):
   const rest = restEvents(service);
   const httpApi = readHttpApi(service);
   const urls = functionUrls(service);
-  const responses = gatewayResponses(service);
+  const resources = serviceResources(service);
+  const responses = gatewayResponses(service, resources);
   return {
     service,
     rest,
     httpApi,
     urls,
+    resources,
     gatewayResponses: responses,
     endpoints: [
       ...restEndpoints(service, rest, responses, handlers),
       ...httpApiEndpoints(service, httpApi, handlers),
       ...urlEndpoints(service, urls, handlers),
+      ...bucketEndpoints(resources),
+      ...httpApiResourceEndpoints(resources),
+      ...urlResourceEndpoints(resources),
+      ...methodEndpoints(resources),
+      ...behaviourEndpoints(resources),
     ],
-    settings: headerSettings(responses),
+    settings: gatewayResponseSettings(responses.resources),
   };
 }
 

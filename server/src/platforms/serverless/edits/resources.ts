@@ -2,7 +2,7 @@ import type { Edit } from '../../../cors/repair';
 import { addLines } from '../../../yaml/edits/entry';
 import { edit, indentStep, lineBreak } from '../../../yaml/edits/text';
 import { entryOf } from '../../../yaml/tree';
-import type { GatewayResponses } from '../gateway/gatewayResponses';
+import type { ServiceResources } from '../service/resources';
 import type { Service } from '../service/service';
 
 /** Headers for gateway responses: names and values, the values without the quotes that the mapping needs. */
@@ -17,7 +17,7 @@ export type ErrorClass = 'DEFAULT_4XX' | 'DEFAULT_5XX';
  */
 export function addGatewayResponses(
   service: Service,
-  { home }: GatewayResponses,
+  { home }: ServiceResources,
   classes: readonly ErrorClass[],
   headers: ErrorHeaders,
 ): readonly Edit[] | undefined {

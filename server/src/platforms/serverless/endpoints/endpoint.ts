@@ -1,3 +1,4 @@
+import type { ResourceEndpoint } from '../../../aws/endpoints/resource';
 import type { HandlerReading } from '../../../aws/lambda/handler';
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Response } from '../../../cors/http';
@@ -26,6 +27,11 @@ export type ServerlessEndpoint = Endpoint & { readonly platform: 'serverless' } 
       }
     | { readonly kind: 'url'; readonly url: FunctionUrl; handler(): HandlerReading | undefined }
   );
+
+/** Whether an endpoint is an event's or a URL's of a function, not one that a resource makes by itself. */
+export function isOfFunction(endpoint: ServerlessEndpoint | ResourceEndpoint): endpoint is ServerlessEndpoint {
+  return 'handler' in endpoint;
+}
 
 /** The function behind any endpoint. */
 export function functionOf(endpoint: ServerlessEndpoint): ServiceFunction {

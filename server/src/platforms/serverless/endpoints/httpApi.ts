@@ -1,10 +1,11 @@
+import type { GatewayCors } from '../../../aws/cors/httpCors';
 import { handlerPolicies, handlerResponses, withGatewayHeaders } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading, Payload } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import { entryOf } from '../../../yaml/tree';
-import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
+import { frameworkCors } from '../gateway/httpCors';
 import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
 import type { Service } from '../service/service';
@@ -19,7 +20,7 @@ export function httpApiEndpoints(service: Service, api: HttpApi, handlers: Handl
   let made: GatewayCors | undefined;
   const cors = (): GatewayCors | undefined => {
     if (unread !== undefined || (api.cors.kind !== 'default' && api.cors.kind !== 'map')) return undefined;
-    made ??= gatewayCors(service, api.cors, {
+    made ??= frameworkCors(service, api.cors, {
       layer: '`cors` of the HTTP API',
       headers: REST_DEFAULT_HEADERS,
       methods: defaultMethods(api.routes),

@@ -1,12 +1,15 @@
+import { errorHeaders, typesFor } from '../../../aws/cors/gatewayResponses';
+import { mappedValue } from '../../../aws/cors/mapping';
 import { handlerPolicies, handlerResponses } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
+import { joined, literal } from '../../../aws/template/values';
 import type { Answerer, Header, Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import { entriesOf, entryOf, type YamlEntry } from '../../../yaml/tree';
-import { errorHeaders, type GatewayResponses, mappedValue, typesFor } from '../gateway/gatewayResponses';
+import type { GatewayResponses } from '../gateway/gatewayResponses';
 import { type CorsEvent, hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
-import { itemsOf, joined, literal, valueFrom } from '../gateway/values';
+import { itemsOf, valueFrom } from '../gateway/values';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
@@ -175,7 +178,7 @@ class RestRoute {
     answeredBy: Answerer,
     isPreflight = cause === 'no-route',
   ): Response {
-    const found = errorHeaders(this.responses, typesFor(status, cause));
+    const found = errorHeaders(this.responses.resources, typesFor(status, cause));
     // A preflight is refused for its status alone; of other errors nothing is said while the file says nothing.
     const silent = found === undefined && !isPreflight ? 'gateway responses may be set up elsewhere' : undefined;
     const open = this.responses.open ?? silent;
@@ -206,7 +209,7 @@ class RestRoute {
     if (origins === undefined) return whole;
     const value = valueFrom(origins.value, origins.entry.value, (node) => {
       const items = itemsOf(node, (item) => this.service.resolver.resolve(item));
-      return items.length === 0 ? literal('undefined', node) : joined(items, node);
+      return items.length === 0 ? literal('undefined', node) : joined(items, placeOf(node));
     });
     return whole.map((header) => (header.name.endsWith('-Origin') ? { ...header, value } : header));
   }

@@ -1,8 +1,9 @@
+import type { GatewayCors } from '../../../aws/cors/httpCors';
 import { handlerPolicies, handlerResponses, isCors, withGatewayHeaders } from '../../../aws/endpoints/handled';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
-import { type GatewayCors, gatewayCors } from '../gateway/httpCors';
+import { frameworkCors } from '../gateway/httpCors';
 import type { Service } from '../service/service';
 import type { FunctionUrl } from '../service/url';
 import type { ServerlessEndpoint } from './endpoint';
@@ -27,7 +28,7 @@ export function urlEndpoints(
     let made: GatewayCors | undefined;
     const cors = (): GatewayCors | undefined => {
       if (url.cors.kind !== 'default' && url.cors.kind !== 'map') return undefined;
-      made ??= gatewayCors(service, url.cors, {
+      made ??= frameworkCors(service, url.cors, {
         layer: '`cors` of the function URL',
         headers: DEFAULT_HEADERS,
         methods: ['*'],

@@ -1,27 +1,20 @@
-import type { Header } from '../../../cors/http';
-import type { Place } from '../../../cors/place';
-import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
+import {
+  type GatewayCors,
+  gatewayCors,
+  type ListSetting,
+  listedOrigins,
+  type OriginsSetting,
+  type SingleSetting,
+} from '../../../aws/cors/httpCors';
+import { literal, unknownValue } from '../../../aws/template/values';
 import type { Value } from '../../../cors/value';
 import { entryPlace, placeOf } from '../../../yaml/places';
-import type { YamlNode } from '../../../yaml/tree';
 import type { CorsSetting, RestCors } from '../service/rest';
 import type { Service } from '../service/service';
 import { credentials } from './restCors';
-import { itemsOf, joined, literal, textOfScalar, unknownValue, valueFrom } from './values';
+import { itemsOf, textOfScalar, valueFrom } from './values';
 
-/**
- * The CORS configuration of an HTTP API or of a function's URL: the gateway itself answers preflights and adds the
- * headers to responses. After `http-api.js` and `functions.js` of the framework (serverless 3.40, osls 4.3); what AWS
- * does with it: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
- */
-export interface GatewayCors {
-  readonly place: Place;
-  /** CORS headers of the answer to a preflight, and of any other response. */
-  readonly preflight: readonly Header[];
-  readonly response: readonly Header[];
-  readonly policies: readonly OriginPolicy[];
-}
-
+/** What the framework adds to a block. */
 export interface GatewayDefaults {
   /** For "`cors` of the HTTP API". */
   readonly layer: string;
@@ -31,76 +24,47 @@ export interface GatewayDefaults {
   readonly nullRemoves: boolean;
 }
 
-const KEYS = {
-  origins: 'allowedOrigins',
-  headers: 'allowedHeaders',
-  methods: 'allowedMethods',
-  credentials: 'allowCredentials',
-  expose: 'exposedResponseHeaders',
-  maxAge: 'maxAge',
-} as const;
-
-/** @param cors a block that is there and can be read */
-export function gatewayCors(
+/**
+ * The CORS configuration that the framework makes of a block of the HTTP API or of a function's URL, after
+ * `http-api.js` and `functions.js` (serverless 3.40, osls 4.3), and what AWS makes of it.
+ *
+ * @param cors a block that is there and can be read
+ */
+export function frameworkCors(
   service: Service,
   cors: Extract<RestCors, { kind: 'default' | 'map' }>,
   defaults: GatewayDefaults,
 ): GatewayCors {
   const { key } = cors.entry;
-  const setting = (name: keyof typeof KEYS): CorsSetting | undefined =>
-    cors.kind === 'map' ? cors.settings.get(KEYS[name]) : undefined;
-  const header = (name: string, value: Value, from: CorsSetting | undefined): Header => ({
-    name,
-    value,
-    layer: defaults.layer,
-    ...(from === undefined ? { place: entryPlace(cors.entry), implied: true } : { place: entryPlace(from.entry) }),
-  });
-  const list = (name: keyof typeof KEYS, fallback: readonly string[]): Value[] => {
-    const from = setting(name);
-    if (from === undefined || isFalsy(from)) {
-      return defaults.nullRemoves && from !== undefined ? [] : fallback.map((text) => literal(text, key));
+  const place = entryPlace(cors.entry);
+  const settingOf = (name: string): CorsSetting | undefined =>
+    cors.kind === 'map' ? cors.settings.get(name) : undefined;
+  const list = (name: string, fallback: readonly string[]): ListSetting => {
+    const setting = settingOf(name);
+    const own = setting && { place: entryPlace(setting.entry), at: placeOf(setting.entry.value) };
+    if (setting !== undefined && own !== undefined && !isFalsy(setting)) {
+      return { ...own, items: listOf(service, setting) };
     }
-    return listOf(service, from);
+    const isRemoved = setting !== undefined && defaults.nullRemoves;
+    const items = isRemoved ? [] : fallback.map((text) => literal(text, key));
+    return own === undefined ? { place, at: placeOf(key), items, implied: true } : { ...own, items };
   };
-
-  const origin = allowOrigin(service, setting('origins'), list('origins', ['*']), key);
-  const only = (value: Value): Value => (origin.policy === undefined ? value : whenAdmitted(origin.policy, value));
-  const lists = (name: string, of: keyof typeof KEYS, fallback: readonly string[]): Header[] => {
-    const items = list(of, fallback);
-    const from = setting(of);
-    return items.length === 0 ? [] : [header(name, only(joined(items, from?.entry.value ?? key)), from)];
+  const single = (name: string, read: (setting: CorsSetting) => Value): SingleSetting | undefined => {
+    const setting = settingOf(name);
+    const value = setting && read(setting);
+    if (setting === undefined || value === undefined || value.kind === 'absent') return undefined;
+    return { value, place: entryPlace(setting.entry) };
   };
-  const single = (name: string, of: keyof typeof KEYS, read: (value: CorsSetting) => Value): Header[] => {
-    const from = setting(of);
-    const value = from && read(from);
-    return value === undefined || value.kind === 'absent' ? [] : [header(name, only(value), from)];
-  };
-
-  const shared = [
-    ...origin.values.map((value) => header('Access-Control-Allow-Origin', value, setting('origins'))),
-    ...single('Access-Control-Allow-Credentials', 'credentials', ({ value, entry }) =>
-      valueFrom(value, entry.value, credentials),
-    ),
-  ];
-  const vary: Header = {
-    name: 'Vary',
-    value: unknownValue('AWS decides whether it sends Vary', key),
-    place: entryPlace(cors.entry),
+  return gatewayCors({
     layer: defaults.layer,
-    implied: true,
-  };
-  return {
-    place: entryPlace(cors.entry),
-    policies: origin.policy === undefined ? [] : [origin.policy],
-    preflight: [
-      ...shared,
-      ...lists('Access-Control-Allow-Methods', 'methods', defaults.methods),
-      ...lists('Access-Control-Allow-Headers', 'headers', defaults.headers),
-      ...single('Access-Control-Max-Age', 'maxAge', maxAge),
-      vary,
-    ],
-    response: [...shared, ...lists('Access-Control-Expose-Headers', 'expose', []), vary],
-  };
+    place,
+    origins: originsOf(service, list('allowedOrigins', ['*']), settingOf('allowedOrigins')),
+    methods: list('allowedMethods', defaults.methods),
+    headers: list('allowedHeaders', defaults.headers),
+    expose: list('exposedResponseHeaders', []),
+    credentials: single('allowCredentials', ({ value, entry }) => valueFrom(value, entry.value, credentials)),
+    maxAge: single('maxAge', maxAge),
+  });
 }
 
 function isFalsy({ value }: CorsSetting): boolean {
@@ -125,46 +89,12 @@ function maxAge({ value, entry }: CorsSetting): Value {
   });
 }
 
-/** `*` is sent as it stands; otherwise an admitted origin comes back, and any other request gets no CORS headers. */
-function allowOrigin(
-  service: Service,
-  setting: CorsSetting | undefined,
-  items: readonly Value[],
-  key: YamlNode,
-): { readonly values: readonly Value[]; readonly policy: OriginPolicy | undefined } {
-  if (items.length === 0) return { values: [], policy: undefined };
-  const star = items.find((item) => item.kind === 'literal' && item.text === '*');
-  if (star !== undefined) return { values: [star], policy: undefined };
-  if (setting !== undefined && setting.value.kind === 'choice') {
-    const value = valueFrom(setting.value, setting.entry.value, (node) => {
-      const inner = itemsOf(node, (item) => service.resolver.resolve(item));
-      const any = inner.find((item) => item.kind === 'literal' && item.text === '*');
-      return any ?? admitted({ place: placeOf(node), entries: inner.map(originEntry) });
-    });
-    return { values: [value], policy: undefined };
-  }
-  const policy: OriginPolicy = { place: placeOf(setting?.entry.value ?? key), entries: items.map(originEntry) };
-  return { values: [admitted(policy)], policy };
-}
-
-function admitted(policy: OriginPolicy): Value {
-  return whenAdmitted(policy, { kind: 'request-origin', place: policy.place });
-}
-
-function whenAdmitted(policy: OriginPolicy, value: Value): Value {
-  return { kind: 'choice', options: [{ when: { kind: 'origin-admitted', policy }, value }], place: value.place };
-}
-
-/** Documented: an exact origin, `*`, `http://*` and `https://*`. What AWS makes of other globs is not known. */
-function originEntry(item: Value): OriginEntry {
-  const { place } = item;
-  if (item.kind !== 'literal') {
-    return { kind: 'unknown', reason: item.kind === 'unknown' ? item.reason : 'it is set outside', place };
-  }
-  const { text } = item;
-  if (text === 'http://*' || text === 'https://*') {
-    return { kind: 'match', test: { kind: 'prefix', text: text.slice(0, -1) }, place };
-  }
-  if (text.includes('*')) return { kind: 'unknown', reason: `AWS does not document what ${text} matches`, place };
-  return { kind: 'exact', text, place };
+/** Where a variable chooses between lists, each of them is one by itself. */
+function originsOf(service: Service, list: ListSetting, setting: CorsSetting | undefined): OriginsSetting {
+  if (setting?.value.kind !== 'choice') return list;
+  const chosen = valueFrom(setting.value, setting.entry.value, (node) => {
+    const items = itemsOf(node, (item) => service.resolver.resolve(item));
+    return listedOrigins(items, placeOf(node)).value;
+  });
+  return { ...list, chosen };
 }

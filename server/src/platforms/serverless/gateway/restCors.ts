@@ -1,3 +1,4 @@
+import { joined, literal, unknownValue } from '../../../aws/template/values';
 import type { Header } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
@@ -7,7 +8,7 @@ import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
 import type { CorsSetting, RestCors, RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { Resolution } from '../yaml/resolver';
-import { itemsOf, joined, literal, textOfScalar, unknownValue, valueFrom } from './values';
+import { itemsOf, textOfScalar, valueFrom } from './values';
 
 /**
  * What the framework makes of the `cors` blocks of one path: the MOCK method that answers its preflight.
@@ -112,7 +113,7 @@ function singleOrigin(service: Service, node: YamlValue, policies: OriginPolicy[
     const [only] = items;
     // The schema takes a list of one for its item; longer ones are joined by commas.
     if (items.length === 1 && only !== undefined) return only;
-    return joined(items, node);
+    return joined(items, placeOf(node));
   }
   const text = textOfScalar(node);
   if (text === undefined) return unknownValue('an empty origin', node);
@@ -187,7 +188,7 @@ function list(name: string, events: readonly CorsEvent[], key: string, of: (even
   const event = chosen?.event ?? events[0];
   if (event === undefined) throw new Error(`No event for ${key}`);
   const setting = chosen?.setting;
-  return header(name, joined(items, setting?.entry.value ?? event.cors.entry.key), setting, event);
+  return header(name, joined(items, placeOf(setting?.entry.value ?? event.cors.entry.key)), setting, event);
 }
 
 function eventHeaders(service: Service, event: CorsEvent): EventItems {

@@ -1,3 +1,4 @@
+import { literal, unknownValue } from '../../../aws/template/values';
 import type { Option, Value } from '../../../cors/value';
 import { placeOf } from '../../../yaml/places';
 import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
@@ -36,26 +37,9 @@ export function valueFrom(resolution: Resolution, at: YamlNode, ofNode: (node: Y
   }
 }
 
-export function literal(text: string, at: YamlNode): Value {
-  return { kind: 'literal', text, place: placeOf(at) };
-}
-
-export function unknownValue(reason: string, at: YamlNode): Value {
-  return { kind: 'unknown', reason, place: placeOf(at) };
-}
-
 /** The text of a scalar that CloudFormation does not work out. */
 export function textOfScalar(node: YamlScalar): string | undefined {
   return node.tag === undefined && node.value !== null ? String(node.value) : undefined;
-}
-
-/** Items joined by commas, as the framework joins them: a literal where all are, each item in its place otherwise. */
-export function joined(items: readonly Value[], at: YamlNode): Value {
-  const place = placeOf(at);
-  const texts = items.map((item) => (item.kind === 'literal' ? item.text : undefined));
-  if (texts.every((text) => text !== undefined)) return { kind: 'literal', text: texts.join(','), place };
-  const parts = items.flatMap((item, i): Value[] => (i === 0 ? [item] : [{ kind: 'literal', text: ',', place }, item]));
-  return { kind: 'template', parts, place };
 }
 
 /** The items of a list, of which each may be a choice or unknown; a scalar counts as a list of one. */

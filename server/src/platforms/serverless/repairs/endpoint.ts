@@ -1,3 +1,4 @@
+import { addToResponses, asNewHeaders } from '../../../aws/edits/script';
 import type { Header } from '../../../cors/http';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../cors/names';
 import type { Edit, Repair } from '../../../cors/repair';
@@ -11,13 +12,12 @@ import { addGatewayResponses, type ErrorClass } from '../edits/resources';
 import { longEvent } from '../edits/shareCors';
 import type { ServerlessEndpoint } from '../endpoints/endpoint';
 import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
-import { addToResponses, asNewHeaders } from './javascript';
 
 /** The analysis's own endpoint; undefined for another platform's. */
 export function ownEndpoint(
   analysis: ServerlessAnalysis,
   endpoint: { readonly label: string },
-): ServerlessEndpoint | undefined {
+): ServerlessAnalysis['endpoints'][number] | undefined {
   return (
     analysis.endpoints.find((one) => one === endpoint) ??
     analysis.endpoints.find(({ label }) => label === endpoint.label)
@@ -34,12 +34,12 @@ export function applyToErrors(
   if (added === undefined) return undefined;
   const inHandler = addToResponses(endpoint, added, ({ status }) => status !== undefined && status >= 400);
   if (inHandler !== undefined) return inHandler;
-  const { service, gatewayResponses } = analysis;
-  if (service === undefined || gatewayResponses === undefined || endpoint.kind !== 'rest') return undefined;
-  const classes = (['DEFAULT_4XX', 'DEFAULT_5XX'] as ErrorClass[]).filter(
-    (type) => !gatewayResponses.resources.some((one) => one.type === type),
+  const { service, gatewayResponses, resources } = analysis;
+  if (service === undefined || resources === undefined || endpoint.kind !== 'rest') return undefined;
+  const classes = (['DEFAULT_4XX', 'DEFAULT_5XX'] as ErrorClass[]).filter((type) =>
+    gatewayResponses?.resources.every((one) => one.type !== type),
   );
-  return classes.length === 0 ? undefined : addGatewayResponses(service, gatewayResponses, classes, added);
+  return classes.length === 0 ? undefined : addGatewayResponses(service, resources, classes, added);
 }
 
 /** `cors` for an event that has none, or for the HTTP API: what its handler sends decides the origin. */

@@ -1,7 +1,3 @@
-import type { Edit, Repair } from '../../../cors/repair';
-import type { Host } from '../../../lint/types';
-import type { ServerlessAnalysis } from '../analysis';
-import { answerPreflight, applyToErrors, exemptPreflight, ownEndpoint } from './endpoint';
 import {
   addToResponses,
   isScript,
@@ -9,7 +5,12 @@ import {
   renameProperty,
   replaceLiteral,
   replacePropertyValue,
-} from './javascript';
+} from '../../../aws/edits/script';
+import type { Edit, Repair } from '../../../cors/repair';
+import type { Host } from '../../../lint/types';
+import type { ServerlessAnalysis } from '../analysis';
+import { isOfFunction, type ServerlessEndpoint } from '../endpoints/endpoint';
+import { answerPreflight, applyToErrors, exemptPreflight, ownEndpoint } from './endpoint';
 import { allowList, remove, rename, replaceValue, replaceWithList } from './yaml';
 
 /**
@@ -43,6 +44,24 @@ type EndpointRepair = Extract<Repair, { readonly endpoint: unknown }>;
 function repairEndpoint(analysis: ServerlessAnalysis, wanted: EndpointRepair, host: Host): readonly Edit[] | undefined {
   const endpoint = ownEndpoint(analysis, wanted.endpoint);
   if (endpoint === undefined) return undefined;
+  if (wanted.kind === 'allow-list') {
+    const [origin] = wanted.origins;
+    if (isScript(wanted.place)) {
+      return origin === undefined || wanted.origins.length > 1
+        ? undefined
+        : replacePropertyValue(host, wanted.place, origin);
+    }
+    return allowList(analysis, wanted.place, wanted.origins, endpoint.kind === 'rest' ? 'origin' : 'allowedOrigins');
+  }
+  // What stands under `resources` sends what its lists say: nothing can be put beside them.
+  return isOfFunction(endpoint) ? repairFunction(analysis, endpoint, wanted) : undefined;
+}
+
+function repairFunction(
+  analysis: ServerlessAnalysis,
+  endpoint: ServerlessEndpoint,
+  wanted: Exclude<EndpointRepair, { readonly kind: 'allow-list' }>,
+): readonly Edit[] | undefined {
   switch (wanted.kind) {
     case 'apply-to-errors':
       return applyToErrors(analysis, endpoint, wanted.headers);
@@ -59,14 +78,5 @@ function repairEndpoint(analysis: ServerlessAnalysis, wanted: EndpointRepair, ho
     // The gateway's headers and the handler's never stand beside each other.
     case 'hide-header':
       return undefined;
-    case 'allow-list': {
-      const [origin] = wanted.origins;
-      if (isScript(wanted.place)) {
-        return origin === undefined || wanted.origins.length > 1
-          ? undefined
-          : replacePropertyValue(host, wanted.place, origin);
-      }
-      return allowList(analysis, wanted.place, wanted.origins, endpoint.kind === 'rest' ? 'origin' : 'allowedOrigins');
-    }
   }
 }

@@ -3,7 +3,7 @@ import type { Edit } from '../../../cors/repair';
 import { deleteEntry, renameKey } from '../../../yaml/edits/entry';
 import { deleteItem, flowList, replaceByLines } from '../../../yaml/edits/list';
 import { type Quote, replaceRaw, replaceScalar, scalarText } from '../../../yaml/edits/scalar';
-import { edit, isJson } from '../../../yaml/edits/text';
+import { edit, isJson, lineBreak, lineStart } from '../../../yaml/edits/text';
 import {
   deref,
   entriesOf,
@@ -40,8 +40,9 @@ export function replaceValue(analysis: ServerlessAnalysis, place: Place, text: s
   }
 }
 
+/** A function's argument (`!Sub …`) is not the value: only a plain scalar is replaced. */
 function scalarEdit(node: YamlNode, text: string): Edit | undefined {
-  return node.kind === 'scalar' ? replaceScalar(node, text) : undefined;
+  return node.kind === 'scalar' && node.tag === undefined ? replaceScalar(node, text) : undefined;
 }
 
 function one(made: Edit | undefined): readonly Edit[] | undefined {
@@ -57,36 +58,52 @@ export function replaceWithList(
   const found = findAt(analysis, place);
   if (found?.kind === 'item') {
     const { list, node } = found;
-    if (node.kind !== 'scalar' || node.computed || node.style === 'block') return undefined;
+    if (node.kind !== 'scalar' || node.tag !== undefined || node.computed || node.style === 'block') return undefined;
     const [first = '', ...others] = texts.map((text) => scalarText(text, quoteOf(node)));
     if (list.flow) return [edit(node.source, node.start, node.end, [first, ...others].join(', '))];
-    const indent = ' '.repeat(columnOfDash(node));
-    return [edit(node.source, node.start, node.end, [first, ...others.map((text) => `${indent}- ${text}`)].join('\n'))];
+    const gap = `${lineBreak(node.source.text)}${' '.repeat(columnOfDash(node))}- `;
+    return [edit(node.source, node.start, node.end, [first, ...others].join(gap))];
   }
   if (found?.kind !== 'value' || found.node.kind !== 'scalar' || found.node.computed) return undefined;
-  return writeOrigins(found.map, found.entry, found.node, texts);
+  return writeOrigins(analysis, found.map, found.entry, found.node, texts);
 }
 
-function columnOfDash(node: YamlScalar): number {
-  const line = node.source.text.lastIndexOf('\n', node.start - 1) + 1;
-  return node.source.text.indexOf('-', line) - line;
+function columnOfDash({ source: { text }, start }: YamlScalar): number {
+  return text.lastIndexOf('-', start - 1) - lineStart(text, start);
 }
+
+/** Keys that take a list of origins, or have a sister that does; another may be named where a text has to stand. */
+const LISTS: ReadonlySet<string> = new Set([
+  'origin',
+  'origins',
+  'allowedOrigins',
+  'AllowOrigins',
+  'AllowedOrigins',
+  'Items',
+]);
 
 /** A key with a list: `origin: a` → `origins:` with its items; other keys keep their names. */
 function writeOrigins(
+  analysis: ServerlessAnalysis,
   map: YamlMap,
   entry: YamlEntry,
   node: YamlScalar,
   texts: readonly string[],
 ): readonly Edit[] | undefined {
+  if (!LISTS.has(String(entry.key.value))) return undefined;
   const rename = entry.key.value === 'origin' && texts.length > 1;
-  if (rename && entryOf(map, 'origins') !== undefined) return undefined;
+  if (rename && (entryOf(map, 'origins') !== undefined || !isRestCors(analysis, map))) return undefined;
   const renamed = rename ? renameKey(entry, 'origins') : undefined;
   const written =
     map.flow || isJson(map)
       ? edit(node.source, node.start, node.end, flowList(texts, isJson(map) ? 'double' : quoteOf(node)))
       : replaceByLines(entry, texts, quoteOf(node));
   return renamed === undefined ? [written] : [renamed, written];
+}
+
+/** Only there `origin` has a sister; a key that variables name keeps its name. */
+function isRestCors({ rest }: ServerlessAnalysis, map: YamlMap): boolean {
+  return rest.some(({ cors }) => cors.kind === 'map' && cors.map === map);
 }
 
 /** The quotes of a value, as far as others like it would have them: `'*'` needs its quotes, an origin does not. */
@@ -152,7 +169,7 @@ function originsOf(
   }
   if (value.kind !== 'scalar' || value.computed || value.style === 'block') return undefined;
   const [single = ''] = origins;
-  if (origins.length > 1) return writeOrigins(map, entry, value, origins);
+  if (origins.length > 1) return writeOrigins(analysis, map, entry, value, origins);
   return [edit(value.source, value.start, value.end, scalarText(single, quoteOf(value)))];
 }
 

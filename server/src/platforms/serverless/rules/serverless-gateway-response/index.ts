@@ -1,3 +1,4 @@
+import type { GatewayResponse } from '../../../../aws/cors/gatewayResponses';
 import { ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Place } from '../../../../cors/place';
 import { type Edit, PLACEHOLDER_ORIGIN } from '../../../../cors/repair';
@@ -6,7 +7,6 @@ import { placeOf } from '../../../../yaml/places';
 import { entryOf, type YamlEntry } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { addGatewayResponses, type ErrorClass, type ErrorHeaders } from '../../edits/resources';
-import type { GatewayResponse } from '../../gateway/gatewayResponses';
 import { hasCors, restPreflight } from '../../gateway/restCors';
 import type { RestEvent } from '../../service/rest';
 import type { Service } from '../../service/service';
@@ -29,8 +29,9 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html',
   },
   check({ analysis }, report) {
-    const { service, gatewayResponses: responses, rest } = analysis;
-    if (service === undefined || responses === undefined || responses.open !== undefined) return;
+    const { service, gatewayResponses: responses, resources, rest } = analysis;
+    if (service === undefined || resources === undefined) return;
+    if (responses === undefined || responses.open !== undefined) return;
     const guarded = rest.flatMap((event) => {
       const guard = event.method === 'OPTIONS' ? undefined : guardOf(event);
       return guard === undefined || !meansCors(analysis, service, event) ? [] : [{ event, guard }];
@@ -52,7 +53,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
         certain: headers !== undefined,
         edits: addGatewayResponses(
           service,
-          responses,
+          resources,
           classes,
           headers ?? [['Access-Control-Allow-Origin', PLACEHOLDER_ORIGIN]],
         ),
@@ -75,7 +76,7 @@ function meansCors(analysis: ServerlessAnalysis, { provider }: Service, event: R
   const near = [event.event.item, event.fn.map, provider, entryOf(provider, 'apiGateway')?.value];
   if (near.some((map) => entryOf(map, 'cors') !== undefined)) return true;
   const endpoint = analysis.endpoints.find((one) => one.kind === 'rest' && one.event === event);
-  const reading = endpoint?.handler();
+  const reading = endpoint?.kind === 'rest' ? endpoint.handler() : undefined;
   if (reading?.kind !== 'responses') return false;
   return reading.responses.some(({ headers }) => headers.some(({ name }) => name.toLowerCase() === ALLOW_ORIGIN));
 }

@@ -39,7 +39,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       });
     }
     for (const endpoint of analysis.endpoints) {
-      if (endpoint.partial !== undefined || endpoint.kind === 'url') continue;
+      if (endpoint.partial !== undefined || (endpoint.kind !== 'rest' && endpoint.kind !== 'http-api')) continue;
       const guard = endpoint.kind === 'rest' ? endpoint.event.guard : endpoint.route.guard;
       const method = endpoint.kind === 'rest' ? endpoint.event.method : endpoint.route.method;
       if (guard === undefined || method !== 'ANY' || (endpoint.kind === 'rest' && endpoint.optionsEvent !== undefined))

@@ -1,3 +1,4 @@
+import { lacksQuotes } from '../../../../aws/cors/mapping';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import { replaceScalar } from '../../../../yaml/edits/scalar';
@@ -28,7 +29,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     for (const { parameters } of analysis.gatewayResponses?.resources ?? []) {
       for (const { entry, name } of parameters) {
         const node = analysis.service?.resolver.certain(entry.value);
-        if (node?.kind !== 'scalar' || node.tag !== undefined || !isUnquoted(node)) continue;
+        if (node?.kind !== 'scalar' || node.tag !== undefined || node.value === null) continue;
+        if (!lacksQuotes(String(node.value))) continue;
         if (!/^(?:access-control-|vary$)/i.test(name)) continue;
         report({ place: placeOf(node), data: { text: String(node.value), fault: 'missing', edit: withQuotes(node) } });
       }
@@ -64,17 +66,6 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
           },
         ],
 });
-
-/** Neither a text in single quotes nor a mapping expression. */
-function isUnquoted({ value }: YamlScalar): boolean {
-  if (value === null) return false;
-  const text = String(value);
-  return (
-    !/^'.*'$/s.test(text) &&
-    !/^(?:method\.(?:request|response)|context|stageVariables)\./.test(text) &&
-    !/[$'"]/.test(text)
-  );
-}
 
 function withQuotes(node: YamlScalar): Edit | undefined {
   if (node.computed || node.style === 'block') return undefined;
