@@ -39,7 +39,7 @@ export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Si
     ...nestApps(reader, module, () => fastify('@fastify/cors')),
     ...socketApps(reader, module),
     ...fastifyApps(reader, module, fastify),
-    ...koaApps(reader, module),
+    ...koaApps(reader, module, () => packageMajor('@koa/cors', module.path, host)),
     ...honoApps(reader, module),
   ];
   return {

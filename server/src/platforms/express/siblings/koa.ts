@@ -1,4 +1,4 @@
-import { type JsValue, property, type Reader, type SourceModule } from '../../../javascript';
+import { type JsValue, property, type Reader, type SourceModule, truthiness } from '../../../javascript';
 import type { CorsPart, Part, SiblingApp } from './app';
 import { KOA_CORS } from './koaCors';
 import { isExport, type MethodCall, receiverKey, receiversIn, unchained } from './receivers';
@@ -12,11 +12,11 @@ const HARMLESS =
   /^(?:koa-(?:body|bodyparser|logger|morgan|helmet|compress|etag|conditional-get|json|response-time|session|passport|ratelimit|pino-logger|static|favicon|views|onerror|better-body|multer|validate|x-request-id)|@koa\/(?:bodyparser|multer|ejs))$/;
 
 /** Koa: middleware runs in the order of `use`, so that what stands ahead of `cors()` goes without. */
-export function koaApps(reader: Reader, module: SourceModule): readonly SiblingApp[] {
+export function koaApps(reader: Reader, module: SourceModule, version: () => number | null): readonly SiblingApp[] {
   if (!module.text.includes('@koa/cors')) return [];
   return receiversIn(reader, module).flatMap((receiver): SiblingApp[] => {
     const isMade = receiver.value.kind === 'new' && isExport(receiver.value.callee, /^koa$/, [...WHOLE, 'Koa']);
-    const parts = receiver.calls.flatMap((one) => partsOf(reader, one));
+    const parts = receiver.calls.flatMap((one) => partsOf(reader, one, version));
     if (!parts.some((part) => part.kind === 'cors')) return [];
     return [
       {
@@ -33,29 +33,48 @@ export function koaApps(reader: Reader, module: SourceModule): readonly SiblingA
   });
 }
 
-function partsOf(reader: Reader, one: MethodCall): readonly Part[] {
+function partsOf(reader: Reader, one: MethodCall, version: () => number | null): readonly Part[] {
   const { name, call, module } = one;
   const context = { module, frame: null };
   if (name !== 'use') return [];
   return call.arguments.flatMap((argument): readonly Part[] => {
     const value = reader.evaluate(argument, context);
-    if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one)];
+    if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one, version())];
     const routes = routesOf(reader, value);
     if (routes !== null) return routes;
     return isHarmless(value) ? [] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
   });
 }
 
-function corsOf(reader: Reader, value: Extract<JsValue, { kind: 'call' }>, { call, module }: MethodCall): CorsPart {
+function corsOf(
+  reader: Reader,
+  value: Extract<JsValue, { kind: 'call' }>,
+  { call, module }: MethodCall,
+  version: number | null,
+): CorsPart {
   const [argument] = value.arguments;
   const keeps = argument?.kind === 'object' ? property(argument, 'keepHeadersOnError') : undefined;
   return {
     kind: 'cors',
     source: { argument, place: value.place, dialect: KOA_CORS },
     guard: reader.guards(call, { module, frame: null }),
-    covers: () => true,
+    covers: () => (isAsInFive(argument, version) ? true : undefined),
     dropsOnThrow: keeps?.value.kind === 'boolean' && !keeps.value.value ? keeps.place : null,
   };
+}
+
+/**
+ * Whether what version 5 does with an Origin holds. Without an origin versions 3 and 4 reflect every one, as 5 does with credentials
+ * alone; before 3 `*` goes out beside credentials (index.js of each).
+ */
+function isAsInFive(argument: JsValue | undefined, version: number | null): boolean {
+  if (version === null || version >= 5) return true;
+  if (version < 3 || argument?.kind !== 'object') return false;
+  const isGiven = (name: string) => {
+    const given = property(argument, name)?.value;
+    return given !== undefined && truthiness(given) === true;
+  };
+  return isGiven('origin') || isGiven('credentials');
 }
 
 /** The routes of `router.routes()`, where the router is made in a file that can be read; null for anything else. */
