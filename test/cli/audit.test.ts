@@ -125,8 +125,9 @@ describe('the exit code', () => {
 describe('a mistake on the command line is explained, with exit 2', () => {
   test.each<[args: string[], words: string]>([
     [['--foramt', 'json'], 'There is no option --foramt. Did you mean --format?'],
-    [['--format', 'xml'], '--format must be stylish or json, not "xml".'],
+    [['--format', 'xml'], '--format must be stylish, json, html, markdown or sarif, not "xml".'],
     [['--format'], '--format needs a value.'],
+    [['--endpoints'], '--endpoints needs --format json'],
     [['--fix=yes'], '--fix takes no value.'],
     [['--rule', 'null-orgin=off'], 'There is no rule null-orgin. Did you mean null-origin?'],
     [['--rule', 'null-origin'], '--rule wants ID=LEVEL'],

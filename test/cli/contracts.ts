@@ -36,6 +36,41 @@ export interface ReportJson {
     readonly analysed: number;
     readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   };
+  readonly endpoints?: readonly {
+    readonly platform: string;
+    readonly label: string;
+    readonly path: string;
+    readonly methods: readonly string[] | null;
+    readonly file: string;
+    readonly range: RangeJson;
+    readonly policy: readonly { readonly key: string; readonly words: string }[];
+  }[];
+  readonly links?: readonly {
+    readonly from: string;
+    readonly address: string;
+    readonly to: { readonly file: string; readonly range: RangeJson };
+    readonly sureness: string;
+    readonly when: string | null;
+  }[];
+}
+
+/** As schemas/explain.schema.json has it, in the parts that tests look at. */
+export interface ExplainJson {
+  readonly version: 1;
+  readonly explained: readonly {
+    readonly message: { readonly browser: string; readonly reason: string; readonly isPreflight: boolean };
+    readonly meaning: string;
+    readonly endpoints: readonly {
+      readonly label: string;
+      readonly file: string;
+      readonly sureness: string;
+      readonly agreement: string;
+      readonly blame: { readonly file: string; readonly range: RangeJson } | null;
+      readonly findings: readonly { readonly rule: string; readonly file: string }[];
+    }[];
+    readonly advice: readonly string[];
+    readonly rule: string | null;
+  }[];
 }
 
 interface ResponseJson {
@@ -64,6 +99,7 @@ const schema = (name: string): object =>
   JSON.parse(readFileSync(join(projectRoot, 'schemas', `${name}.schema.json`), 'utf8'));
 const isTry = ajv.compile<TryJson>(schema('try'));
 const isReport = ajv.compile<ReportJson>(schema('report'));
+const isExplain = ajv.compile<ExplainJson>(schema('explain'));
 
 /** Holds the text to schemas/report.schema.json. */
 export function checkReport(text: string): ReportJson {
@@ -73,6 +109,11 @@ export function checkReport(text: string): ReportJson {
 /** Holds the text to schemas/try.schema.json. */
 export function checkTry(text: string): TryJson {
   return check(isTry, text);
+}
+
+/** Holds the text to schemas/explain.schema.json. */
+export function checkExplain(text: string): ExplainJson {
+  return check(isExplain, text);
 }
 
 function check<T>(validate: ValidateFunction<T>, text: string): T {

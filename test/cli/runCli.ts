@@ -14,6 +14,8 @@ export interface Outcome {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is piped in; nothing when left out. */
+  readonly input?: string;
 }
 
 /** Builds what the tests run. Quick when nothing changed. */
@@ -27,10 +29,14 @@ export function runShell(line: string, cwd: string): Promise<Outcome> {
 }
 
 /** Runs the built program to its end, without colours unless the environment given asks for them. */
-export function runCli(args: readonly string[], { cwd, env = {} }: CliOptions): Promise<Outcome> {
+export function runCli(args: readonly string[], { cwd, env = {}, input = '' }: CliOptions): Promise<Outcome> {
   const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
   const options = { cwd, env: { ...inherited, ...env }, timeout: 60_000 };
-  return finish(spawn(process.execPath, [PROGRAM, ...args], options));
+  const child = spawn(process.execPath, [PROGRAM, ...args], options);
+  // A command that reads nothing may be gone before all is written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return finish(child);
 }
 
 function finish(child: ChildProcessWithoutNullStreams): Promise<Outcome> {

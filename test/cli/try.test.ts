@@ -162,6 +162,10 @@ describe('a mistake is explained, with exit 2', () => {
     [['a.conf', ...ITEMS, '--method', 'GET IT'], '"GET IT" is not a method.'],
     [['a.conf', ...ITEMS, '--status', '99'], '--status must be a status code such as 500, not "99".'],
     [['a.conf', ...ITEMS, '--header', 'a b'], "--header wants a header's name"],
+    [
+      ['a.conf', ...ITEMS, '--format', 'html'],
+      '--format html belongs to "cors-lint audit". Here it must be stylish or json.',
+    ],
     [['a.conf', ...ITEMS, '--fix'], '--fix belongs to "cors-lint audit"'],
     [
       ['readme.md', ...ITEMS],

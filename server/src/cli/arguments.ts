@@ -4,14 +4,18 @@ import { LEVELS, type Level } from '../config/settings';
 import { didYouMean } from '../config/suggest';
 
 export type Format = 'stylish' | 'json';
+export type AuditFormat = Format | 'html' | 'markdown' | 'sarif';
 const FORMATS: readonly Format[] = ['stylish', 'json'];
+const AUDIT_FORMATS: readonly AuditFormat[] = [...FORMATS, 'html', 'markdown', 'sarif'];
 
 export interface AuditCommand {
   readonly kind: 'audit';
   /** As given; empty for the working directory. */
   readonly paths: readonly string[];
-  readonly format: Format;
+  readonly format: AuditFormat;
   readonly fix: boolean;
+  /** Whether JSON has the endpoints and who passes requests on to whom. */
+  readonly endpoints: boolean;
   readonly useFiles: boolean;
   /** Whether there are such rules is not known here. */
   readonly rules: Readonly<Record<string, Level>>;
@@ -32,19 +36,33 @@ export interface TryCommand {
   readonly useFiles: boolean;
 }
 
+export interface ExplainCommand {
+  readonly kind: 'explain';
+  /** Undefined when it comes from standard input. */
+  readonly message: string | undefined;
+  readonly origin: string | undefined;
+  readonly format: Format;
+  readonly useFiles: boolean;
+}
+
 export type Command =
   | AuditCommand
   | TryCommand
+  | ExplainCommand
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** A sentence or two that say what is wrong. */
   | { readonly kind: 'mistake'; readonly message: string };
 
+type Word = 'audit' | 'try' | 'explain';
+
+const WORDS: readonly Word[] = ['audit', 'try', 'explain'];
+
 interface Option {
   readonly type: 'boolean' | 'string';
   readonly short?: string;
-  /** The command that knows it; both when left out. */
-  readonly of?: 'audit' | 'try';
+  /** The commands that know it; all when left out. */
+  readonly of?: readonly Word[];
   readonly multiple?: boolean;
 }
 
@@ -53,15 +71,16 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   version: { type: 'boolean', short: 'v' },
   format: { type: 'string' },
   'no-config': { type: 'boolean' },
-  fix: { type: 'boolean', of: 'audit' },
-  rule: { type: 'string', of: 'audit', multiple: true },
-  'max-warnings': { type: 'string', of: 'audit' },
-  url: { type: 'string', of: 'try' },
-  origin: { type: 'string', of: 'try' },
-  method: { type: 'string', of: 'try' },
-  header: { type: 'string', of: 'try', multiple: true },
-  credentials: { type: 'boolean', of: 'try' },
-  status: { type: 'string', of: 'try' },
+  fix: { type: 'boolean', of: ['audit'] },
+  endpoints: { type: 'boolean', of: ['audit'] },
+  rule: { type: 'string', of: ['audit'], multiple: true },
+  'max-warnings': { type: 'string', of: ['audit'] },
+  url: { type: 'string', of: ['try'] },
+  origin: { type: 'string', of: ['try', 'explain'] },
+  method: { type: 'string', of: ['try'] },
+  header: { type: 'string', of: ['try'], multiple: true },
+  credentials: { type: 'boolean', of: ['try'] },
+  status: { type: 'string', of: ['try'] },
 };
 
 /** Reads the arguments after the program's name. Looks at no file and never throws. */
@@ -86,8 +105,9 @@ function understand(args: readonly string[]): Command {
   });
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const [word] = positionals;
-  const kind = word === 'try' ? 'try' : 'audit';
-  const operands = word === 'try' || word === 'audit' ? positionals.slice(1) : positionals;
+  const named = WORDS.find((each) => each === word);
+  const kind = named ?? 'audit';
+  const operands = named === undefined ? positionals : positionals.slice(1);
   const flags = new Set<string>();
   const values = new Map<string, string[]>();
   for (const token of tokens) {
@@ -95,8 +115,9 @@ function understand(args: readonly string[]): Command {
     const { name, rawName, value } = token;
     const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
     if (option === undefined) throw new Mistake(`There is no option ${rawName}.${suggestOption(rawName)}`);
-    if (option.of !== undefined && option.of !== kind) {
-      throw new Mistake(`${rawName} belongs to "cors-lint ${option.of}", not to "cors-lint ${kind}".`);
+    if (option.of !== undefined && !option.of.includes(kind)) {
+      const owners = option.of.map((each) => `"cors-lint ${each}"`).join(' and ');
+      throw new Mistake(`${rawName} belongs to ${owners}, not to "cors-lint ${kind}".`);
     }
     if (option.type === 'boolean') {
       if (value !== undefined) throw new Mistake(`${rawName} takes no value.`);
@@ -111,15 +132,32 @@ function understand(args: readonly string[]): Command {
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
   const one = (name: string) => values.get(name)?.[0];
-  const shared = { format: toFormat(one('format') ?? 'stylish'), useFiles: !flags.has('no-config') };
+  const useFiles = !flags.has('no-config');
+  const format = one('format') ?? 'stylish';
   if (kind === 'audit') {
+    if (flags.has('endpoints') && format !== 'json') {
+      throw new Mistake('--endpoints needs --format json; html and markdown have the endpoints anyway.');
+    }
     return {
       kind,
-      ...shared,
+      format: toFormat(format, AUDIT_FORMATS),
+      useFiles,
       paths: operands,
+      endpoints: flags.has('endpoints'),
       fix: flags.has('fix'),
       rules: Object.fromEntries((values.get('rule') ?? []).map(toRule)),
       maxWarnings: toCount('--max-warnings', one('max-warnings')),
+    };
+  }
+  if (kind === 'explain') {
+    const [message, ...rest] = operands;
+    if (rest.length > 0) throw new Mistake('"cors-lint explain" takes one message: put quotes around the whole of it.');
+    return {
+      kind,
+      format: toFormat(format, FORMATS),
+      useFiles,
+      message: message === '-' ? undefined : message,
+      origin: one('origin'),
     };
   }
   const [file, ...more] = operands;
@@ -130,7 +168,8 @@ function understand(args: readonly string[]): Command {
   if (url === undefined) throw new Mistake('"cors-lint try" needs --url, the address that the front end fetches.');
   return {
     kind,
-    ...shared,
+    format: toFormat(format, FORMATS),
+    useFiles,
     file,
     url,
     origin: one('origin'),
@@ -146,12 +185,14 @@ function suggestOption(rawName: string): string {
   return best.replace(/"(.*)"/, '--$1');
 }
 
-function toFormat(text: string): Format {
-  const format = FORMATS.find((known) => known === text);
-  if (format === undefined) {
-    throw new Mistake(`--format must be ${FORMATS.join(' or ')}, not "${text}".${didYouMean(text, FORMATS)}`);
+function toFormat<F extends string>(text: string, known: readonly F[]): F {
+  const format = known.find((each) => each === text);
+  if (format !== undefined) return format;
+  if (AUDIT_FORMATS.some((each) => each === text)) {
+    throw new Mistake(`--format ${text} belongs to "cors-lint audit". Here it must be ${known.join(' or ')}.`);
   }
-  return format;
+  const list = `${known.slice(0, -1).join(', ')} or ${known.at(-1) ?? ''}`;
+  throw new Mistake(`--format must be ${list}, not "${text}".${didYouMean(text, known)}`);
 }
 
 function toRule(text: string): [string, Level] {

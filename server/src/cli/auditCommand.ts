@@ -4,13 +4,15 @@ import { platforms, ruleMetas, rules } from '../lint/registry';
 import { openWorkspace } from '../workspace/openWorkspace';
 import { readContent } from '../workspace/read';
 import type { AuditOptions, AuditResult, Workspace } from '../workspace/types';
-import type { AuditCommand } from './arguments';
+import type { AuditCommand, AuditFormat } from './arguments';
 import { Complaint } from './complaint';
+import { auditedEndpoints } from './endpoints';
 import { type FixedFiles, fixFiles } from './fixFiles';
 import { formatJson } from './formats/json';
 import type { Report } from './formats/report';
 import { formatStylish, MOST_IN_FULL } from './formats/stylish';
 import { fileLines } from './lines';
+import type { Output } from './output';
 import { namedPath } from './paths';
 import { printable } from './printable';
 import { problemLine } from './problemLine';
@@ -43,8 +45,17 @@ export async function runAudit(command: AuditCommand, { cwd, output, signal }: S
   };
   const { result, mended, failed } = await perform(workspace, command, options);
   const lines = fileLines((file) => workspace.host.read(file) ?? readText(file));
-  const report: Report = { result, cwd, lines, ...(mended === undefined ? {} : { mended }) };
-  const text = command.format === 'json' ? formatJson(report) : formatStylish(report, output.paint);
+  const found = wantsEndpoints(command)
+    ? await auditedEndpoints(workspace, result, options.paths ?? [], signal)
+    : undefined;
+  const report: Report = {
+    result,
+    cwd,
+    lines,
+    ...(mended === undefined ? {} : { mended }),
+    ...(found === undefined ? {} : { endpoints: found, links: workspace.links() }),
+  };
+  const text = await format(command.format, report, workspace.root, output);
   bar.clear();
   const complain = (what: string): void => output.error(`${what}\n`);
   for (const problem of result.problems) complain(problemLine(problem, cwd, lines, output.errorPaint));
@@ -53,6 +64,16 @@ export async function runAudit(command: AuditCommand, { cwd, output, signal }: S
   for (const crash of crashes) complain(crashLine(crash, cwd));
   const whole = !result.cancelled && result.problems.length + failed.length + crashes.length === 0;
   return exitCode(result, command.maxWarnings, whole);
+}
+
+function wantsEndpoints({ format, endpoints }: AuditCommand): boolean {
+  return format === 'html' || format === 'markdown' || (format === 'json' && endpoints);
+}
+
+async function format(name: AuditFormat, report: Report, root: string, { paint }: Output): Promise<string> {
+  if (name === 'stylish') return formatStylish(report, paint);
+  if (name === 'json') return formatJson(report);
+  return (await import('./formats/document')).formatDocument(name, report, root);
 }
 
 async function perform(

@@ -1,4 +1,5 @@
 /** The command line's entry: hands over to `run`, and nothing is loaded that the command does not need. */
+import { processInput } from './input';
 import { processOutput } from './output';
 import { run } from './run';
 
@@ -12,7 +13,12 @@ process.once('SIGINT', () => {
   process.once('SIGINT', () => process.exit(130));
 });
 
-run(process.argv.slice(2), { cwd: process.cwd(), output: processOutput(), signal: controller.signal }).then((code) => {
+run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  output: processOutput(),
+  input: processInput(),
+  signal: controller.signal,
+}).then((code) => {
   process.exitCode = code;
 });
 

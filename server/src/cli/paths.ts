@@ -12,7 +12,7 @@ export interface NamedPath {
   readonly folder: string;
 }
 
-const COMMANDS = ['audit', 'try'];
+const COMMANDS = ['audit', 'try', 'explain'];
 
 /** Makes sure that a path is there; complains in the user's words when it is not. */
 export function namedPath(cwd: string, given: string): NamedPath {

@@ -1,11 +1,13 @@
 import { type Command, parseArguments } from './arguments';
 import { Complaint } from './complaint';
 import { HELP, VERSION } from './help';
+import type { Input } from './input';
 import type { Output } from './output';
 
 export interface Surroundings {
   readonly cwd: string;
   readonly output: Output;
+  readonly input: Input;
   /** Ctrl+C. */
   readonly signal?: AbortSignal;
 }
@@ -43,6 +45,8 @@ async function carryOut(command: Exclude<Command, { kind: 'mistake' }>, surround
       return (await import('./auditCommand')).runAudit(command, surroundings);
     case 'try':
       return (await import('./tryCommand')).runTry(command, surroundings);
+    case 'explain':
+      return (await import('./explainCommand')).runExplain(command, surroundings);
   }
 }
 

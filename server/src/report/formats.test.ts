@@ -71,6 +71,18 @@ describe('sarifReport', () => {
     expect(properties.verdict).toBe('blocked');
   });
 
+  it('has what code scanning requires of a rule, and of a message that no link comes out of it', () => {
+    const hostile = JSON.parse(sarifReport(reportData('[here](https://evil.example)'), nameFile));
+    const [{ tool, results }] = hostile.runs;
+    expect(tool.driver.rules[0]).toMatchObject({
+      shortDescription: { text: 'Two lines of one header' },
+      fullDescription: { text: 'Two lines of one header' },
+      help: { text: 'Two lines of one header. What decides: https://docs.example/page' },
+    });
+    expect(results[0].message.text).toBe('Twice: [here] (https://evil.example).');
+    expect(results[0].relatedLocations[0].message.text).toBe('[here] (https://evil.example)');
+  });
+
   it('makes addresses of the names of files', () => {
     const named = JSON.parse(sarifReport(reportData(), () => 'a b/ü#.conf'));
     expect(named.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('a%20b/%C3%BC%23.conf');

@@ -40,6 +40,8 @@ function rulesOf({ findings }: ReportData) {
   return [...first.values()].map(({ rule, title, category, cwe, page }) => ({
     id: rule,
     shortDescription: { text: title },
+    fullDescription: { text: title },
+    help: { text: page === null ? `${title}.` : `${title}. What decides: ${page}` },
     ...(page !== null && /^https?:/.test(page) ? { helpUri: page } : {}),
     properties: { tags: [category, ...(cwe === null ? [] : [`external/cwe/${cwe.toLowerCase()}`])] },
   }));
@@ -52,14 +54,14 @@ function result(finding: ReportFinding, ruleIndex: number, name: NameFile): obje
     ruleId: rule,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text: message },
+    message: { text: plain(message) },
     locations: [sarifLocation(location, name)],
     ...(related.length === 0
       ? {}
       : {
           relatedLocations: related.map((other, index) => ({
             id: index + 1,
-            message: { text: other.message },
+            message: { text: plain(other.message) },
             ...sarifLocation(other.location, name),
           })),
         }),
@@ -75,6 +77,13 @@ function result(finding: ReportFinding, ruleIndex: number, name: NameFile): obje
           },
         }),
   };
+}
+
+/**
+ * Text of the workspace that makes no link: `[text](target)` is one in plain messages too (SARIF 2.1.0, 3.11.6).
+ */
+function plain(text: string): string {
+  return text.replaceAll('](', '] (');
 }
 
 function sarifLocation({ uri, range }: Location, name: NameFile): object {

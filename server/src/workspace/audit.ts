@@ -70,6 +70,7 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
       analysed: entries.length,
       skipped: skipped.sort((a, b) => byName(a.file, b.file)),
     },
+    sources: [...entries, ...others].map(({ file }) => file),
     problems: [...new Set([...visited].flatMap(parts.problemsIn))],
     cancelled: slices.stopped(),
   };

@@ -13,7 +13,7 @@ import { named, namedAs, renamed } from './links';
 import { mergeFindings, toldBy } from './merge';
 import { isInside, relativePath } from './paths';
 import { openSystem } from './system/openSystem';
-import type { FileResult, FoundEndpoint, Workspace, WorkspaceOptions } from './types';
+import type { FileResult, FoundEndpoint, Link, Workspace, WorkspaceOptions } from './types';
 import { whySkipped } from './walk';
 
 /** Includers of includers: more rounds than this are not made. */
@@ -62,6 +62,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     fixAll,
     endpoints,
     analyses: (file) => analyser.analyses(real(file)),
+    platformsFor: (file) => analyser.platformsFor(real(file)),
+    links,
     files: (signal) => finder.files(signal),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
@@ -80,6 +82,18 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   function makeLoader(editor: unknown): ConfigurationLoader {
     const { commandLine = {}, useFiles = true } = options;
     return openLoader({ root, ruleIds, editor, commandLine, useFiles, openText: (file) => host.overlay(file)?.text });
+  }
+
+  function links(): Link[] {
+    return system
+      .forwarders()
+      .flatMap((from) =>
+        [...(system.linksOf(from)?.asked.values() ?? [])].flatMap(({ address, answer }) =>
+          answer === undefined
+            ? []
+            : [{ from, address, to: answer.found.listener.place, when: answer.provided?.holds }],
+        ),
+      );
   }
 
   /** A link shows what is known of the file that it leads to. */

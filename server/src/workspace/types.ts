@@ -4,9 +4,10 @@
  */
 import type { Configuration, ConfigurationProblem, Settings } from '../config/settings';
 import type { Endpoint } from '../cors/endpoint';
+import type { Place } from '../cors/place';
 import type { Crash } from '../lint/find';
 import type { FixedAll } from '../lint/fixAll';
-import type { Finding, Fix, Host, NeutralRule, Platform } from '../lint/types';
+import type { Address, Finding, Fix, Host, NeutralRule, Platform } from '../lint/types';
 import type { Analysed } from './analyser';
 
 export interface WorkspaceOptions {
@@ -81,10 +82,23 @@ export interface AuditResult {
     readonly analysed: number;
     readonly skipped: readonly Skipped[];
   };
+  /** The files that were read for it: those analysed, and those outside of the paths that include or pass on to them. */
+  readonly sources: readonly string[];
   /** Mistakes in the configuration of the files looked at, each once. */
   readonly problems: readonly ConfigurationProblem[];
   /** True when the signal stopped it: what is here is right, but not all there is. */
   readonly cancelled: boolean;
+}
+
+/** One file of the workspace passes requests on to what another one makes listen. */
+export interface Link {
+  readonly from: string;
+  /** As `from` writes it. */
+  readonly address: Address;
+  /** What makes the other one listen. */
+  readonly to: Place;
+  /** The circumstance in which it is the one that answers; undefined when it always is. */
+  readonly when: string | undefined;
 }
 
 /** An endpoint with the platform that read it. */
@@ -115,6 +129,10 @@ export interface Workspace {
   endpoints(file: string): Promise<readonly FoundEndpoint[]>;
   /** What the platforms that read a file make of it. Quick after `lint`; runs no rule. */
   analyses(file: string): Promise<readonly Analysed[]>;
+  /** Who passes requests on to whom, as far as the analyses made so far have asked. */
+  links(): readonly Link[];
+  /** The platforms that a file of this name or text may be for: more than those that read it, which want signs of CORS. */
+  platformsFor(file: string): readonly Platform[];
   /** The files that some platform reads, by their names and a quick look at them; what is known by then when stopped. */
   files(signal?: AbortSignal): Promise<readonly string[]>;
   /** The text that an editor has open, which wins over the disk; undefined when it was closed. */

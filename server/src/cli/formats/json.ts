@@ -2,6 +2,7 @@ import type { Range } from '../../cors/place';
 import type { Finding } from '../../lint/types';
 import { evidenceOf, type Locate } from '../evidence';
 import { shownPath } from '../shownPath';
+import { endpointJson, linkJson } from './endpointJson';
 import type { Report } from './report';
 
 /** The report as JSON. Its shape is a contract: schemas/report.schema.json, version 1. */
@@ -10,7 +11,11 @@ export function formatJson(report: Report): string {
   const findings = [...result.findings.values()].flat().map((finding) => findingJson(finding, report));
   const skipped = result.files.skipped.map(({ file, reason }) => ({ file: shownPath(cwd, file), reason }));
   const { seen, analysed } = result.files;
-  return `${JSON.stringify({ version: 1, findings, files: { seen, analysed, skipped } }, undefined, 2)}\n`;
+  const more = {
+    ...(report.endpoints && { endpoints: report.endpoints.map((each) => endpointJson(each, report)) }),
+    ...(report.links && { links: report.links.map((each) => linkJson(each, report)) }),
+  };
+  return `${JSON.stringify({ version: 1, findings, files: { seen, analysed, skipped }, ...more }, undefined, 2)}\n`;
 }
 
 function findingJson(finding: Finding, { cwd, lines }: Report): unknown {

@@ -1,4 +1,4 @@
-import type { AuditResult } from '../../workspace/types';
+import type { AuditResult, FoundEndpoint, Link } from '../../workspace/types';
 import type { FileLines } from '../lines';
 
 /** What there is to report of an audit. */
@@ -7,6 +7,10 @@ export interface Report {
   /** The working directory: files are named from here. */
   readonly cwd: string;
   readonly lines: FileLines;
+  /** Undefined when nobody asked for them. */
+  readonly endpoints?: readonly FoundEndpoint[];
+  /** Beside `endpoints`. */
+  readonly links?: readonly Link[];
   /** What `--fix` mended, by file; undefined without `--fix`. */
   readonly mended?: readonly MendedFile[];
 }
