@@ -11,10 +11,15 @@ export function ruleLists(root) {
   };
 }
 
+/** As biome.json has it. */
+const LINE_WIDTH = 120;
+
 function list(ids) {
   const names = ids.map(camelCase);
   const imports = ids.map((id, i) => `import { rule as ${names[i]} } from './${id}';`);
-  const body = names.length === 0 ? '[]' : `[\n${names.map((name) => `  ${name},\n`).join('')}]`;
+  const line = `[${names.join(', ')}]`;
+  const fits = `export const rules = ${line};`.length <= LINE_WIDTH;
+  const body = fits ? line : `[\n${names.map((name) => `  ${name},\n`).join('')}]`;
   const head = '// Generated from the folders beside this file by npm run generate: add a folder, then run it.\n';
   return `${head}${imports.map((line) => `${line}\n`).join('')}\n/** Every rule of this folder. */\nexport const rules = ${body};\n`;
 }

@@ -4,8 +4,4 @@ import { rule as headerNotExposed } from './header-not-exposed';
 import { rule as noCorsMode } from './no-cors-mode';
 
 /** Every rule of this folder. */
-export const rules = [
-  frontendCallRefused,
-  headerNotExposed,
-  noCorsMode,
-];
+export const rules = [frontendCallRefused, headerNotExposed, noCorsMode];
