@@ -15,6 +15,7 @@ export const PROFILES = {
         resolveSupport: { properties: ['edit'] },
       },
       hover: { contentFormat: ['markdown', 'plaintext'] },
+      completion: { completionItem: { documentationFormat: ['markdown', 'plaintext'] } },
     },
     workspace: {
       applyEdit: true,

@@ -73,6 +73,25 @@ export interface SyntaxFault extends Range {
   readonly message: string;
 }
 
+/** What could be written where the cursor stands in a text that is being typed. */
+export interface CompletionContext {
+  /** What to write over: what stands there already, on both sides of the cursor. On one line. */
+  readonly replace: Range;
+  readonly words: readonly CompletionWord[];
+  /** Set where an origin may stand: what goes around one. */
+  readonly originQuote?: '' | "'" | '"';
+}
+
+export interface CompletionWord {
+  /** As it is to be written, in the platform's syntax. */
+  readonly text: string;
+  readonly kind: 'header' | 'option' | 'value';
+  /** The header that it is, sets or stands in (lower case): its guide explains it. */
+  readonly header?: string;
+  /** What else there is to know of it, in markdown. */
+  readonly note?: string;
+}
+
 /** What a platform makes of one file. */
 export interface Analysis {
   readonly file: string;
@@ -108,6 +127,11 @@ export interface Platform<A extends Analysis = Analysis> {
   claims(file: string, text: string | undefined): boolean;
   /** Whether a text hands requests on to other servers, so that what listens in the workspace matters to it. */
   passesOn?(text: string): boolean;
+  /**
+   * What could be written at an offset (UTF-16); undefined outside the places where CORS is set. Judged by the tokens
+   * around it, since a text that is being typed is broken. Needs no `prepare`, never throws.
+   */
+  completionAt?(text: string, offset: number): CompletionContext | undefined;
   /** Loads what is needed to parse. Called once before the first `analyse`. */
   prepare?(): Promise<void>;
   /** Never throws, whatever the text. */

@@ -19,6 +19,7 @@ export interface ClientTraits {
   readonly createsFiles: boolean;
   readonly relatedInformation: boolean;
   readonly markdownHover: boolean;
+  readonly markdownCompletion: boolean;
   /** Answers `workspace/configuration`. */
   readonly asksForSettings: boolean;
   readonly registersSettingsChange: boolean;
@@ -49,6 +50,8 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
     relatedInformation:
       (textDocument?.publishDiagnostics?.relatedInformation ?? textDocument?.diagnostic?.relatedInformation) === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) === true,
+    markdownCompletion:
+      textDocument?.completion?.completionItem?.documentationFormat?.includes(MarkupKind.Markdown) === true,
     asksForSettings: workspace?.configuration === true,
     registersSettingsChange: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

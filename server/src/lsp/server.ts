@@ -112,6 +112,8 @@ function handleRequests(session: Session, version: string): void {
   connection.onExecuteCommand((params, token, progress) => executeCommand(session, params, token, progress));
   connection.onHover((params, token) => hover(session, params, token));
   connection.onCodeLens(async (params, token) => (await import('./codeLens')).codeLens(session, params, token));
+  connection.onCompletion(async (params, token) => (await import('./completion')).completion(session, params, token));
+  connection.onCompletionResolve(async (item) => (await import('./completion')).completionResolve(session, item));
   connection.onRequest(AUDIT_METHOD, (params: AuditParams, token) => audit(session, params, token));
   connection.onRequest(LINT_METHOD, (params: LintParams, token) => lintRequest(session, params, token));
   // The model is loaded when it is first needed: an editor waits for the server's start.

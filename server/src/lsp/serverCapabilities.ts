@@ -25,6 +25,7 @@ export function serverCapabilities(client: ClientTraits): ServerCapabilities {
       commands: client.codeActionLiterals ? [AUDIT_COMMAND] : [AUDIT_COMMAND, APPLY_COMMAND],
     },
     hoverProvider: true,
+    completionProvider: { triggerCharacters: ["'", '"', ' '], resolveProvider: true },
     codeLensProvider: { resolveProvider: false },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };

@@ -56,6 +56,8 @@ export interface Analysed {
 export interface Analyser {
   /** Whether any platform may read a file of this name. Looks at the name only. */
   concernsByName(file: string): boolean;
+  /** The platforms that may read the file, by its name, and those that do, by its text. */
+  platformsFor(file: string): readonly Platform[];
   /** The platforms that read the file, by its name and text. Remembered until the file changes. */
   platformsOf(file: string): readonly Platform[];
   /** Lints a file, unless nothing that it rests on has changed since it was done last. Never rejects. */
@@ -95,6 +97,10 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
 
   return {
     concernsByName: (file) => platforms.some((platform) => claim(platform, file, undefined)),
+    platformsFor: (file) => {
+      const reading = platformsOf(file);
+      return platforms.filter((platform) => reading.includes(platform) || claim(platform, file, undefined));
+    },
     platformsOf,
     entry,
     known: (file) => entries.get(file),

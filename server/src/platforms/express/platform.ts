@@ -1,6 +1,7 @@
 import { prepare } from '../../javascript';
 import type { Platform } from '../../lint/types';
 import { analyse, type ExpressAnalysis } from './analysis';
+import { completionAt } from './completion';
 import { repair } from './repair';
 import { rules } from './rules';
 import { claims } from './sniff';
@@ -14,6 +15,7 @@ export const express: Platform<ExpressAnalysis> = {
   name: 'Express and other Node.js servers',
   lineComment: '//',
   claims,
+  completionAt,
   prepare,
   analyse: (file, text, host) => analyse(file, text, host),
   repair,

@@ -1,5 +1,6 @@
 import type { Platform } from '../../lint/types';
 import type { NginxAnalysis } from './analysis';
+import { completionAt } from './completion';
 import { configure } from './config/configuration';
 import { endpointsOf } from './endpoints';
 import { loadPatterns } from './evaluate/pattern';
@@ -16,6 +17,7 @@ export const nginx: Platform<NginxAnalysis> = {
   lineComment: '#',
   claims: isNginx,
   passesOn: (text) => /\bproxy_pass\s/.test(text),
+  completionAt,
   prepare: loadPatterns,
   analyse(file, text, host, options) {
     const tree = parse(text);

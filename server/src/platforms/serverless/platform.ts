@@ -3,6 +3,7 @@ import type { Platform } from '../../lint/types';
 import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import { analyse, type ServerlessAnalysis } from './analysis';
 import { claims } from './claims';
+import { completionAt } from './completion';
 import { repair } from './repairs/repair';
 import { rules } from './rules';
 
@@ -14,6 +15,7 @@ export const serverless: Platform<ServerlessAnalysis> = {
   name: 'Serverless Framework',
   lineComment: '#',
   claims,
+  completionAt,
   async prepare() {
     [yaml] = await Promise.all([loadYaml(), prepareJavaScript()]);
   },

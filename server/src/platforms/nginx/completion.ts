@@ -1,0 +1,100 @@
+import { ALLOW_ORIGIN } from '../../cors/names';
+import { COMPLETED_HEADERS, usualValues } from '../../cors/usualValues';
+import type { CompletionContext, CompletionWord } from '../../lint/types';
+
+/** Enough for a directive over several lines; what stands further away does not matter. */
+const MOST_CHARACTERS = 2000;
+
+/**
+ * What could be written in an `add_header` or `proxy_hide_header` that is being typed.
+ * https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
+ */
+export function completionAt(text: string, offset: number): CompletionContext | undefined {
+  const typed = argumentsBefore(text, offset);
+  if (typed === undefined) return undefined;
+  const { finished, start, quote } = typed;
+  const [directive, header] = finished;
+  const end = offset + (/^[^\s;{}"'#]*/.exec(text.slice(offset))?.[0].length ?? 0);
+  const replace = quote === '' ? { start, end } : { start, end: endOfQuoted(text, offset, quote) };
+  if (directive !== 'add_header' && directive !== 'proxy_hide_header') return undefined;
+  if (finished.length === 1) return { replace, words: names() };
+  if (directive !== 'add_header' || header === undefined) return undefined;
+  const values = usualValues(header);
+  if (values === undefined) return undefined;
+  if (finished.length === 3 && quote === '') return { replace, words: [ALWAYS] };
+  if (finished.length !== 2) return undefined;
+  const lower = header.toLowerCase();
+  const words = values.map(
+    ({ text: value, note }): CompletionWord => ({
+      text: quote === '' && /[\s,]/.test(value) ? `"${value}"` : value,
+      kind: 'value',
+      header: lower,
+      ...(note === undefined ? {} : { note }),
+    }),
+  );
+  if (lower !== ALLOW_ORIGIN) return { replace, words };
+  return { replace, words: [...words, REFLECTED], originQuote: '' };
+}
+
+const ALWAYS: CompletionWord = {
+  text: 'always',
+  kind: 'value',
+  note: 'Sends the header with errors too. Without it nginx leaves it off a 404 or a 500, and the page sees a network error.',
+};
+
+const REFLECTED: CompletionWord = {
+  text: '$http_origin',
+  kind: 'value',
+  header: ALLOW_ORIGIN,
+  note: '**Careful:** this lets in every origin. Use a `map` of `$http_origin` that knows your own, and send `Vary: Origin`.',
+};
+
+function names(): CompletionWord[] {
+  return COMPLETED_HEADERS.map((name) => ({ text: name, kind: 'header', header: name.toLowerCase() }));
+}
+
+interface Typed {
+  /** The directive's name and the arguments before the one that is being typed, without quotes. */
+  readonly finished: readonly string[];
+  /** Where the argument that is being typed starts, its quote left out. */
+  readonly start: number;
+  readonly quote: '' | "'" | '"';
+}
+
+/** Undefined in a comment, and where no directive that sets or hides a header is open. */
+function argumentsBefore(text: string, offset: number): Typed | undefined {
+  const from = directiveStart(text, offset);
+  if (from === undefined) return undefined;
+  const before = text.slice(0, offset);
+  const finished: string[] = [];
+  const token = /\s+|#[^\n]*|"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|["'][\s\S]*|[;{}]|[^\s;{}"']+/y;
+  token.lastIndex = from;
+  for (let at = from; at < offset; at = token.lastIndex) {
+    const match = token.exec(before);
+    if (match === null) return undefined;
+    const [all, double, single] = match;
+    const [first] = all;
+    const atEnd = token.lastIndex === offset;
+    if (/^[;{}]/.test(all) || (first === '#' && atEnd)) return undefined;
+    if (/^\s/.test(all) || first === '#') continue;
+    if (double !== undefined || single !== undefined) finished.push(double ?? single ?? '');
+    else if (first === '"' || first === "'") {
+      return all.includes('\n') ? undefined : { finished, start: at + 1, quote: first };
+    } else if (atEnd) return { finished, start: at, quote: '' };
+    else finished.push(all);
+  }
+  return /\s/.test(text[offset - 1] ?? '') ? { finished, start: offset, quote: '' } : undefined;
+}
+
+/** The last directive before the cursor that sets or hides a header; not one in a comment. */
+function directiveStart(text: string, offset: number): number | undefined {
+  const before = text.slice(Math.max(0, offset - MOST_CHARACTERS), offset);
+  const last = [...before.matchAll(/(?<=^[^#\n]*(?:^|[\s;{}]))(?:add_header|proxy_hide_header)(?=\s)/gm)].at(-1);
+  return last === undefined ? undefined : offset - before.length + last.index;
+}
+
+function endOfQuoted(text: string, offset: number, quote: string): number {
+  const line = /^[^\n]*/.exec(text.slice(offset))?.[0] ?? '';
+  const end = line.indexOf(quote);
+  return end < 0 ? offset + (/^[^\s;{}"'#]*/.exec(line)?.[0].length ?? 0) : offset + end;
+}
