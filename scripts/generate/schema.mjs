@@ -15,7 +15,7 @@ export async function schema(root) {
 }
 
 /** The engine's own rule, which has no folder. */
-const ENGINE_RULES = [
+export const ENGINE_RULES = [
   { id: 'unused-suppression', meta: { title: 'a suppression that suppresses nothing', severity: 'info' } },
 ];
 

@@ -1,13 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRules } from './rules.mjs';
+import { ENGINE_RULES } from './schema.mjs';
 
 const SCHEMA = 'schemas/corslintrc.schema.json';
 
-/** docs/settings.md, from the schema of .corslintrc.json and the settings in the manifest. */
-export function settings(root) {
+/**
+ * docs/settings.md, from the schema of .corslintrc.json and the settings in the manifest; and in the manifest the names
+ * that `corsLint.rules` may have, for VS Code to complete them.
+ */
+export async function settings(root) {
   const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
-  const { properties } = read('package.json').contributes.configuration;
-  return { files: [{ path: 'docs/settings.md', text: page(read(SCHEMA), properties) }] };
+  const manifest = read('package.json');
+  const { properties } = manifest.contributes.configuration;
+  properties['corsLint.rules'].propertyNames = ruleNames([...(await readRules(root)), ...ENGINE_RULES]);
+  return {
+    files: [
+      { path: 'docs/settings.md', text: page(read(SCHEMA), properties) },
+      { path: 'package.json', text: `${JSON.stringify(manifest, null, 2)}\n` },
+    ],
+  };
+}
+
+function ruleNames(rules) {
+  return {
+    enum: rules.map(({ id }) => id),
+    markdownEnumDescriptions: rules.map(
+      ({ meta }) => `Finds: ${meta.title}. Usually \`${meta.off ? 'off' : meta.severity}\`.`,
+    ),
+  };
 }
 
 function page(schema, settings) {

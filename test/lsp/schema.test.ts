@@ -44,3 +44,14 @@ describe('the schema of .corslintrc.json and the loader agree', () => {
     expect(ruleIds).toContain('unused-suppression');
   });
 });
+
+it("VS Code completes the ids of every rule in the editor's settings, and marks others", () => {
+  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const rules = manifest.contributes.configuration.properties['corsLint.rules'];
+  expect([...rules.propertyNames.enum].sort()).toEqual([...ruleIds].sort());
+  expect(rules.propertyNames.markdownEnumDescriptions).toHaveLength(ruleIds.size);
+  const holds = new Ajv({ strict: false }).compile(rules);
+  expect(holds({ 'null-origin': 'off', 'unused-suppression': 'hint' })).toBe(true);
+  expect(holds({ 'null-origins': 'off' })).toBe(false);
+  expect(holds({ 'null-origin': 'warn' })).toBe(false);
+});
