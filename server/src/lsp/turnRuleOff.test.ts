@@ -43,6 +43,11 @@ describe('turning a rule off', () => {
       '{\n  "rules": { // none\n  }\n}',
       '{\n  "rules": {\n    "null-origin": "off" // none\n  }\n}',
     ],
+    [
+      'many comments behind the last one',
+      `{\n  "rules": {\n    "x": "hint" ${'/* a */ '.repeat(60)}\n  }\n}`,
+      `{\n  "rules": {\n    "x": "hint", ${'/* a */ '.repeat(60).trimEnd()}\n    "null-origin": "off" \n  }\n}`,
+    ],
     ['a list in the place of the rules', '{ "rules": [] }', undefined],
     ['a list', '[1]', undefined],
     ['no JSON', 'rules: off', undefined],

@@ -75,9 +75,9 @@ function insert(text: string, object: Tree, write: (layout: Layout) => string): 
     return [{ start: after, end: after, text: `, ${write({ indent: '', unit, eol: '' })}` }];
   }
   const indent = indentAt(text, last.keyRange.start);
-  const comma = match(/(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*,/y, text, after);
+  const comma = match(/(?:\s|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*,/y, text, after);
   const behind = after + comma.length;
-  const at = behind + match(/(?:[\t ]*\/\*[^\n]*?\*\/)*(?:[\t ]*\/\/[^\r\n]*)?/y, text, behind).length;
+  const at = behind + match(/(?:[\t ]*\/\*(?:[^*\n]|\*(?!\/))*\*\/)*(?:[\t ]*\/\/[^\r\n]*)?/y, text, behind).length;
   const line = `${eol}${indent}${write({ indent, unit, eol })}`;
   if (comma !== '') return [{ start: at, end: at, text: `${line},` }];
   if (at === after) return [{ start: at, end: at, text: `,${line}` }];
