@@ -20,6 +20,7 @@ export interface ReportData {
   readonly version: string;
   readonly counts: {
     readonly severities: Readonly<Record<Severity, number>>;
+    /** The most frequent first. */
     readonly rules: readonly { readonly rule: string; readonly title: string; readonly count: number }[];
     readonly files: { readonly seen: number; readonly analysed: number; readonly withFindings: number };
     readonly endpoints: number;
@@ -65,19 +66,26 @@ export interface Tried {
     readonly url: string;
     readonly credentials: boolean;
   };
+  /** Null when the call needs none, or when there is no endpoint. */
   readonly preflight: TriedLeg | null;
+  /** What the server gives, or would give were the preflight to pass; null when there is no endpoint. */
   readonly actual: TriedLeg | null;
   readonly verdict: 'allowed' | 'blocked' | 'unknown';
+  /** The step of the Fetch standard that decided: `cors-check/other-origin`; `same-origin` when nothing is checked. */
   readonly step: string;
+  /** The section of the standard. */
   readonly stepUrl: string | null;
+  /** One sentence in plain words. */
   readonly reason: string;
 }
 
+/** One request and what comes back. */
 export interface TriedLeg {
   readonly request: {
     readonly method: string;
     readonly headers: readonly { readonly name: string; readonly value: string }[];
   };
+  /** A `curl` command that sends it. */
   readonly curl: string;
   /** Null when it cannot be told. */
   readonly status: number | null;
@@ -92,6 +100,7 @@ export interface TriedHeader {
   readonly value: string | null;
   /** Who sets it, in words. */
   readonly layer: string;
+  /** Nobody wrote it: a default of the platform. */
   readonly implied: boolean;
   /** Null when the file cannot be read. */
   readonly location: Location | null;
