@@ -193,6 +193,9 @@ function watchNetwork(session: CDPSession): Watch {
       for (let waited = 0; !called.ok && !called.late && failed === undefined && waited < 2000; waited += 5)
         await pause(5);
       for (let waited = 0; called.ok && answer(false) === undefined && waited < 2000; waited += 5) await pause(5);
+      // What a refusal is about has been answered, even if the protocol tells of it later.
+      const isTold = () => answer(true) !== undefined || (!isOfPreflight(refused) && answer(false) !== undefined);
+      for (let waited = 0; refused !== undefined && !isTold() && waited < 2000; waited += 5) await pause(5);
       const exchange = { preflight: answer(true), response: answer(false) };
       if (called.ok) {
         const { status, body, exposed } = called;
@@ -211,6 +214,11 @@ function watchNetwork(session: CDPSession): Watch {
       };
     },
   };
+}
+
+/** https://chromedevtools.github.io/devtools-protocol/tot/Network/#type-CorsError */
+function isOfPreflight(refused: CorsErrorStatus | undefined): boolean {
+  return refused !== undefined && /^Preflight|DisallowedByPreflightResponse$/.test(refused.corsError);
 }
 
 /** The head of an HTTP/1 response, status line first. */

@@ -17,7 +17,7 @@ import { type Decide, type Run, startRun } from './evaluate/run';
 import { createEngine } from './evaluate/serve';
 import { listeningOn, matchName } from './evaluate/server-choice';
 import { captureServerName } from './evaluate/server-name';
-import { outerPaths, shownRoutes, upstreamOf } from './routes';
+import { outerPaths, routeSampler, upstreamOf } from './routes';
 import { samplePaths } from './sample';
 
 /** An endpoint with the level that it is made of. */
@@ -150,13 +150,21 @@ function routesOf(parts: Parts): NginxEndpoint[] {
   }
   const engine = createEngine(configuration, options);
   const found: NginxEndpoint[] = [];
-  for (const behind of shownRoutes(upstreamOf(probe(configuration, server, parts.path), level, options))) {
+  const sampler = routeSampler();
+  for (const behind of upstreamOf(probe(configuration, server, parts.path), level, options)?.endpoints ?? []) {
+    if (sampler.isEnough()) {
+      break;
+    }
+    if (!sampler.wants(behind)) {
+      continue;
+    }
     const method = behind.methods?.[0] ?? 'GET';
     const path = outerPaths(level, behind.path).find((outer) => {
       const isHere = locate(probe(configuration, server, outer), outer).level === level;
       return isHere && reaches(parts, engine, outer, method, behind) === true;
     });
     if (path !== undefined) {
+      sampler.take(behind);
       found.push(makeEndpoint({ ...parts, path, behind }));
     }
   }

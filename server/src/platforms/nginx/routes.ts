@@ -13,23 +13,27 @@ export function upstreamOf(run: Run, level: Level, { upstream }: PlatformOptions
   return sent && upstream?.(sent.address);
 }
 
-/** An application's routes that are judged on their own go on being that: of many alike, some show what a proxy does. */
+/** An application's routes are judged on their own too: of many alike, some show what a proxy does to them. */
 const MOST_ALIKE = 6;
 const MOST_ROUTES = 30;
 
-/** The routes through which a location is seen: of those with the same methods and headers the first few. */
-export function shownRoutes(upstream: Upstream | undefined): Endpoint[] {
-  const seen = new Map<string, number>();
-  const shown: Endpoint[] = [];
-  for (const route of upstream?.endpoints ?? []) {
-    const kind = [...(route.methods ?? ['*']), ...route.requestHeaders].join();
-    const before = seen.get(kind) ?? 0;
-    seen.set(kind, before + 1);
-    if (before < MOST_ALIKE && shown.length < MOST_ROUTES) {
-      shown.push(route);
-    }
-  }
-  return shown;
+/** Says of one route after the other whether a location still is to be seen through it: enough like it may have been. */
+export function routeSampler(): { isEnough(): boolean; wants(route: Endpoint): boolean; take(route: Endpoint): void } {
+  const taken = new Map<string, number>();
+  let all = 0;
+  const countOf = (route: Endpoint) => taken.get(kindOf(route)) ?? 0;
+  return {
+    isEnough: () => all >= MOST_ROUTES,
+    wants: (route) => countOf(route) < MOST_ALIKE,
+    take(route) {
+      taken.set(kindOf(route), countOf(route) + 1);
+      all += 1;
+    },
+  };
+}
+
+function kindOf({ methods, requestHeaders }: Endpoint): string {
+  return [...(methods ?? ['*']), ...requestHeaders].join();
 }
 
 /** Paths at the location that may be passed on as an application's own path: whether they are is for the run to tell. */
