@@ -1,5 +1,6 @@
 import type { Host, Listener, Platform } from '../../lint/types';
 import type { WorkspaceHost } from '../host';
+import type { Slices } from '../slices';
 
 /** A listener with what it rests on. The same object for as long as none of that changes. */
 export interface Found {
@@ -12,8 +13,12 @@ export interface Found {
 export interface Listeners {
   /** Every listener of the files that were added, as they are now. Platforms have to be prepared. */
   all(): readonly Found[];
-  /** From now on the file is looked at, if it may make something listen. */
+  /** From now on the file is looked at, if it may make something listen. Does nothing for one that was added before. */
   add(file: string): void;
+  /** The file may have come, gone or changed. Of files that say nothing of listening nobody asks again without this. */
+  touch(file: string): void;
+  /** Reads what was added, and lets others have the thread in between. */
+  settle(slices: Slices): Promise<void>;
 }
 
 interface Read {
@@ -36,32 +41,50 @@ export function openListeners(
   platforms: readonly Platform[],
   shown: (file: string) => string,
 ): Listeners {
-  const reads = new Map<string, Read | undefined>();
+  const added = new Set<string>();
+  const unread = new Set<string>();
+  /** Those with a sign of listening only: asking all others for their versions would cost as much as reading them. */
+  const reads = new Map<string, Read>();
+  const touch = (file: string): void => {
+    if (TRIAL.test(shown(file))) return;
+    added.add(file);
+    unread.add(file);
+  };
 
   return {
     add: (file) => {
-      if (!reads.has(file) && !TRIAL.test(shown(file))) reads.set(file, undefined);
+      if (!added.has(file)) touch(file);
+    },
+    touch,
+    async settle(slices) {
+      for (const file of [...unread]) {
+        await slices.breathe();
+        take(file);
+      }
     },
     all() {
-      const all: Found[] = [];
-      for (const [file, known] of reads) {
-        const now = known !== undefined && isFresh(known) ? known : read(file);
-        reads.set(file, now);
-        all.push(...now.found);
-      }
-      return all;
+      for (const file of unread) take(file);
+      for (const [file, known] of reads) if (!isFresh(known)) take(file);
+      return [...reads.values()].flatMap(({ found }) => found);
     },
   };
+
+  function take(file: string): void {
+    unread.delete(file);
+    const now = read(file);
+    if (now === undefined) reads.delete(file);
+    else reads.set(file, now);
+  }
 
   function isFresh({ versions }: Read): boolean {
     for (const [file, version] of versions) if (host.version(file) !== version) return false;
     return true;
   }
 
-  function read(file: string): Read {
-    const versions = new Map([[file, host.version(file)]]);
+  function read(file: string): Read | undefined {
     const content = host.content(file);
-    if (content.kind === 'none' || !SIGN.test(content.text)) return { versions, found: [] };
+    if (content.kind === 'none' || !SIGN.test(content.text)) return undefined;
+    const versions = new Map([[file, host.version(file)]]);
     const recording = recordingHost(host, versions);
     const { text } = content;
     const listeners = platforms

@@ -74,8 +74,14 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     },
   };
 
-  async function look(): Promise<void> {
+  /** The files that were touched since are read again when next needed. */
+  function takeTouched(): void {
+    for (const file of touched) if (isScript(file)) known?.listeners.touch(file);
     touched.clear();
+  }
+
+  async function look(): Promise<void> {
+    takeTouched();
     const all = await files();
     const slices = openSlices(undefined);
     const forwarders: string[] = [];
@@ -93,6 +99,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     // What was read stays: most of it has not changed.
     const listeners = known?.listeners ?? openListeners(host, platforms, shown);
     for (const file of all) if (isScript(file)) listeners.add(file);
+    await listeners.settle(slices);
     known = { forwarders, compose, yaml, listeners, links: known?.links ?? new Map(), services: new Map() };
   }
 
@@ -106,8 +113,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
 
   function linksOf(file: string): Links | undefined {
     if (known === undefined) return undefined;
-    for (const each of touched) if (isScript(each)) known.listeners.add(each);
-    touched.clear();
+    takeTouched();
     const { listeners, links } = known;
     const landscape = {
       listeners: listeners.all(),
