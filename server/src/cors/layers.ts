@@ -63,8 +63,8 @@ function kindOf({ platform, behind }: Endpoint): Layer['kind'] {
   return GATEWAYS.has(platform) ? 'gateway' : 'application';
 }
 
-const PROXIES = new Set(['nginx', 'ingress', 'caddy', 'traefik', 'apache']);
-const GATEWAYS = new Set(['serverless', 'cloudformation', 'sam', 'cdk', 'terraform']);
+const PROXIES = new Set(['nginx']);
+const GATEWAYS = new Set(['serverless', 'cloudformation']);
 
 function isOfInterest({ name }: PredictedHeader): boolean {
   return /^(?:access-control-|vary$|timing-allow-origin$|cross-origin-)/i.test(name);
