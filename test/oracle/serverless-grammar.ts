@@ -57,20 +57,33 @@ export function makeService(random: Random, unknownKeys = 0.02): MadeService {
       : []),
   ];
   const params = Object.entries(making.params).filter(([, entries]) => entries.length > 0);
-  const asFile = random.chance(0.15) && making.anchors.length === 0;
+  const asFile = random.chance(0.2) && making.anchors.length === 0;
+  const files = asFile ? functionFiles(random, functions) : undefined;
   const whole: [string, Yaml][] = [
     ['service', 'made'],
     ['custom', block(making.custom)],
     ...(params.length === 0 ? [] : [['params', block(params.map(([k, v]) => [k, block(v)]))] as [string, Yaml]]),
     ['provider', block(provider)],
     ['package', block([['artifact', ARTIFACT]])],
-    ['functions', asFile ? '${file(./functions.yml)}' : block(functions)],
+    ['functions', files?.value ?? block(functions)],
   ];
   return new Map([
     ['serverless.yml', `${random.chance(0.2) ? '---\n# made\n' : ''}${lines(whole, 0)}`],
     ['cors.yml', lines([['main', block(making.included)]], 0)],
-    ...(asFile ? [['functions.yml', lines(functions, 0)] as const] : []),
+    ...(files?.texts ?? []),
   ]);
+}
+
+/** The functions in a file of their own, or in several that are listed. */
+function functionFiles(
+  random: Random,
+  functions: readonly [string, Yaml][],
+): { readonly value: Yaml; readonly texts: readonly (readonly [file: string, text: string])[] } {
+  if (random.chance(0.4)) {
+    return { value: '${file(./functions.yml)}', texts: [['functions.yml', lines(functions, 0)]] };
+  }
+  const texts = functions.map((fn, i) => [`functions/${i}.yml`, lines([fn], 0)] as const);
+  return { value: { list: texts.map(([name]) => `\${file(${name})}`), flow: false }, texts };
 }
 
 function made(making: Making, index: number, unknownKeys: number): [string, Yaml][] {
@@ -107,9 +120,7 @@ function event(making: Making, unknownKeys: number): Yaml {
         ]),
       ]
     : [];
-  const integration: [string, Yaml][] = random.chance(0.2)
-    ? [['integration', random.pick(['lambda', 'lambda-proxy', 'AWS', 'aws_proxy', 'mock'])]]
-    : [];
+  const integration = random.chance(0.25) ? integrated(random) : [];
   const cors: [string, Yaml][] = random.chance(0.75) ? [['cors', restCors(making, unknownKeys)]] : [];
   const entries: [string, Yaml][] = [
     ['path', quoted(random, path)],
@@ -120,6 +131,42 @@ function event(making: Making, unknownKeys: number): Yaml {
   ];
   const flow = random.chance(0.25) && !entries.some(([, value]) => typeof value !== 'string' && !value.flow);
   return block([['http', { map: entries, flow }]]);
+}
+
+/** An integration with what it needs: an address, and for HTTP the responses that it is mapped to. */
+function integrated(random: Random): [string, Yaml][] {
+  const kind = random.pick(['lambda', 'lambda-proxy', 'AWS', 'aws_proxy', 'mock', 'http', 'HTTP', 'http-proxy']);
+  const isHttp = /^http/i.test(kind);
+  const isMapped = !/proxy/.test(kind);
+  const request: [string, Yaml][] = isHttp ? [['request', block([['uri', 'https://backend.example.com/x']])]] : [];
+  const wantsResponse = kind === 'http' || kind === 'HTTP' || (isMapped && random.chance(0.4));
+  return [
+    ['integration', kind],
+    ...request,
+    ...(wantsResponse ? [['response', responses(random, kind === 'mock')] as [string, Yaml]] : []),
+  ];
+}
+
+/** `response:` of an event, whose headers and statuses the gateway sends. A mock has no statuses but these. */
+function responses(random: Random, needsStatuses: boolean): Yaml {
+  const header = (value: string): Yaml =>
+    block([[random.pick(['X-A', 'X-B', 'Access-Control-Allow-Origin']), `"'${value}'"`]]);
+  const status = (): Yaml => {
+    const entries: [string, Yaml][] = [
+      ...(random.chance(0.6) ? [['pattern', random.pick(["''", "'404'", '.*no.*'])] as [string, Yaml]] : []),
+      ...(random.chance(0.6) ? [['headers', header('own')] as [string, Yaml]] : []),
+    ];
+    return entries.length === 0 ? '{}' : block(entries);
+  };
+  const codes = ['200', '201', '404', '500'].filter(() => random.chance(0.4));
+  const hasStatuses = needsStatuses || random.chance(0.5);
+  const entries: [string, Yaml][] = [
+    ...(random.chance(0.6) ? [['headers', header('all')] as [string, Yaml]] : []),
+    ...(hasStatuses
+      ? [['statusCodes', block((codes.length > 0 ? codes : ['200']).map((code) => [code, status()]))] as [string, Yaml]]
+      : []),
+  ];
+  return entries.length === 0 ? '{}' : block(entries);
 }
 
 /** Takes out events that a service cannot have twice. */

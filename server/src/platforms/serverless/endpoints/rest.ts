@@ -1,15 +1,13 @@
 import { errorHeaders, typesFor } from '../../../aws/cors/gatewayResponses';
-import { mappedValue } from '../../../aws/cors/mapping';
 import { handlerPolicies, handlerResponses } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
-import { joined, literal } from '../../../aws/template/values';
-import type { Answerer, Header, Request, Response } from '../../../cors/http';
+import type { Answerer, Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
-import { entriesOf, entryOf, type YamlEntry } from '../../../yaml/tree';
+import type { YamlEntry } from '../../../yaml/tree';
 import type { GatewayResponses } from '../gateway/gatewayResponses';
-import { type CorsEvent, hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
-import { itemsOf, valueFrom } from '../gateway/values';
+import { mappedAnswer } from '../gateway/mapped';
+import { hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
@@ -101,8 +99,8 @@ class RestRoute {
 
   private options(request: Request): readonly Response[] {
     // An event of its own takes the MOCK method's place; ANY answers what nothing else does.
-    if (this.optionsEvent !== undefined) return this.answer(this.optionsEvent, request);
     const preflight = this.corsPreflight();
+    if (this.optionsEvent !== undefined) return this.ownOptions(this.optionsEvent, preflight, request);
     if (preflight !== undefined) {
       const { place, headers, open } = preflight;
       return [
@@ -119,6 +117,17 @@ class RestRoute {
     return [this.gatewayError(403, 'no-route', { kind: 'not-found', what, place: placeOf(this.event.pathNode) })];
   }
 
+  /**
+   * What the path's own OPTIONS event answers. Where `cors` would make such a method too, version 3 mixes the mapped
+   * responses of both (`_.merge` of `method/index.js`), and osls 4 keeps the event's.
+   */
+  private ownOptions(event: RestEvent, made: RestPreflight | undefined, request: Request): readonly Response[] {
+    const answers = this.answer(event, request);
+    if (made === undefined || event.integration === 'lambda-proxy' || event.integration === 'http-proxy')
+      return answers;
+    return answers.map((answer) => ({ ...answer, open: 'version 3 mixes it with the method that `cors` makes' }));
+  }
+
   /** What the method answers. A preflight carries no credentials, so a guard refuses it. */
   private answer(event: RestEvent, request: Request): readonly Response[] {
     const { ending } = request;
@@ -127,36 +136,14 @@ class RestRoute {
         request.method === 'OPTIONS' ? guardStatus(event.guard) : ending === 401 || ending === 403 ? ending : undefined;
       if (refused !== undefined) return [this.refusal(event.guard, refused, request)];
     }
-    const place = handlerPlace(event);
-    switch (event.integration) {
-      case 'lambda-proxy':
-        if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
-          return [
-            this.gatewayError(ending, 'other', {
-              kind: 'gateway',
-              what: 'the gateway',
-              place: placeOf(event.pathNode),
-            }),
-          ];
-        }
-        return handlerResponses(this.handlerOf(event), ending, place, request);
-      case 'lambda':
-      case 'http':
-        return [this.mapped(event, ending === 'success' ? 200 : ending)];
-      default:
-        return [
-          {
-            status: ending === 'success' ? 200 : ending,
-            answeredBy: {
-              kind: 'upstream',
-              what: `the ${event.integration} integration`,
-              place: placeOf(event.pathNode),
-            },
-            headers: [],
-            open: 'what the integration answers stands elsewhere',
-          },
-        ];
+    if (event.integration !== 'lambda-proxy') {
+      return [mappedAnswer(this.service, event, ending) ?? elsewhere(event, ending)];
     }
+    if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
+      const place = placeOf(event.pathNode);
+      return [this.gatewayError(ending, 'other', { kind: 'gateway', what: 'the gateway', place })];
+    }
+    return handlerResponses(this.handlerOf(event), ending, handlerPlace(event), request);
   }
 
   private handlerOf(event: RestEvent): HandlerReading | undefined {
@@ -184,53 +171,6 @@ class RestRoute {
     const open = this.responses.open ?? silent;
     return { status, answeredBy, headers: found ?? [], ...(open === undefined ? {} : { open }) };
   }
-
-  /** Without the proxy integration the gateway sends what `cors` and `response.headers` say. */
-  private mapped(event: RestEvent, status: number): Response {
-    const headers = hasCors(event) ? this.mappedCors(event) : [];
-    const own = this.responseHeaders(event);
-    const names = new Set(own.map(({ name }) => name));
-    const place = hasCors(event) ? entryPlace(event.cors.entry) : placeOf(event.pathNode);
-    const unread = event.cors.kind === 'unknown' ? event.cors.reason : undefined;
-    return {
-      status,
-      answeredBy: { kind: 'gateway', what: 'the gateway', place },
-      headers: [...headers.filter(({ name }) => !names.has(name)), ...own],
-      ...(unread === undefined ? {} : { open: unread }),
-    };
-  }
-
-  /** `getIntegrationResponses` of `api-gateway/lib/method/integration.js`: several origins go out in one value. */
-  private mappedCors(event: CorsEvent): Header[] {
-    const whole = restPreflight(this.service, [event]).headers.filter(({ name }) =>
-      /-(?:Origin|Credentials)$/.test(name),
-    );
-    const origins = event.cors.kind === 'map' ? event.cors.settings.get('origins') : undefined;
-    if (origins === undefined) return whole;
-    const value = valueFrom(origins.value, origins.entry.value, (node) => {
-      const items = itemsOf(node, (item) => this.service.resolver.resolve(item));
-      return items.length === 0 ? literal('undefined', node) : joined(items, placeOf(node));
-    });
-    return whole.map((header) => (header.name.endsWith('-Origin') ? { ...header, value } : header));
-  }
-
-  private responseHeaders(event: RestEvent): Header[] {
-    const map = this.service.resolver.get(
-      this.service.resolver.certain(entryOf(event.map, 'response')?.value),
-      'headers',
-    );
-    if (map?.kind !== 'map') return [];
-    return [...entriesOf(map)].map(([name, entry]) => ({
-      name,
-      value: valueFrom(this.service.resolver.resolve(entry.value), entry.value, (node) =>
-        node.kind === 'scalar'
-          ? mappedValue(String(node.value ?? ''), node)
-          : { kind: 'unknown', reason: 'its value cannot be read', place: placeOf(node) },
-      ),
-      place: entryPlace(entry),
-      layer: '`response.headers` of the event',
-    }));
-  }
 }
 
 /** Throttling, a crash, an answer that is no response, a time-out: the handler has no say in these. */
@@ -240,6 +180,16 @@ function guardStatus(guard: YamlEntry): number {
   if (guard.key.value === 'private') return 403;
   const { value } = guard;
   return value.kind === 'scalar' && /^aws_iam$/i.test(String(value.value)) ? 403 : 401;
+}
+
+/** What an integration answers that this file does not describe. */
+function elsewhere(event: RestEvent, ending: Request['ending']): Response {
+  return {
+    status: ending === 'success' ? 200 : ending,
+    answeredBy: { kind: 'upstream', what: `the ${event.integration} integration`, place: placeOf(event.pathNode) },
+    headers: [],
+    open: 'what the integration answers stands elsewhere',
+  };
 }
 
 function handlerPlace(event: RestEvent) {
