@@ -62,14 +62,44 @@ const server = http.createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1');
 
-/** So many turns of the loop, this far apart: time in which this process does not run does not count. */
-const TURNS = 15;
-const TURN = 100;
-/** A request that takes longer than this makes room for others while it is waited for. */
-const SLOW = 40;
+/**
+ * A request that is not answered while this process has been idle for so many turns never is: no program waits longer
+ * than a timer of 0. A turn in which the machine or this process is busy with others does not count.
+ */
+const QUIET_TURNS = 8;
+const TURN = 50;
+/** A request that takes longer than this many quiet turns makes room for others while it is waited for. */
+const SLOW = 1;
 const AT_ONCE = 24;
 
-/** No answer is either the program's doing or that of a busy machine: a second try, on a connection of its own, tells. */
+let quietTurns = 0;
+let before = performance.eventLoopUtilization();
+let startOfTurn = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  const { utilization } = performance.eventLoopUtilization(before);
+  if (utilization < 0.5 && now - startOfTurn < 2 * TURN) quietTurns += 1;
+  before = performance.eventLoopUtilization();
+  startOfTurn = now;
+  for (const look of [...waitingForQuiet]) look();
+}, TURN).unref();
+
+/** What looks, after each turn, whether it has waited long enough. */
+const waitingForQuiet = new Set();
+
+/** Calls back after so many quiet turns, unless what it returns is called before. */
+function afterQuiet(turns, then) {
+  const due = quietTurns + turns;
+  const look = () => {
+    if (quietTurns < due) return;
+    waitingForQuiet.delete(look);
+    then();
+  };
+  waitingForQuiet.add(look);
+  return () => waitingForQuiet.delete(look);
+}
+
+/** No answer is the program's doing, or that of a connection that was cut: a second try, on one of its own, tells. */
 async function ask(agent, id, request) {
   const answer = await askOnce(agent, id, request);
   return answer.hangs ? askOnce(undefined, id, request) : answer;
@@ -86,15 +116,12 @@ function askOnce(agent, id, { method, path, headers, body }) {
         response.on('error', () => done({ hangs: true }));
       },
     );
-    let turns = 0;
-    const late = setInterval(() => {
-      turns += 1;
-      if (turns < TURNS) return;
+    const stopWaiting = afterQuiet(QUIET_TURNS, () => {
       done({ hangs: true });
       sent.destroy();
-    }, TURN);
+    });
     const done = (answer) => {
-      clearInterval(late);
+      stopWaiting();
       resolve(answer);
     };
     sent.on('error', () => done({ hangs: true }));
@@ -130,10 +157,10 @@ async function runAll(programs) {
         if (inside) leave();
         inside = false;
       };
-      const slow = setTimeout(out, SLOW);
+      const notSlow = afterQuiet(SLOW, out);
       answers.push(
         ask(agent, program.id, request).then((answer) => {
-          clearTimeout(slow);
+          notSlow();
           out();
           return answer;
         }),

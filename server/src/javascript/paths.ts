@@ -52,8 +52,11 @@ export type PathEnd =
   | { readonly kind: 'end'; readonly context: Context };
 
 export interface PathOptions {
-  /** Statements to step over because nothing in them matters to the caller. */
-  readonly skip?: (statement: TSESTree.Statement) => boolean;
+  /**
+   * Whether to step over a statement because nothing in it matters to the caller; or over its body alone: what it tests
+   * may throw.
+   */
+  readonly skip?: (statement: TSESTree.Statement) => boolean | 'body';
   /** Calls that cannot throw: a `catch` is entered after the first step of the `try` that is not one of these. */
   readonly harmless?: (step: Step) => boolean;
 }
@@ -130,13 +133,18 @@ class Walker {
     let current = states;
     for (const statement of statements) {
       if (!current.some((state) => state.stop === null)) return current;
-      if (this.options.skip?.(statement)) continue;
+      const skipped = this.options.skip?.(statement) ?? false;
+      if (skipped === true) continue;
       this.statements += current.length;
       if (this.statements > MOST_STATEMENTS) {
         this.complete = false;
         return current;
       }
-      current = this.limit(this.each(current, (state) => this.statement(statement, state)));
+      current = this.limit(
+        this.each(current, (state) =>
+          skipped === 'body' ? this.head(statement, state) : this.statement(statement, state),
+        ),
+      );
     }
     return current;
   }
@@ -149,6 +157,24 @@ class Walker {
     if (states.length <= MOST_PATHS) return states;
     this.complete = false;
     return states.slice(0, MOST_PATHS);
+  }
+
+  /** Runs what a statement runs in any case. */
+  private head(node: TSESTree.Statement, state: State): readonly State[] {
+    switch (node.type) {
+      case 'IfStatement':
+      case 'WhileStatement':
+        return this.effects(node.test, [state]);
+      case 'SwitchStatement':
+        return this.effects(node.discriminant, [state]);
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        return this.effects(node.right, [state]);
+      case 'ExpressionStatement':
+        return this.effects(node.expression, [state]);
+      default:
+        return [state];
+    }
   }
 
   private statement(node: TSESTree.Statement, state: State): readonly State[] {

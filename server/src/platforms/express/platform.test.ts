@@ -161,6 +161,32 @@ describe('endpoints', () => {
   });
 });
 
+describe('a test that throws, whatever it leads to', () => {
+  it.each<[string, string, string]>([
+    ['null', `if (new URL(origin).protocol === 'https:') {}`, '500'],
+    ['null', `if (new URL(origin).protocol === 'https:') console.log(origin);`, '500'],
+    ['null', `switch (new URL(origin).port) { case '3000': console.log('development'); }`, '500'],
+    ['null', `console.log(new URL(origin).port);`, '500'],
+    ['null', `if (origin !== 'null' && new URL(origin).port) console.log(origin);`, '200'],
+    ['null', `try { new URL(origin); } catch {}`, '200'],
+    ['https://app.example.com', `if (new URL(origin).protocol === 'https:') {}`, '200'],
+  ])('of %s: %s', (origin, test, status) => {
+    const middleware = `app.use((req, res, next) => { const { origin } = req.headers; ${test} next(); });`;
+    const [endpoint] = analyse({
+      'app.js': `${HEAD}${middleware}\napp.get('/x', (req, res) => res.send(''));`,
+    }).endpoints;
+    const request: Request = {
+      method: 'GET',
+      scheme: 'https',
+      path: '/x',
+      origin,
+      headers: new Map(),
+      ending: 'success',
+    };
+    expect(endpoint?.respond(request).map((response) => String(response.status))).toEqual([status]);
+  });
+});
+
 describe('settings', () => {
   it('tells responses from requests', () => {
     const { settings } = analyse({

@@ -1,4 +1,3 @@
-import type { TSESTree } from '@typescript-eslint/types';
 import type { Ending, Header, Request } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import type { RequestMemo } from '../../cors/requestMemo';
@@ -42,6 +41,7 @@ import { type Roles, rolesOf } from './names';
 import { mentionsError, mentionsOrigin } from './originNames';
 import { holdsFor, requestValue } from './requestValue';
 import { mergeWays } from './ways';
+import { whatMatters } from './whatMatters';
 
 /** A request on its way through functions. */
 export interface FunctionRun {
@@ -160,7 +160,7 @@ function pathsOf(run: FunctionRun, fn: FunctionValue, roles: Roles): Paths {
   if (frame !== null) run.memo.framed.set(frame, memo);
   const known = memo.get(fn.function);
   if (known !== undefined) return known;
-  const paths = run.reader.paths(fn, optionsFor(fn, roles));
+  const paths = run.reader.paths(fn, whatMatters(fn, roles));
   memo.set(fn.function, paths);
   return paths;
 }
@@ -202,42 +202,6 @@ function underConditions(run: FunctionRun, path: Path, roles: Roles, flow: Flow)
     if (holds === undefined) undecided.push(condition);
   }
   return undecidedFlow(flow, undecided, roles);
-}
-
-/** Statements without the response, `next`, a `return` or a `throw` do nothing that matters here. */
-function optionsFor(fn: FunctionValue, roles: Roles) {
-  const { module } = fn;
-  const own = fn.function.params.map((param) => (param.type === 'Identifier' ? param.name : ''));
-  const matters = new Set([...roles.names, ...own, 'return', 'throw']);
-  return {
-    skip(statement: TSESTree.Statement): boolean {
-      if (statement.type === 'VariableDeclaration' && statement.kind !== 'const') return false;
-      const words = module.text.slice(...statement.range).split(/[^\w$]+/);
-      if (words.some((word) => matters.has(word))) return false;
-      // What may throw in a `try` leads to its `catch`.
-      if (isCaught(statement) && (words.includes('await') || module.text.slice(...statement.range).includes('(')))
-        return false;
-      // An assignment may change a variable that a later test reads.
-      return (
-        !(statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression') &&
-        !/[^=!<>]=[^=>]/.test(module.text.slice(...statement.range))
-      );
-    },
-    harmless: (step: PathStep) => isHarmless(step, roles),
-  };
-}
-
-/** Steps that only prepare the response do not throw. */
-function isHarmless(step: PathStep, roles: Roles): boolean {
-  const { node, context } = step;
-  if (node.type === 'AssignmentExpression') return true;
-  if (node.type !== 'CallExpression') return false;
-  // What `next` leads to has exceptions of its own.
-  if (node.callee.type === 'Identifier') return roles.names.has(node.callee.name);
-  if (node.callee.type !== 'MemberExpression') return false;
-  const { object } = node.callee;
-  if (object.type === 'Identifier' && object.name === 'console') return true;
-  return object.type === 'Identifier' && roles.names.has(object.name) && context.module.text.length > 0;
 }
 
 function runSteps(
