@@ -1,4 +1,5 @@
-import { addToResponses, asNewHeaders } from '../../../aws/edits/script';
+import { repairHandler } from '../../../aws/edits/repair';
+import { asNewHeaders } from '../../../aws/edits/script';
 import type { Header } from '../../../cors/http';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../cors/names';
 import type { Edit, Repair } from '../../../cors/repair';
@@ -28,11 +29,11 @@ export function ownEndpoint(
 export function applyToErrors(
   analysis: ServerlessAnalysis,
   endpoint: ServerlessEndpoint,
-  headers: readonly Header[],
+  wanted: Extract<Repair, { kind: 'apply-to-errors' }>,
 ): readonly Edit[] | undefined {
-  const added = asNewHeaders(headers);
+  const added = asNewHeaders(wanted.headers);
   if (added === undefined) return undefined;
-  const inHandler = addToResponses(endpoint, added, ({ status }) => status !== undefined && status >= 400);
+  const inHandler = repairHandler(endpoint, wanted);
   if (inHandler !== undefined) return inHandler;
   const { service, gatewayResponses, resources } = analysis;
   if (service === undefined || resources === undefined || endpoint.kind !== 'rest') return undefined;

@@ -1,26 +1,18 @@
+import { takeOut, type UrlFault, urlFaultMessage, urlFaults, urlFaultTitle } from '../../../../aws/cors/urlLimits';
 import { undecided } from '../../../../aws/template/worlds';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import { deleteItem } from '../../../../yaml/edits/list';
-import { replaceRaw } from '../../../../yaml/edits/scalar';
 import { placeOf } from '../../../../yaml/places';
-import { deref, entryOf, type YamlList, type YamlMap, type YamlScalar } from '../../../../yaml/tree';
+import { deref, entryOf, type YamlMap, type YamlScalar } from '../../../../yaml/tree';
 import type { TemplateAnalysis } from '../../analysis';
 import { corsBlocks } from '../../blocks';
 import type { Template } from '../../template';
 
-interface Data {
-  readonly fault: 'bucket-method' | 'bucket-wildcards' | 'url-method' | 'url-count' | 'url-age';
-  readonly text: string;
-  readonly edit: Edit | undefined;
-}
+type Data = Omit<Fault, 'node'>;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
 const BUCKET_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'HEAD', 'POST', 'DELETE']);
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html */
-const LONGEST_METHOD = 6;
-const MOST_METHODS = 6;
-const LONGEST_AGE = 86_400;
 
 export const rule = platformRule<TemplateAnalysis, Data>({
   meta: {
@@ -34,32 +26,29 @@ export const rule = platformRule<TemplateAnalysis, Data>({
   check({ analysis: { template } }, report) {
     if (template === undefined) return;
     for (const { dialect, map } of corsBlocks(template)) {
-      const found =
-        dialect === 'bucket' ? bucketFaults(template, map) : dialect === 'url' ? urlFaults(template, map) : [];
+      const found = dialect === 'bucket' ? bucketFaults(template, map) : dialect === 'url' ? ofUrl(template, map) : [];
       for (const { node, ...data } of found) report({ place: placeOf(node), data });
     }
   },
-  message: ({ fault, text }) => {
+  message: (data) => {
+    const { fault, text } = data;
     switch (fault) {
       case 'bucket-method':
-        return `S3 takes no \`${text}\` among the methods of a CORS rule, and the deployment fails. ${text === 'OPTIONS' ? 'Take it out: preflights are answered without it.' : 'Take it out.'}`;
+        return `S3 takes no \`${text}\` among the methods of a CORS rule, and the deployment fails. ${takeOut(text)}`;
       case 'bucket-wildcards':
         return `S3 takes at most one \`*\` in an origin, and the deployment fails with \`${text}\`. Name the origins.`;
-      case 'url-method':
-        return `A function URL takes method names of at most ${LONGEST_METHOD} letters, so the deployment fails with \`${text}\`. ${text === 'OPTIONS' ? 'Take it out: preflights are answered without it.' : 'Take it out.'}`;
-      case 'url-count':
-        return `A function URL takes at most ${MOST_METHODS} methods, and here are ${text}: the deployment fails. Write \`'*'\`, or fewer.`;
-      case 'url-age':
-        return `A function URL takes a \`MaxAge\` of at most ${LONGEST_AGE} seconds: the deployment fails with ${text}. Browsers keep no longer anyway.`;
+      default:
+        return urlFaultMessage({ fault, text }, 'MaxAge');
     }
   },
-  fixes: ({ fault, edit }) =>
-    edit === undefined
-      ? []
-      : [{ title: fault === 'url-age' ? `Write \`${LONGEST_AGE}\`` : 'Take it out', preferred: true, edits: [edit] }],
+  fixes: ({ fault, edit }) => {
+    if (edit === undefined) return [];
+    const title = fault === 'bucket-method' || fault === 'bucket-wildcards' ? 'Take it out' : urlFaultTitle({ fault });
+    return [{ title, preferred: true, edits: [edit] }];
+  },
 });
 
-type Fault = Data & { readonly node: YamlScalar | YamlList };
+type Fault = Omit<UrlFault, 'fault'> & { readonly fault: UrlFault['fault'] | 'bucket-method' | 'bucket-wildcards' };
 
 function bucketFaults(template: Template, map: YamlMap): Fault[] {
   const methods = textsOf(template, map, 'AllowedMethods').flatMap(({ node, text, edit }): Fault[] =>
@@ -71,24 +60,9 @@ function bucketFaults(template: Template, map: YamlMap): Fault[] {
   return [...methods, ...origins];
 }
 
-function urlFaults(template: Template, map: YamlMap): Fault[] {
-  const methods = textsOf(template, map, 'AllowMethods');
-  const tooLong = methods.filter(({ text }) => text.length > LONGEST_METHOD);
-  const list = deref(entryOf(map, 'AllowMethods')?.value);
-  const faults = tooLong.map(({ node, text, edit }): Fault => ({ fault: 'url-method', text, edit, node }));
-  if (list?.kind === 'list' && methods.length - tooLong.length > MOST_METHODS) {
-    faults.push({ fault: 'url-count', text: String(methods.length), edit: undefined, node: list });
-  }
+function ofUrl(template: Template, map: YamlMap): UrlFault[] {
   const age = deref(entryOf(map, 'MaxAge')?.value);
-  if (age?.kind === 'scalar' && age.tag === undefined && Number(age.value) > LONGEST_AGE) {
-    faults.push({
-      fault: 'url-age',
-      text: String(age.value),
-      edit: replaceRaw(age, String(LONGEST_AGE)),
-      node: age,
-    });
-  }
-  return faults;
+  return urlFaults(template.reader(undecided).at(map, 'AllowMethods'), age);
 }
 
 /** The items of a list that are plain texts. */

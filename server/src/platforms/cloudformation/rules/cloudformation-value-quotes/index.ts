@@ -1,23 +1,14 @@
 import { gatewayResponseResources } from '../../../../aws/cors/gatewayResponseResources';
-import { lacksQuotes } from '../../../../aws/cors/mapping';
+import { isOfCors, missingQuotes, needlessQuotes, type QuoteFault, quoteProposals } from '../../../../aws/edits/quotes';
 import { undecided } from '../../../../aws/template/worlds';
-import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
-import { replaceScalar } from '../../../../yaml/edits/scalar';
-import { edit } from '../../../../yaml/edits/text';
 import { placeOf } from '../../../../yaml/places';
 import { deref, entriesOf, entryOf, type YamlNode, type YamlScalar } from '../../../../yaml/tree';
 import type { TemplateAnalysis } from '../../analysis';
 import { corsBlocks } from '../../blocks';
 import type { Template } from '../../template';
 
-interface Data {
-  readonly text: string;
-  readonly fault: 'missing' | 'too-many';
-  readonly edit: Edit | undefined;
-}
-
-export const rule = platformRule<TemplateAnalysis, Data>({
+export const rule = platformRule<TemplateAnalysis, QuoteFault>({
   meta: {
     id: 'cloudformation-value-quotes',
     title: 'Quotes that a header value needs, or has too many of',
@@ -32,19 +23,17 @@ export const rule = platformRule<TemplateAnalysis, Data>({
     if (template === undefined) return;
     const told = new Set<YamlScalar>();
     for (const node of mappedScalars(analysis, template)) {
-      const text = String(node.value);
       // What AWS makes of a number is not documented: public templates have `MaxAge: 5`.
-      if (told.has(node) || typeof node.value !== 'string' || text === '' || !lacksQuotes(text)) continue;
+      const data = typeof node.value === 'string' && !told.has(node) ? missingQuotes(node) : undefined;
+      if (data === undefined) continue;
       told.add(node);
-      report({ place: placeOf(node), data: { text, fault: 'missing', edit: withQuotes(node) } });
+      report({ place: placeOf(node), data });
     }
     for (const { dialect, map } of corsBlocks(template)) {
       if (dialect === 'rest') continue;
       for (const node of map.entries.flatMap(({ value }) => scalarsOf(value))) {
-        const inner = /^(['"])(.+)\1$/s.exec(String(node.value))?.[2];
-        if (inner === undefined) continue;
-        const data: Data = { text: String(node.value), fault: 'too-many', edit: replaceScalar(node, inner) };
-        report({ place: placeOf(node), data });
+        const data = needlessQuotes(node);
+        if (data !== undefined) report({ place: placeOf(node), data });
       }
     }
   },
@@ -52,16 +41,7 @@ export const rule = platformRule<TemplateAnalysis, Data>({
     fault === 'missing'
       ? `A REST API takes a fixed value in single quotes inside the string: AWS does not take \`${text}\` for one, and the deployment fails. Write \`"'${text}'"\`.`
       : `These quotes become a part of the value, and no browser sends \`${text}\`. Take the inner ones off.`,
-  fixes: (data) =>
-    data.edit === undefined
-      ? []
-      : [
-          {
-            title: data.fault === 'missing' ? 'Put single quotes inside' : 'Take the inner quotes off',
-            preferred: true,
-            edits: [data.edit],
-          },
-        ],
+  fixes: quoteProposals,
 });
 
 /** The scalars that API Gateway takes for mapping expressions. */
@@ -72,7 +52,7 @@ function mappedScalars({ restApis }: TemplateAnalysis, template: Template): Yaml
     ...restApis.flatMap((api) => api.responses),
   ];
   const headers = responses.flatMap(({ parameters }) =>
-    parameters.filter(({ name }) => isOurs(name)).map(({ entry }) => entry.value),
+    parameters.filter(({ name }) => isOfCors(name)).map(({ entry }) => entry.value),
   );
   const blocks = corsBlocks(template)
     .filter(({ dialect }) => dialect === 'rest')
@@ -99,19 +79,10 @@ function mocks(template: Template): YamlNode[] {
       return parameters === undefined
         ? []
         : [...entriesOf(parameters)].flatMap(([key, { value }]) =>
-            isOurs(key.replace(/^method\.response\.header\./, '')) ? [value] : [],
+            isOfCors(key.replace(/^method\.response\.header\./, '')) ? [value] : [],
           );
     });
   });
-}
-
-function isOurs(name: string): boolean {
-  return /^(?:access-control-|vary$)/i.test(name);
-}
-
-function withQuotes(node: YamlScalar): Edit | undefined {
-  if (node.computed || node.style === 'block') return undefined;
-  return edit(node.source, node.start, node.end, `"'${node.value}'"`);
 }
 
 function scalarsOf(node: YamlNode): YamlScalar[] {

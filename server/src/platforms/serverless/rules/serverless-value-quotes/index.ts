@@ -1,21 +1,12 @@
-import { lacksQuotes } from '../../../../aws/cors/mapping';
-import type { Edit } from '../../../../cors/repair';
+import { isOfCors, missingQuotes, needlessQuotes, type QuoteFault, quoteProposals } from '../../../../aws/edits/quotes';
 import { platformRule } from '../../../../lint/defineRule';
-import { replaceScalar } from '../../../../yaml/edits/scalar';
-import { edit } from '../../../../yaml/edits/text';
 import { placeOf } from '../../../../yaml/places';
 import type { YamlNode, YamlScalar } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { plainExchange } from '../../endpoints/play';
 import { corsBlocks } from '../../service/blocks';
 
-interface Data {
-  readonly text: string;
-  readonly fault: 'missing' | 'too-many';
-  readonly edit: Edit | undefined;
-}
-
-export const rule = platformRule<ServerlessAnalysis, Data>({
+export const rule = platformRule<ServerlessAnalysis, QuoteFault>({
   meta: {
     id: 'serverless-value-quotes',
     title: 'Quotes that a header value needs, or has too many of',
@@ -29,10 +20,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     for (const { parameters } of analysis.gatewayResponses?.resources ?? []) {
       for (const { entry, name } of parameters) {
         const node = analysis.service?.resolver.certain(entry.value);
-        if (node?.kind !== 'scalar' || node.tag !== undefined || node.value === null) continue;
-        if (!lacksQuotes(String(node.value))) continue;
-        if (!/^(?:access-control-|vary$)/i.test(name)) continue;
-        report({ place: placeOf(node), data: { text: String(node.value), fault: 'missing', edit: withQuotes(node) } });
+        const data = node?.kind === 'scalar' && isOfCors(name) ? missingQuotes(node) : undefined;
+        if (node !== undefined && data !== undefined) report({ place: placeOf(node), data });
       }
     }
     for (const { cors, event } of corsBlocks(analysis)) {
@@ -43,9 +32,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       for (const { value } of cors.settings.values()) {
         if (value.kind !== 'node') continue;
         for (const node of scalarsOf(analysis, value.node)) {
-          const inner = /^(['"])(.*)\1$/s.exec(String(node.value))?.[2];
-          if (inner === undefined) continue;
-          const data: Data = { text: String(node.value), fault: 'too-many', edit: replaceScalar(node, inner) };
+          const data = needlessQuotes(node);
+          if (data === undefined) continue;
           report({ place: placeOf(node), data, ...(exchange === undefined ? {} : { exchange }) });
         }
       }
@@ -55,22 +43,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     fault === 'missing'
       ? `A gateway response takes a fixed value in single quotes inside the string: AWS does not take \`${text}\` for one, and the deployment fails. Write \`"'${text}'"\`.`
       : `The framework puts the quotes itself: with those of \`${text}\` the header is quoted twice, and browsers refuse it. Take them off.`,
-  fixes: (data) =>
-    data.edit === undefined
-      ? []
-      : [
-          {
-            title: data.fault === 'missing' ? 'Put single quotes inside' : 'Take the inner quotes off',
-            preferred: true,
-            edits: [data.edit],
-          },
-        ],
+  fixes: quoteProposals,
 });
-
-function withQuotes(node: YamlScalar): Edit | undefined {
-  if (node.computed || node.style === 'block') return undefined;
-  return edit(node.source, node.start, node.end, `"'${node.value}'"`);
-}
 
 function scalarsOf(analysis: ServerlessAnalysis, node: YamlNode): YamlScalar[] {
   if (node.kind === 'scalar') return [node];
