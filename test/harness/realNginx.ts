@@ -10,18 +10,21 @@ import { startStandIn } from './standIn';
  * @param files by name; includes are relative to the folder of the main file, as for nginx
  * @param main the file that has the `server` or the `http` block
  * @param paths request paths for which a static site needs a file
+ * @param application the port of 127.0.0.1 that answers for the upstream servers, instead of a stand-in
  */
 export async function serveNginx(
   files: ReadonlyMap<string, string>,
   main: string,
   paths: readonly string[],
+  application?: number,
 ): Promise<RealServer> {
   const standIn = await startStandIn();
   const tlsPort = await freePort();
   const all = [...files.values()].join('\n');
+  const upstream = application ?? standIn.port;
   try {
     const nginx = await startNginx((port) => {
-      const adapt = (text: string) => adaptToHere(text, { http: port, https: tlsPort, upstream: standIn.port });
+      const adapt = (text: string) => adaptToHere(text, { http: port, https: tlsPort, upstream });
       const adapted = Object.fromEntries([...files].map(([name, text]) => [name, adapt(text)]));
       // A browser that is asked for a password asks its user, and nobody is there.
       const text = `more_clear_headers WWW-Authenticate;\ninclude ${main};`;
@@ -43,7 +46,7 @@ export async function serveNginx(
       end: (ending) => {
         wanted = ending;
         standIn.end(ending);
-        return ending === 'success' || /\bproxy_pass\b/.test(all);
+        return ending === 'success' || (application === undefined && /\bproxy_pass\b/.test(all));
       },
       endedSo: () => wanted === 'success' || standIn.wasAsked(),
       authorization: /\bauth_basic\b/.test(all) ? `Basic ${btoa('user:password')}` : 'Bearer token',

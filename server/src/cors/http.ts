@@ -32,6 +32,8 @@ export interface Header {
   readonly layer: string;
   /** True when nobody wrote it: a default of the platform. `place` is then what brought the default in. */
   readonly implied?: boolean;
+  /** True when it comes from the application that the endpoint passes requests on to. */
+  readonly isBehind?: boolean;
 }
 
 /** What kind of thing gave the answer. */
@@ -64,6 +66,8 @@ export interface Response {
   readonly headers: readonly Header[];
   /** Lines of `Access-Control-Allow-Origin` and `Vary` that were set and then replaced by another, in that order. */
   readonly overwritten?: readonly Overwritten[];
+  /** Headers of the application behind the endpoint that a setting of the endpoint's own keeps back. */
+  readonly withheld?: readonly Withheld[];
   /** Set when the response may carry more headers than listed: why, in words. Absence then proves nothing. */
   readonly open?: string;
   /** The circumstance in which this response is given, to finish "when …"; undefined when it always is. */
@@ -76,4 +80,11 @@ export interface Response {
 export interface Overwritten {
   readonly lost: Header;
   readonly by: Header;
+}
+
+/** A header that came from behind and is not passed on. */
+export interface Withheld {
+  readonly header: Header;
+  /** The setting that keeps it back. */
+  readonly by: Place;
 }

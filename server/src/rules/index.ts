@@ -1,5 +1,6 @@
 // Generated from the folders beside this file by npm run generate: add a folder, then run it.
 import { rule as authorizationNotCovered } from './authorization-not-covered';
+import { rule as conflictingLayers } from './conflicting-layers';
 import { rule as conflictingPolicies } from './conflicting-policies';
 import { rule as duplicateHeader } from './duplicate-header';
 import { rule as headerNotAllowed } from './header-not-allowed';
@@ -30,6 +31,7 @@ import { rule as wildcardWithCredentials } from './wildcard-with-credentials';
 /** Every rule of this folder. */
 export const rules = [
   authorizationNotCovered,
+  conflictingLayers,
   conflictingPolicies,
   duplicateHeader,
   headerNotAllowed,

@@ -4,7 +4,7 @@ import { ALLOW_ORIGIN } from '../../../cors/names';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
 import { outgoing, seenFromOutside } from './forward';
-import { isHidden } from './hidden';
+import { hiddenBy } from './hidden';
 import { notePolicy, type Run } from './run';
 import type { UpstreamAnswer } from './upstream';
 
@@ -30,7 +30,9 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   run.behind = endpoint;
   for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
   const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
-  if (headers.some((header) => header.name.toLowerCase() === ALLOW_ORIGIN && !isHidden(header, run.level))) {
+  if (
+    headers.some((header) => header.name.toLowerCase() === ALLOW_ORIGIN && hiddenBy(header, run.level) === undefined)
+  ) {
     for (const policy of endpoint.policies) notePolicy(run, policy);
   }
   return { response, headers };
@@ -70,5 +72,5 @@ function oneOf(run: Run, responses: readonly Response[]): Response | undefined {
 }
 
 function toldOf(header: Header, file: string): Header {
-  return { ...header, layer: `${header.layer} in ${file}` };
+  return { ...header, layer: `${header.layer} in ${file}`, isBehind: true };
 }

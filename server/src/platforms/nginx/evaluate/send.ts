@@ -1,4 +1,4 @@
-import type { Answerer, Header, Response } from '../../../cors/http';
+import type { Answerer, Header, Response, Withheld } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
 import type { OriginPolicy } from '../../../cors/policy';
 import type { Condition, Value } from '../../../cors/value';
@@ -26,6 +26,8 @@ export interface Sending {
   readonly open?: string;
   /** The headers that an upstream has brought, those that are hidden left out. */
   readonly from?: readonly Header[];
+  /** Those of them that were hidden and came from an application that is known. */
+  readonly withheld?: readonly Withheld[];
 }
 
 /** The response as the header filters of the active location make it: headers-more first, then `add_header`. */
@@ -40,8 +42,9 @@ export function send(run: Run, sending: Sending, options: PlatformOptions): Resp
   const headers: Header[] = location === undefined ? [...from] : [location, ...from];
   run.status = status;
   run.sent = headers;
+  const withheld = [...(sending.withheld ?? [])];
   for (const step of moreSteps(level)) {
-    applyMore(headers, step, status, run);
+    withheld.push(...applyMore(headers, step, status, run));
   }
   for (const line of effectiveHeaders(level, options)) {
     if (!line.always && status !== undefined && !PLAIN_STATUSES.has(status)) {
@@ -52,13 +55,20 @@ export function send(run: Run, sending: Sending, options: PlatformOptions): Resp
     headers.push({ name: line.name.value, value, place: placeOf(line.node), layer: line.layer });
   }
   const reason = open ?? unreadableAbove(level) ?? codeInTheWay(level);
-  return { status, answeredBy, headers, ...(reason === undefined ? {} : { open: reason }) };
+  return {
+    status,
+    answeredBy,
+    headers,
+    ...(withheld.length === 0 ? {} : { withheld }),
+    ...(reason === undefined ? {} : { open: reason }),
+  };
 }
 
-function applyMore(headers: Header[], step: MoreStep, status: number | undefined, run: Run): void {
+/** @returns the application's headers that it takes away */
+function applyMore(headers: Header[], step: MoreStep, status: number | undefined, run: Run): Withheld[] {
   const { statuses } = step;
   if (statuses !== undefined && status !== undefined && !statuses.includes(status)) {
-    return;
+    return [];
   }
   const doubt = step.limited || (statuses !== undefined && status === undefined);
   const name = step.name.value.toLowerCase();
@@ -74,7 +84,7 @@ function applyMore(headers: Header[], step: MoreStep, status: number | undefined
     if (value !== undefined) {
       headers.push({ name: step.name.value, value: perhaps(value), place: placeOf(step.node), layer: step.layer });
     }
-    return;
+    return [];
   }
   // The new header takes the place of the first one that it replaces.
   const first = headers.findIndex(same);
@@ -84,7 +94,9 @@ function applyMore(headers: Header[], step: MoreStep, status: number | undefined
     const header = { name: step.name.value, value: shown, place: placeOf(step.node), layer: step.layer };
     kept.splice(first === -1 ? kept.length : first, 0, header);
   }
+  const lost = headers.filter((header) => header.isBehind === true && same(header));
   headers.splice(0, headers.length, ...kept);
+  return lost.map((header) => ({ header, by: placeOf(step.node) }));
 }
 
 /** A header that is sent with some statuses or content types only, when these are not known. */

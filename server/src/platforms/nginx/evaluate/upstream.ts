@@ -1,11 +1,11 @@
-import type { Answerer, Header, Response } from '../../../cors/http';
+import type { Answerer, Header, Response, Withheld } from '../../../cors/http';
 import { setting } from '../config/level';
-import type { Node } from '../config/node';
+import { type Node, placeOf } from '../config/node';
 import { askApplication } from './application';
 import type { Content } from './content';
 import type { Engine } from './engine';
 import { type Forwarded, forward } from './forward';
-import { isHidden } from './hidden';
+import { hiddenBy } from './hidden';
 import { locationHeader } from './redirect';
 import type { Run } from './run';
 import { send } from './send';
@@ -71,7 +71,8 @@ function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream,
   if (status !== undefined && intercepts(run, status)) {
     return special(engine, run, status, answeredBy);
   }
-  const passed = brought.filter((header) => !isHidden(header, run.level));
+  const withheld = [...(response.withheld ?? []), ...brought.flatMap((header) => withheldHere(header, run))];
+  const passed = brought.filter((header) => hiddenBy(header, run.level) === undefined);
   const location = passed.find(({ name }) => name.toLowerCase() === 'location');
   const from = passed.filter((header) => header !== location);
   if (location !== undefined) {
@@ -86,9 +87,15 @@ function knownUpstream(engine: Engine, run: Run, { node, answeredBy }: Upstream,
   }
   return send(
     run,
-    { status, answeredBy: response.answeredBy, from, ...(open === undefined ? {} : { open }) },
+    { status, answeredBy: response.answeredBy, from, withheld, ...(open === undefined ? {} : { open }) },
     engine.options,
   );
+}
+
+/** An application's header that is not passed on; those of nginx's own servers are all one configuration's. */
+function withheldHere(header: Header, run: Run): Withheld[] {
+  const line = header.isBehind === true ? hiddenBy(header, run.level) : undefined;
+  return line === undefined ? [] : [{ header, by: placeOf(line) }];
 }
 
 /** `proxy_intercept_errors` hands errors and redirects to an `error_page` that there is for them. */
