@@ -6,9 +6,11 @@
  * The framework's own modules are loaded afresh for every service, because they remember the last one; its
  * dependencies stay loaded, and they are what takes the time.
  */
+const { realpathSync } = require('node:fs');
 const { join } = require('node:path');
 
-const framework = process.argv[2];
+// Modules are remembered by their real paths.
+const framework = realpathSync(process.argv[2]);
 const own = ['lib', 'scripts', 'commands'].map((name) => join(framework, name, '/'));
 const script = join(framework, 'scripts/serverless.js');
 
