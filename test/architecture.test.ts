@@ -121,6 +121,9 @@ describe('the architecture test', () => {
     ['server/src/workspace/a.ts', "import vm = require('node:vm');", 'nothing of the workspace is ever run'],
     ['server/src/config/a.ts', "import { createRequire } from 'node:module';", 'nothing of the workspace is ever run'],
     ['server/src/cors/a.ts', "import { readFileSync } from 'node:fs';", 'it sees files through the Host only.'],
+    ['server/src/workspace/a.ts', "import { readFileSync } from 'node:fs';", 'files are seen through the Disk only.'],
+    ['server/src/lsp/a.ts', "import { createHash } from 'node:crypto';", 'a browser has no such module'],
+    ['client/src/a.ts', "import { join } from 'node:fs/promises';", 'a browser has no such module'],
     ['server/src/lint/a.ts', "import ts from 'typescript';", 'it is slow to load'],
     ['server/src/lint/a.ts', "import './gone';", 'there is no such module.'],
     ['server/src/config/a.ts', 'const c = require(path);', 'has "require(path)": a module whose name is computed'],
@@ -172,7 +175,8 @@ describe('the architecture test', () => {
     ['server/src/lsp/a.ts', 'const { console } = connection;\nconst process = own;\nprocess.stdout.write(1);'],
     ['server/src/cli/a.ts', 'process.stdout.write(text);'],
     ['server/src/cors/a.ts', "import type { B } from './b';", { 'server/src/cors/b.ts': "import { a } from './a';" }],
-    ['server/src/workspace/a.ts', "import { readdir } from 'node:fs/promises';"],
+    ['server/src/workspace/nodeDisk.ts', "import { readdirSync } from 'node:fs';"],
+    ['server/src/cli/a.ts', "import { readdir } from 'node:fs/promises';"],
     ['server/src/lint/a.ts', '// import { b } from \'../lsp/b\'; console.log(1)\nconst text = "require(x)";'],
   ];
   test.each(held)('is content with %s: %s', (file, text, others) => {

@@ -40,6 +40,9 @@ const withoutSystem = ['cors', 'explain', 'report', 'rules', 'javascript', 'yaml
 /** Modules of Node.js that only work on text. */
 const harmlessBuiltins = ['node:path', 'node:path/posix', 'node:url'];
 
+/** What of the other layers may know the machine that it runs on; the rest runs in a browser's worker as well. */
+const onTheMachine = /^server\/src\/(?:cli\/|lsp\/(?:main|rulePages)\.|workspace\/(?:nodeDisk\.|testing\/))/;
+
 /** Modules of Node.js that start or run something. */
 const executors = ['child_process', 'cluster', 'vm', 'module', 'repl', 'inspector'];
 
@@ -89,6 +92,9 @@ function packageViolation(file: string, { specifier, kind }: Import): string | u
     if ((name === 'process' || name === 'console') && layer !== 'cli') return 'only cli/ prints.';
     if (withoutSystem.includes(layer) && !harmlessBuiltins.includes(specifier)) {
       return `${layer}/ speaks text and offsets; it sees files through the Host only.`;
+    }
+    if (!harmlessBuiltins.includes(specifier) && !onTheMachine.test(file)) {
+      return 'a browser has no such module; files are seen through the Disk only.';
     }
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { LintInput } from '../../server/src/lint/engine';
 import { platforms, rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import type { Finding, Platform, PlatformOptions } from '../../server/src/lint/types';
-import { type Content, GONE } from '../../server/src/workspace/read';
+import { type Content, GONE } from '../../server/src/workspace/disk';
 import { openSystem } from '../../server/src/workspace/system/openSystem';
 import { memoryHost } from './memoryHost';
 import type { Block, Example, Mark } from './pages';

@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import type { NeutralRule, Platform } from '../../server/src/lint/types';
+import { createRulePages } from '../../server/src/lsp/rulePages';
 import { serve } from '../../server/src/lsp/server';
+import { nodeDisk } from '../../server/src/workspace/nodeDisk';
 import { openWorkspace } from '../../server/src/workspace/openWorkspace';
 import { type ClientOptions, connectClient, type TestClient } from './client';
 import { tiny } from './tinyPlatform';
@@ -18,7 +20,8 @@ export function startInProcess(options: InProcessOptions): Promise<TestClient> {
   const up = new PassThrough();
   const down = new PassThrough();
   serve(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), {
-    pagesFolder,
+    createRulePages: (link) => createRulePages(pagesFolder, link),
+    disk: nodeDisk,
     version: '0.0.0',
     openWorkspace: async (workspace) => openWorkspace({ ...workspace, platforms, rules }),
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Call } from '../../server/src/cors/call';
 import { platforms, rules } from '../../server/src/lint/registry';
+import { nodeDisk } from '../../server/src/workspace/nodeDisk';
 import { openWorkspace } from '../../server/src/workspace/openWorkspace';
 import { openScratch } from '../../server/src/workspace/testing/scratch';
 import type { FoundEndpoint } from '../../server/src/workspace/types';
@@ -74,7 +75,7 @@ async function compareBatch(chromium: RunningChromium, first: number, count: num
   const conf = scratch.at('nginx/site.conf');
   try {
     const apps = { 4: four.port, 5: five.port };
-    const workspace = openWorkspace({ root: scratch.root, platforms, rules });
+    const workspace = openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules });
     await workspace.lintWhole(conf);
     const before = await compare(chromium, pairs, calls, {
       text: workspace.host.read(conf) ?? '',

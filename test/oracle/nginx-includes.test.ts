@@ -4,6 +4,7 @@ import type { Endpoint } from '../../server/src/cors/endpoint';
 import { resolveResponse } from '../../server/src/cors/resolve';
 import { nginx } from '../../server/src/platforms/nginx/platform';
 import { openHost } from '../../server/src/workspace/host';
+import { nodeDisk } from '../../server/src/workspace/nodeDisk';
 import { openScratch } from '../../server/src/workspace/testing/scratch';
 import { startNginx } from '../harness/nginx';
 import { suiteNeeds } from '../harness/require';
@@ -120,7 +121,7 @@ suiteNeeds('nginx')(`includes, SEED=${seed}`, () => {
       'nginx.conf': 'events {}\nhttp {\n  include site.conf;\n}\n',
     });
     try {
-      const host = openHost(scratch.root);
+      const host = openHost(scratch.root, nodeDisk);
       const endpoints = new Map<string, Endpoint[]>();
       for (const file of ['site.conf', ...Object.keys(files).filter((name) => /server\d+\.inc$/.test(name))]) {
         for (const endpoint of nginx.analyse(scratch.at(file), host.read(scratch.at(file)) ?? '', host, {}).endpoints) {

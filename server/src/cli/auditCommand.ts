@@ -1,8 +1,8 @@
 import { suggest } from '../config/suggest';
 import type { Crash } from '../lint/find';
 import { platforms, ruleMetas, rules } from '../lint/registry';
+import { nodeDisk } from '../workspace/nodeDisk';
 import { openWorkspace } from '../workspace/openWorkspace';
-import { readContent } from '../workspace/read';
 import type { AuditOptions, AuditResult, Workspace } from '../workspace/types';
 import type { AuditCommand, AuditFormat } from './arguments';
 import { Complaint } from './complaint';
@@ -27,6 +27,7 @@ export async function runAudit(command: AuditCommand, { cwd, output, signal }: S
   const named = (command.paths.length === 0 ? ['.'] : command.paths).map((path) => namedPath(cwd, path));
   const crashes: Crash[] = [];
   const workspace = openWorkspace({
+    disk: nodeDisk,
     root: workspaceRoot(
       cwd,
       named.map(({ folder }) => folder),
@@ -96,7 +97,7 @@ async function perform(
 
 /** A configuration file may lie above the workspace. */
 function readText(file: string): string | undefined {
-  const content = readContent(file);
+  const content = nodeDisk.read(file);
   return content.kind === 'text' ? content.text : undefined;
 }
 

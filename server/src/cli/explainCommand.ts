@@ -7,6 +7,7 @@ import type { Crash } from '../lint/find';
 import { platforms, rules } from '../lint/registry';
 import type { Finding } from '../lint/types';
 import { catalogue } from '../workspace/catalogue';
+import { nodeDisk } from '../workspace/nodeDisk';
 import { openWorkspace } from '../workspace/openWorkspace';
 import type { FoundEndpoint, Workspace } from '../workspace/types';
 import type { ExplainCommand } from './arguments';
@@ -38,6 +39,7 @@ export async function runExplain(command: ExplainCommand, surroundings: Surround
   }
   const crashes: Crash[] = [];
   const workspace = openWorkspace({
+    disk: nodeDisk,
     root: workspaceRoot(cwd, []),
     platforms,
     rules,

@@ -1,5 +1,5 @@
 import type { Fix } from '../lint/types';
-import { whyUnreadable } from '../workspace/read';
+import { whyUnreadable } from '../workspace/nodeDisk';
 import type { AuditOptions, AuditResult, Workspace } from '../workspace/types';
 import type { MendedFile } from './formats/report';
 import { replaceText } from './writeFile';

@@ -1,7 +1,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { suggest } from '../config/suggest';
-import { A_LINK, GONE, whyUnreadable } from '../workspace/read';
+import { A_LINK, GONE } from '../workspace/disk';
+import { whyUnreadable } from '../workspace/nodeDisk';
 import { Complaint } from './complaint';
 
 /** A path that the user named, links followed. */

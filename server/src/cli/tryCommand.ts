@@ -4,6 +4,7 @@ import { explainOrigin } from '../cors/originProblem';
 import { PLACEHOLDER_ORIGIN } from '../cors/repair';
 import type { Crash } from '../lint/find';
 import { platforms, rules } from '../lint/registry';
+import { nodeDisk } from '../workspace/nodeDisk';
 import { openWorkspace } from '../workspace/openWorkspace';
 import type { Workspace } from '../workspace/types';
 import type { TryCommand } from './arguments';
@@ -24,6 +25,7 @@ export async function runTry(command: TryCommand, { cwd, output }: Surroundings)
   if (file === folder) throw new Complaint(`"${command.file}" is a folder; "cors-lint try" takes one file.`);
   const crashes: Crash[] = [];
   const workspace = openWorkspace({
+    disk: nodeDisk,
     root: workspaceRoot(cwd, [folder]),
     platforms,
     rules,

@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { readThrough } from '../workspace/disk';
+import { nodeDisk } from '../workspace/nodeDisk';
 import { type LoaderOptions, openLoader } from './loader';
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'cors-lint-config-')));
 const ruleIds = new Set(['null-origin', 'reflected-origin', 'invalid-origin', 'weak-origin-match']);
 const put = (path: string, text: string): void => writeFileSync(join(scratch, path), text);
-const open = (options: Partial<LoaderOptions> = {}) => openLoader({ root: scratch, ruleIds, ...options });
+const read = (file: string) => readThrough(nodeDisk, file);
+const open = (options: Partial<LoaderOptions> = {}) => openLoader({ root: scratch, ruleIds, read, ...options });
 
 beforeEach(() => {
   rmSync(scratch, { recursive: true, force: true });
@@ -62,10 +65,11 @@ describe('one loader', () => {
     expect(problems).toEqual([]);
   });
 
-  test('prefers the text that an editor has open, and reads again when told to forget', () => {
-    put('.corslintrc.json', '{"nginxVersion": "1.18.0"}');
-    let text: string | undefined;
-    const loader = open({ openText: (file) => (file === join(scratch, '.corslintrc.json') ? text : undefined) });
+  test('reads again when told to forget, and not before', () => {
+    let text = '{"nginxVersion": "1.18.0"}';
+    const loader = open({
+      read: (file) => (file === join(scratch, '.corslintrc.json') ? { kind: 'text', text } : undefined),
+    });
     expect(loader.load(scratch).settings.nginxVersion).toBe('1.18.0');
     text = '{"nginxVersion": "1.20.0"}';
     expect(loader.load(scratch).settings.nginxVersion).toBe('1.18.0');
@@ -85,10 +89,10 @@ describe('one loader', () => {
     put('.corslintrc.json', `{}${' '.repeat(1024 * 1024)}`);
     const loader = open();
     expect(loader.load(join(scratch, 'a')).problems.map(({ message }) => message)).toEqual([
-      'This is not a file, so it is not used as the configuration.',
+      'This configuration is not used: not a file.',
     ]);
     expect(loader.load(scratch).problems.map(({ message }) => message)).toEqual([
-      'This configuration is larger than 1 MiB, so it is not read.',
+      'This configuration is not used: larger than 1 MiB.',
     ]);
   });
 });

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mergeConfigurations } from './merge';
 import { parseConfiguration, type Read, readEditorSettings } from './parse';
@@ -15,9 +14,14 @@ export interface LoaderOptions {
   readonly commandLine?: Configuration;
   /** False: files are not looked for. */
   readonly useFiles?: boolean;
-  /** The text that an editor has open of a configuration file; undefined when it has none. */
-  readonly openText?: (file: string) => string | undefined;
+  /** The text of a file as an editor has it open, else from the disk; undefined when there is no such file. */
+  readonly read: (file: string) => FileText | undefined;
 }
+
+/** A text, or why a file that is there has none, in a few words. */
+export type FileText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** What holds for the files of one folder. */
 export interface Loaded {
@@ -40,7 +44,7 @@ export interface ConfigurationLoader {
 
 /** The one loader, for the editor and the command line alike. */
 export function openLoader(options: LoaderOptions): ConfigurationLoader {
-  const { root, ruleIds, commandLine = {}, useFiles = true, openText = () => undefined } = options;
+  const { root, ruleIds, commandLine = {}, useFiles = true } = options;
   const editor = readEditorSettings(options.editor, ruleIds);
   const byFolder = new Map<string, Loaded>();
   const byFile = new Map<string, Loaded>();
@@ -61,7 +65,7 @@ export function openLoader(options: LoaderOptions): ConfigurationLoader {
   function loadFrom(file: string): Loaded | undefined {
     const known = byFile.get(file);
     if (known !== undefined) return known;
-    const read = readConfigurationFile(file, openText(file), ruleIds);
+    const read = readConfiguration(file, options.read(file), ruleIds);
     if (read === undefined) return undefined;
     const loaded = merge({ file, ...read });
     byFile.set(file, loaded);
@@ -85,27 +89,14 @@ export function openLoader(options: LoaderOptions): ConfigurationLoader {
   }
 }
 
-/** A configuration is short; what is longer is something else. */
-const MOST_BYTES = 1024 * 1024;
-
 /** Undefined when there is no such file. A file that is there and cannot be read is a problem of its own. */
-export function readConfigurationFile(
+function readConfiguration(
   file: string,
-  openText: string | undefined,
+  content: FileText | undefined,
   ruleIds: ReadonlySet<string>,
 ): Read | undefined {
-  if (openText !== undefined) return parseConfiguration(file, openText, ruleIds);
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  const failed = (message: string): Read => ({
-    configuration: {},
-    problems: [{ source: { kind: 'file', file }, message }],
-  });
-  if (!stats.isFile()) return failed('This is not a file, so it is not used as the configuration.');
-  if (stats.size > MOST_BYTES) return failed('This configuration is larger than 1 MiB, so it is not read.');
-  try {
-    return parseConfiguration(file, readFileSync(file, 'utf8'), ruleIds);
-  } catch (error) {
-    return failed(`The configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  if (content === undefined) return undefined;
+  if (content.kind === 'text') return parseConfiguration(file, content.text, ruleIds);
+  const message = `This configuration is not used: ${content.reason}.`;
+  return { configuration: {}, problems: [{ source: { kind: 'file', file }, message }] };
 }

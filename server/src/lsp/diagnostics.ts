@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
@@ -8,6 +7,7 @@ import {
 import type { ConfigurationProblem } from '../config/settings';
 import type { Finding, Severity } from '../lint/types';
 import { type Checked, positionsOf } from './check';
+import { digest } from './digest';
 import type { Positions } from './positions';
 import type { DiagnosticData } from './protocol';
 import type { Session } from './session';
@@ -74,6 +74,5 @@ export function problemDiagnostic({ range, message }: ConfigurationProblem, posi
 
 /** Equal for equal diagnostics of equal versions: an editor that has them need not be sent them again. */
 export function resultId(version: number | undefined, diagnostics: readonly Diagnostic[]): string {
-  const hash = createHash('sha1').update(JSON.stringify(diagnostics)).digest('base64url');
-  return `${version ?? 'disk'}.${hash}`;
+  return `${version ?? 'disk'}.${digest(JSON.stringify(diagnostics))}`;
 }

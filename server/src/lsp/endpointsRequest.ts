@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver';
+import { nextTurn } from '../workspace/nextTurn';
 import { catalogues } from './catalogues';
 import { endpointInfo } from './endpointInfo';
 import type { EndpointInfo, EndpointsParams, EndpointsResult } from './protocol';
@@ -19,7 +20,7 @@ export async function endpointsRequest(
         if (token.isCancellationRequested) break;
         endpoints.push(endpointInfo(session, each, locate));
         // The messages that have arrived are handled in between.
-        if (endpoints.length % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (endpoints.length % 20 === 0) await nextTurn();
       }
     }
     return { cancelled: token.isCancellationRequested, endpoints };

@@ -38,7 +38,7 @@ describe('file names', () => {
     const file = createFileNames().toFile(uri);
     expect(path.isAbsolute(file)).toBe(true);
     expect(file.split(path.sep).filter((part) => part === '..')).toEqual([]);
-    expect(file.split(path.sep)[1]).toMatch(/^cors-lint-[0-9a-f]{40}$/);
+    expect(file.split(path.sep)[1]).toMatch(/^cors-lint-[0-9a-f]{16}$/);
   });
 
   it('keeps the documents of one virtual workspace together', () => {
@@ -46,5 +46,16 @@ describe('file names', () => {
     const one = names.toFile('vscode-vfs://github/owner/repo/app.js');
     const other = names.toFile('vscode-vfs://github/owner/repo/lib/cors.js');
     expect(path.relative(path.dirname(one), other)).toBe(path.join('lib', 'cors.js'));
+  });
+
+  it.each([
+    ['vscode-vfs://github/owner/repo', 'a b/ü.js', 'vscode-vfs://github/owner/repo/a%20b/%C3%BC.js'],
+    ['memfs:/', 'nginx.conf', 'memfs:/nginx.conf'],
+    ['memfs:/shop/', 'conf.d/api.conf', 'memfs:/shop/conf.d/api.conf'],
+  ])('names what lies below %s', (folder, way, uri) => {
+    const names = createFileNames();
+    const file = path.join(names.toFile(folder), way);
+    expect(names.toUri(file)).toBe(uri);
+    expect(names.toFile(uri)).toBe(file);
   });
 });

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { digest } from './digest';
 
 /**
  * File names are URIs in the protocol and absolute paths everywhere else; this is the border. A document that is on
- * no disk (`untitled:`, a virtual workspace) gets a path that exists nowhere and says what language it is in.
+ * no disk (`untitled:`, a virtual workspace) gets a path that exists nowhere and says what language it is in. What lies
+ * below a folder of a virtual workspace has its URI below that folder's.
  */
 export interface FileNames {
   /** @param language the protocol's language id of an open document, for one that has no name of its own */
@@ -27,13 +28,25 @@ export function createFileNames(): FileNames {
       uris.set(file, uri);
       return file;
     },
-    toUri: (file) => uris.get(file) ?? pathToFileURL(file).href,
+    toUri: (file) => uris.get(file) ?? virtualUri(file) ?? pathToFileURL(file).href,
     forget(uri) {
       const file = files.get(uri);
       files.delete(uri);
       if (file !== undefined) uris.delete(file);
     },
   };
+
+  /** Below the URI of the nearest folder that the client has named. */
+  function virtualUri(file: string): string | undefined {
+    if (!file.startsWith(NOWHERE)) return undefined;
+    for (let at = path.dirname(file); at.length > NOWHERE.length; at = path.dirname(at)) {
+      const folder = uris.get(at);
+      if (folder === undefined) continue;
+      const below = path.relative(at, file).split(path.sep).map(encodeURIComponent);
+      return [folder.replace(/\/$/, ''), ...below].join('/');
+    }
+    return undefined;
+  }
 }
 
 /** Whether the document is a file of this machine. */
@@ -59,9 +72,11 @@ function tryFileUrl(uri: string): string | undefined {
   }
 }
 
-/** A folder that is not there, one for each name. */
+/** How the folders begin that are not there, one for each scheme. */
+const NOWHERE = path.resolve('/', 'cors-lint-');
+
 function nowhere(name: string): string {
-  return path.resolve(path.parse(process.cwd()).root, `cors-lint-${createHash('sha1').update(name).digest('hex')}`);
+  return `${NOWHERE}${digest(name)}`;
 }
 
 function virtualPath(uri: string): string[] {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Crash } from '../lint/find';
+import type { Disk } from '../workspace/disk';
 import type { Workspace, WorkspaceOptions } from '../workspace/types';
 import type { EditorSettings, SettingsSource } from './editorSettings';
 import type { FileNames } from './fileNames';
@@ -28,6 +29,7 @@ export type OpenWorkspace = (options: Omit<WorkspaceOptions, 'platforms' | 'rule
 
 export interface FoldersOptions {
   readonly openWorkspace: OpenWorkspace;
+  readonly disk: Disk;
   readonly names: FileNames;
   readonly settings: SettingsSource;
   /** Called with every workspace that is opened, before anyone else gets it. */
@@ -97,10 +99,11 @@ interface OpenFolder extends Folder {
 }
 
 async function openFolder(root: string, uri: string | undefined, options: FoldersOptions): Promise<OpenFolder> {
-  const { onCrash, onStale } = options;
+  const { disk, onCrash, onStale } = options;
   const settings = await options.settings.get(uri);
   const workspace = await options.openWorkspace({
     root,
+    disk,
     editor: settings.configuration,
     onCrash,
     // Who listens has the whole folder searched. What lies around a single file (a home folder, /etc) is left alone.

@@ -5,7 +5,9 @@
 import path from 'node:path';
 import { createConnection } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
+import { nodeDisk } from '../workspace/nodeDisk';
 import type { OpenWorkspace } from './folders';
+import { createRulePages } from './rulePages';
 import { serve } from './server';
 
 const TRANSPORTS = /^--(?:stdio$|node-ipc$|pipe\b|socket\b)/;
@@ -19,6 +21,7 @@ const openWorkspace: OpenWorkspace = async (options) => {
 
 serve(createConnection(), {
   openWorkspace,
-  pagesFolder: path.join(__dirname, '../docs/rules'),
+  disk: nodeDisk,
+  createRulePages: (link) => createRulePages(path.join(__dirname, '../docs/rules'), link),
   version,
 });

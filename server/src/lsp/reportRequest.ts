@@ -1,4 +1,5 @@
 import type { CancellationToken, WorkDoneProgressReporter } from 'vscode-languageserver';
+import { nextTurn } from '../workspace/nextTurn';
 import { layerChain } from '../workspace/told/endpointInfo';
 import { toReport } from '../workspace/told/report';
 import { catalogues } from './catalogues';
@@ -27,7 +28,7 @@ export async function reportRequest(
         if (token.isCancellationRequested) break;
         endpoints.push(endpointInfo(session, each, locate));
         chains.push(layerChain(each, locate));
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
     }
     return toReport({ cancelled: token.isCancellationRequested, version, endpoints, findings, chains, files });

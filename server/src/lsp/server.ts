@@ -7,6 +7,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Disk } from '../workspace/disk';
 import type { Workspace } from '../workspace/types';
 import { audit } from './audit';
 import { clientTraits } from './clientTraits';
@@ -39,14 +40,16 @@ import {
 import { pullDiagnostics } from './pullDiagnostics';
 import { createPusher } from './pushDiagnostics';
 import { createRefresh } from './refresh';
-import { createRulePages } from './rulePages';
+import type { RulePages } from './rulePages';
 import { serverCapabilities } from './serverCapabilities';
 import type { Session } from './session';
 import { changedOnDisk, registerWatchers } from './watchedFiles';
 
 export interface ServerOptions {
-  /** The folder with the rules' pages. */
-  readonly pagesFolder: string;
+  /** The rules' pages that come with the server. @param link as `InitializationOptions.rulePageLink` */
+  readonly createRulePages: (link: string | undefined) => RulePages;
+  /** The file system of the machine that the server runs on. */
+  readonly disk: Disk;
   readonly version: string;
   readonly openWorkspace: OpenWorkspace;
 }
@@ -78,6 +81,7 @@ function openSession(connection: Connection, params: InitializeParams, options: 
     names,
     settings,
     openWorkspace: options.openWorkspace,
+    disk: options.disk,
     onOpen: (workspace) => {
       for (const document of documents.all()) showText(session, workspace, document);
     },
@@ -85,7 +89,7 @@ function openSession(connection: Connection, params: InitializeParams, options: 
     onStale: () => onStale(),
   });
   const configurationProblems = createConfigurationProblems({ connection, documents, names, log });
-  const pages = createRulePages(options.pagesFolder, client.options.rulePageLink);
+  const pages = options.createRulePages(client.options.rulePageLink);
   const session = { connection, client, documents, names, folders, pages, log, configurationProblems };
   const pusher = client.pullsDiagnostics ? undefined : createPusher(session);
   const refresh = createRefresh(session, pusher);

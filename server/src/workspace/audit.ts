@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import type { ConfigurationProblem } from '../config/settings';
 import type { Finding } from '../lint/types';
 import type { Analyser, Entry } from './analyser';
+import type { Disk } from './disk';
 import type { Finder } from './finder';
 import { mergeFindings, type Told } from './merge';
 import { byName, isInside, relativePath } from './paths';
@@ -12,6 +12,7 @@ import { type WalkOptions, walk, whySkipped } from './walk';
 
 export interface AuditParts {
   readonly root: string;
+  readonly disk: Disk;
   readonly analyser: Analyser;
   readonly finder: Finder;
   readonly system: System;
@@ -26,9 +27,10 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
   const { root, analyser } = parts;
   const { onProgress, onFile, signal } = options;
   const slices = openSlices(signal);
-  const { folders, files: named } = sortOut(options.paths ?? [root]);
+  const { folders, files: named } = sortOut(parts.disk, options.paths ?? [root]);
   const visited = new Set<string>();
   const walked = await walk({
+    disk: parts.disk,
     folders,
     ignoreFor: (folder) => {
       visited.add(folder);
@@ -61,7 +63,9 @@ export async function audit(parts: AuditParts, options: AuditOptions = {}): Prom
   const shown = new Set(files);
   const wanted = (file: string): boolean => {
     if (shown.has(file)) return true;
-    return folders.some((folder) => isInside(folder, file)) && !whySkipped(root, file, false, parts.ignoreFor);
+    return (
+      folders.some((folder) => isInside(folder, file)) && !whySkipped(parts.disk, root, file, false, parts.ignoreFor)
+    );
   };
   return {
     findings: byFile(whole, wanted, (file) => relativePath(root, file)),
@@ -143,11 +147,17 @@ function push<V>(map: Map<string, V[]>, key: string, value: V): void {
 }
 
 /** Folders inside other folders that are named too are walked once. */
-function sortOut(paths: readonly string[]): { readonly folders: string[]; readonly files: string[] } {
-  const all = [...new Set(paths)].map((path) => ({ path, isFolder: statSync(path).isDirectory() }));
+function sortOut(disk: Disk, paths: readonly string[]): { readonly folders: string[]; readonly files: string[] } {
+  const all = [...new Set(paths)].map((path) => ({ path, isFolder: isFolder(disk, path) }));
   const folders = all.filter(({ isFolder }) => isFolder).map(({ path }) => path);
   return {
     folders: folders.filter((path) => !folders.some((other) => other !== path && isInside(other, path))),
     files: all.filter(({ isFolder }) => !isFolder).map(({ path }) => path),
   };
+}
+
+function isFolder(disk: Disk, path: string): boolean {
+  const status = disk.stat(path);
+  if (status === undefined) throw new Error(`${path} is not there.`);
+  return status.isDirectory();
 }

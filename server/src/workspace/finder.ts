@@ -1,5 +1,6 @@
 import type { IgnoreList } from '../config/settings';
 import type { Analyser } from './analyser';
+import type { Disk } from './disk';
 import type { WorkspaceHost } from './host';
 import { mayMention, namesOf } from './mentions';
 import { openSlices } from './slices';
@@ -27,6 +28,7 @@ const MOST_FILES = 50_000;
 
 export function openFinder(
   root: string,
+  disk: Disk,
   host: WorkspaceHost,
   analyser: Analyser,
   ignoreFor: (folder: string) => readonly IgnoreList[],
@@ -83,7 +85,7 @@ export function openFinder(
   }
 
   function all(): Promise<readonly string[]> {
-    walked ??= walk({ folders: [root], ignoreFor, mostFiles: MOST_FILES }).then(({ files }) => files);
+    walked ??= walk({ disk, folders: [root], ignoreFor, mostFiles: MOST_FILES }).then(({ files }) => files);
     return walked;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openHost } from './host';
+import { nodeDisk } from './nodeDisk';
 import { openScratch, type Scratch } from './testing/scratch';
 
 let scratches: Scratch[] = [];
@@ -17,7 +18,7 @@ afterEach(() => {
 describe('reading', () => {
   test('gives the text without its byte order mark, line ends as they are', () => {
     const { root, at } = make({ 'a.js': '\uFEFFone\r\ntwo\n' });
-    expect(openHost(root).read(at('a.js'))).toBe('one\r\ntwo\n');
+    expect(openHost(root, nodeDisk).read(at('a.js'))).toBe('one\r\ntwo\n');
   });
 
   test.each<[name: string, content: Buffer | string, reason: string]>([
@@ -26,20 +27,20 @@ describe('reading', () => {
     ['utf16.js', Buffer.from('\uFEFFab', 'utf16le'), 'binary'],
   ])('refuses %s', (name, content, reason) => {
     const { root, at } = make({ [name]: content });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     expect(host.content(at(name))).toEqual({ kind: 'none', reason });
     expect(host.read(at(name))).toBe(undefined);
   });
 
   test('takes exactly 1 MiB, and an empty file', () => {
     const { root, at } = make({ 'full.js': Buffer.alloc(1024 * 1024, 'a'), 'empty.js': '' });
-    expect(openHost(root).read(at('full.js'))).toHaveLength(1024 * 1024);
-    expect(openHost(root).read(at('empty.js'))).toBe('');
+    expect(openHost(root, nodeDisk).read(at('full.js'))).toHaveLength(1024 * 1024);
+    expect(openHost(root, nodeDisk).read(at('empty.js'))).toBe('');
   });
 
   test('has no text for a folder or for nothing', () => {
     const { root, at } = make({ 'a/b.js': '' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     expect(host.content(at('a'))).toEqual({ kind: 'none', reason: 'not a file' });
     expect(host.content(at('nowhere/c.js'))).toEqual({ kind: 'none', reason: 'no longer there' });
     expect(host.version(at('nowhere/c.js'))).toBe(undefined);
@@ -47,7 +48,7 @@ describe('reading', () => {
 
   test('sees a change on the disk, remembered or not', () => {
     const { root, at, put } = make({ 'a.js': 'one' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     expect(host.read(at('a.js'))).toBe('one');
     const before = host.version(at('a.js'));
     put('a.js', 'two');
@@ -62,7 +63,7 @@ describe('reading', () => {
 describe('an open text', () => {
   test('wins over the disk until it is closed, and each edit is a version', () => {
     const { root, at } = make({ 'a.js': 'disk' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     const versions = [host.version(at('a.js'))];
     for (const text of ['one', 'two', 'one']) {
       host.setOverlay(at('a.js'), { text, version: versions.length });
@@ -77,7 +78,7 @@ describe('an open text', () => {
 
   test('may be of a file that is not on the disk, and globs find it', () => {
     const { root, at } = make({ 'conf.d/a.conf': '', 'nginx.conf': '' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     host.setOverlay(at('conf.d/new.conf'), { text: 'x', version: 1 });
     expect(host.read(at('conf.d/new.conf'))).toBe('x');
     expect(host.glob(at('nginx.conf'), 'conf.d/*.conf')).toEqual([at('conf.d/a.conf'), at('conf.d/new.conf')]);
@@ -85,7 +86,7 @@ describe('an open text', () => {
 
   test('is no larger than a file may be', () => {
     const { root, at } = make();
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     host.setOverlay(at('a.js'), { text: 'a'.repeat(1024 * 1024 + 1), version: 1 });
     expect(host.read(at('a.js'))).toBe(undefined);
   });
@@ -95,7 +96,7 @@ describe('the root is a wall', () => {
   test('for names', () => {
     const outside = make({ 'secret.js': 'secret' });
     const { root, at } = make({ 'a.js': '' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     expect(host.read(outside.at('secret.js'))).toBe(undefined);
     expect(host.read(`${root}/../${outside.root.split('/').at(-1)}/secret.js`)).toBe(undefined);
     expect(host.read(host.resolve(at('a.js'), `../${outside.root.split('/').at(-1)}/secret.js`))).toBe(undefined);
@@ -111,7 +112,7 @@ describe('the root is a wall', () => {
     const { root, at, link } = make({ 'a.js': '' });
     link('file.js', outside.at('secret.js'));
     link('folder', outside.root);
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     for (const path of ['file.js', 'folder/secret.js']) {
       expect(host.read(at(path))).toBe(undefined);
       expect(host.version(at(path))).toBe(undefined);
@@ -125,7 +126,7 @@ describe('the root is a wall', () => {
     const { root, at, link } = make({ 'sites-available/app': 'server {}', 'packages/shared/index.js': 'x' });
     link('sites-enabled/app', '../sites-available/app');
     link('node_modules/shared', '../packages/shared');
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     expect(host.glob(at('nginx.conf'), 'sites-enabled/*')).toEqual([at('sites-available/app')]);
     expect(host.resolve(at('nginx.conf'), 'sites-enabled/app')).toBe(at('sites-available/app'));
     expect(host.resolve(at('a.js'), './node_modules/shared/index.js')).toBe(at('packages/shared/index.js'));
@@ -137,7 +138,7 @@ describe('the root is a wall', () => {
     const { root, at, link } = make();
     link('loop', 'loop');
     link('gone', 'nothing');
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     for (const path of ['loop', 'gone']) {
       expect(host.read(at(path))).toBe(undefined);
       expect(host.version(at(path))).toBe(undefined);
@@ -149,7 +150,7 @@ describe('the root is a wall', () => {
     const real = make({ 'a/b.js': 'text' });
     const other = make();
     other.link('root', real.root);
-    const host = openHost(other.at('root'));
+    const host = openHost(other.at('root'), nodeDisk);
     expect(host.read(other.at('root/a/b.js'))).toBe('text');
     expect(host.resolve(other.at('root/a/c.js'), './b.js')).toBe(other.at('root/a/b.js'));
   });
@@ -177,7 +178,7 @@ describe('globs', () => {
       'other/a.conf': '',
     });
     mkdirSync(at('conf.d/folder.conf'));
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     const expected = found.map(at);
     expect(host.glob(at('nginx.conf'), pattern)).toEqual(expected);
     expect(host.glob(at('x/y.conf'), at(pattern))).toEqual(expected);
@@ -185,7 +186,7 @@ describe('globs', () => {
 
   test('what a glob depends on is the version of its folder', () => {
     const { root, at, put } = make({ 'conf.d/a.conf': '' });
-    const host = openHost(root);
+    const host = openHost(root, nodeDisk);
     const before = host.version(at('conf.d'));
     expect(before).toBeDefined();
     put('conf.d/b.conf', '');

@@ -1,9 +1,8 @@
-import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import type { Host } from '../lint/types';
+import { A_LINK, type Content, type Disk, MOST_BYTES, TOO_LARGE, versionOf } from './disk';
 import { isGlob, matchesGlob } from './glob';
 import { byName, isInside } from './paths';
-import { A_LINK, type Content, MOST_BYTES, readContent, TOO_LARGE, versionOf } from './read';
 
 /** A text that an editor has open. */
 export interface Overlay {
@@ -34,8 +33,8 @@ export interface WorkspaceHost extends Host {
 const MOST_REMEMBERED = 32 * 1024 * 1024;
 
 /** @param root an absolute folder */
-export function openHost(root: string): WorkspaceHost {
-  const realRoot = realPath(root) ?? root;
+export function openHost(root: string, disk: Disk): WorkspaceHost {
+  const realRoot = disk.realPath(root) ?? root;
   const overlays = new Map<string, Overlay & { readonly edition: number }>();
   let edition = 0;
   const texts = new Map<string, Content & { kind: 'text' }>();
@@ -69,12 +68,12 @@ export function openHost(root: string): WorkspaceHost {
 
   function content(file: string): Content {
     const open = overlays.get(file);
-    if (open !== undefined) return contentOf(open.text, open.edition);
+    if (open !== undefined) return openContent(open.text, open.edition);
     const known = texts.get(file);
     if (known !== undefined && version(file) === known.version) return known;
     const plain = pathOf(file);
     if (plain === undefined) return OUTSIDE;
-    const found = readContent(plain);
+    const found = disk.read(plain);
     if (found.kind === 'text' || found.reason !== A_LINK) return found;
     const path = canonical(plain);
     if (path === undefined) return OUTSIDE;
@@ -85,7 +84,7 @@ export function openHost(root: string): WorkspaceHost {
     const open = overlays.get(file);
     if (open !== undefined) return `open ${open.edition}`;
     const plain = pathOf(file);
-    const stats = plain === undefined ? undefined : lstat(plain);
+    const stats = plain === undefined ? undefined : disk.lstat(plain);
     if (stats?.isSymbolicLink()) {
       const path = canonical(file);
       return path === undefined || path === plain ? undefined : version(path);
@@ -124,23 +123,20 @@ export function openHost(root: string): WorkspaceHost {
   function listFolder(folder: string): string[] {
     const real = canonicalFolder(folder);
     if (real === undefined) return [];
-    try {
-      return readdirSync(real);
-    } catch {
-      return [];
-    }
+    const entries = disk.list(real);
+    return typeof entries === 'string' ? [] : entries.map(({ name }) => name);
   }
 
   function isFile(path: string): boolean {
     if (overlays.has(path)) return true;
     const real = canonical(path);
-    return real !== undefined && lstat(real)?.isFile() === true;
+    return real !== undefined && disk.lstat(real)?.isFile() === true;
   }
 
   function canonical(file: string): string | undefined {
     const path = pathOf(file);
-    if (path === undefined || !lstat(path)?.isSymbolicLink()) return path;
-    const target = realPath(path);
+    if (path === undefined || !disk.lstat(path)?.isSymbolicLink()) return path;
+    const target = disk.realPath(path);
     return target === undefined ? path : fromReal(target);
   }
 
@@ -159,7 +155,7 @@ export function openHost(root: string): WorkspaceHost {
     if (folders.has(folder)) return folders.get(folder);
     let found: string | undefined;
     if (isInside(root, folder)) {
-      const real = realPath(folder);
+      const real = disk.realPath(folder);
       const parent = real === undefined ? canonicalFolder(dirname(folder)) : undefined;
       found = real === undefined ? parent && join(parent, basename(folder)) : fromReal(real);
     }
@@ -191,28 +187,12 @@ function matchesBytes(name: string, pattern: string): boolean {
 }
 
 function bytesOf(text: string): string {
-  return Buffer.from(text).toString('latin1');
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 const OUTSIDE: Content = { kind: 'none', reason: 'outside the workspace' };
 
-function contentOf(text: string, edition: number): Content {
+function openContent(text: string, edition: number): Content {
   if (text.length > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };
   return { kind: 'text', text, bom: false, version: `open ${edition}` };
-}
-
-function lstat(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
-  }
 }

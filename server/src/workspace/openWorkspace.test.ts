@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Crash } from '../lint/find';
 import { platforms, rules } from '../lint/registry';
 import type { Finding, Platform } from '../lint/types';
+import { nodeDisk } from './nodeDisk';
 import { openWorkspace } from './openWorkspace';
 import { relativePath } from './paths';
 import { openScratch, type Scratch } from './testing/scratch';
@@ -13,7 +14,7 @@ afterEach(() => scratch?.remove());
 
 function open(files: Readonly<Record<string, string | Buffer>>, options: Partial<WorkspaceOptions> = {}) {
   scratch = openScratch(files);
-  return openWorkspace({ root: scratch.root, platforms, rules, ...options });
+  return openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules, ...options });
 }
 
 const ids = (findings: readonly Finding[]): string[] => findings.map(({ rule }) => rule.id);
@@ -174,7 +175,7 @@ describe('an audit', () => {
     });
     const whole = summary(await workspace.audit());
     expect(Object.keys(whole)).toEqual(['nginx.conf', 'snippets/twice.conf']);
-    const fresh = openWorkspace({ root: scratch.root, platforms, rules });
+    const fresh = openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules });
     const part = summary(await fresh.audit({ paths: [scratch.at('snippets')] }));
     expect(part).toEqual({ 'snippets/twice.conf': whole['snippets/twice.conf'] });
   });

@@ -1,5 +1,5 @@
 import { basename, dirname, normalize } from 'node:path';
-import { CONFIGURATION_FILE, type ConfigurationLoader, openLoader } from '../config/loader';
+import { CONFIGURATION_FILE, type ConfigurationLoader, type FileText, openLoader } from '../config/loader';
 import type { Settings } from '../config/settings';
 import type { LintInput } from '../lint/find';
 import { type FixedAll, type FixFilter, fixAll as fixOneFile } from '../lint/fixAll';
@@ -7,6 +7,7 @@ import { UNUSED_SUPPRESSION } from '../lint/suppress';
 import type { Fix, Host } from '../lint/types';
 import { type Entry, openAnalyser } from './analyser';
 import { audit } from './audit';
+import { readThrough } from './disk';
 import { openFinder } from './finder';
 import { openHost } from './host';
 import { named, namedAs, renamed } from './links';
@@ -24,11 +25,11 @@ const MOST_INCLUDERS = 12;
 
 /** Opens a folder for the editor or the command line. Reads nothing yet. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { platforms, rules, onStale } = options;
+  const { disk, platforms, rules, onStale } = options;
   const root = normalize(options.root).replace(/(?<=.)[\\/]$/, '');
   const ruleIds = new Set([...rules, ...platforms.flatMap((each) => each.rules)].map(({ meta }) => meta.id));
   ruleIds.add(UNUSED_SUPPRESSION.id);
-  const host = openHost(root);
+  const host = openHost(root, disk);
   let loader = makeLoader(options.editor);
   const ignoreFor = (folder: string) => loader.load(folder).settings.ignore;
   const settingsFor = (file: string): Settings => loader.load(dirname(file)).settings;
@@ -41,7 +42,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     system,
     onCrash: (crash) => options.onCrash?.(crash),
   });
-  const finder = openFinder(root, host, analyser, ignoreFor);
+  const finder = openFinder(root, disk, host, analyser, ignoreFor);
   /** Files whose namers were looked for, or are being looked for. */
   const searched = new Map<string, Promise<void>>();
   const reasons = new Map<string, { readonly settings: Settings; readonly reason: string | undefined }>();
@@ -56,7 +57,16 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     },
     audit: (auditOptions) =>
       audit(
-        { root, analyser, finder, system, ignoreFor, problemsIn: (folder) => loader.load(folder).problems, resultOf },
+        {
+          root,
+          disk,
+          analyser,
+          finder,
+          system,
+          ignoreFor,
+          problemsIn: (folder) => loader.load(folder).problems,
+          resultOf,
+        },
         auditOptions?.paths === undefined ? auditOptions : { ...auditOptions, paths: auditOptions.paths.map(real) },
       ),
     fixAll,
@@ -76,12 +86,26 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       forgetSettings();
     },
     settingsFor,
+    configurationFor,
     problemsFor: (file) => loader.load(dirname(file)).problems,
   };
 
   function makeLoader(editor: unknown): ConfigurationLoader {
     const { commandLine = {}, useFiles = true } = options;
-    return openLoader({ root, ruleIds, editor, commandLine, useFiles, openText: (file) => host.overlay(file)?.text });
+    return openLoader({ root, ruleIds, editor, commandLine, useFiles, read });
+  }
+
+  /** A configuration file may lie above the workspace, where no platform looks. */
+  function read(file: string): FileText | undefined {
+    const open = host.overlay(file);
+    return open === undefined ? readThrough(disk, file) : { kind: 'text', text: open.text };
+  }
+
+  function configurationFor(name: string): { file: string; text: string | undefined } | undefined {
+    const { file } = loader.load(dirname(name));
+    if (file === undefined) return undefined;
+    const content = read(file);
+    return { file, text: content?.kind === 'text' ? content.text : undefined };
   }
 
   function links(): Link[] {
@@ -248,7 +272,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     const settings = settingsFor(file);
     const known = reasons.get(file);
     if (known !== undefined && known.settings === settings) return known.reason;
-    const reason = isInside(root, file) ? whySkipped(root, file, false, ignoreFor) : 'outside the workspace';
+    const reason = isInside(root, file) ? whySkipped(disk, root, file, false, ignoreFor) : 'outside the workspace';
     reasons.set(file, { settings, reason });
     return reason;
   }

@@ -1,3 +1,5 @@
+import { nextTurn } from './nextTurn';
+
 /** Work that shares the thread with whoever waits for answers. */
 export interface Slices {
   /** Lets others have the thread when this work has had it for long enough. Rejects never; see `stopped`. */
@@ -14,11 +16,8 @@ export function openSlices(signal: AbortSignal | undefined): Slices {
   return {
     breathe() {
       if (performance.now() - since < SLICE_MS) return undefined;
-      return new Promise((resolve) => {
-        setImmediate(() => {
-          since = performance.now();
-          resolve();
-        });
+      return nextTurn().then(() => {
+        since = performance.now();
       });
     },
     stopped: () => signal?.aborted === true,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { platforms, rules } from '../lint/registry';
 import type { Finding } from '../lint/types';
+import { nodeDisk } from './nodeDisk';
 import { openWorkspace } from './openWorkspace';
 import { relativePath } from './paths';
 import { openScratch, type Scratch } from './testing/scratch';
@@ -21,7 +22,7 @@ const VARY = 'add_header Vary Origin always;\n    ';
 
 function open(files: Readonly<Record<string, string>>): Workspace {
   scratch = openScratch(files);
-  return openWorkspace({ root: scratch.root, platforms, rules, onStale: () => undefined });
+  return openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules, onStale: () => undefined });
 }
 
 const show = (file: string): string => relativePath(scratch.root, file);
@@ -171,7 +172,7 @@ test('typing in one site looks at none of the others that share its main file', 
       return platform.analyse(...given);
     },
   }));
-  const workspace = openWorkspace({ root: scratch.root, platforms: counting, rules });
+  const workspace = openWorkspace({ disk: nodeDisk, root: scratch.root, platforms: counting, rules });
   await workspace.audit();
   analysed.length = 0;
   workspace.setOverlay(scratch.at('sites/a.conf'), site('a', VARY), 1);

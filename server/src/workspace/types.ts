@@ -9,10 +9,13 @@ import type { Crash } from '../lint/find';
 import type { FixedAll } from '../lint/fixAll';
 import type { Address, Finding, Fix, Host, NeutralRule, Platform } from '../lint/types';
 import type { Analysed } from './analyser';
+import type { Disk } from './disk';
 
 export interface WorkspaceOptions {
   /** An absolute folder. Nothing outside it is read, save `.corslintrc.json` and `.gitignore` of the folders above. */
   readonly root: string;
+  /** What holds the folder: the machine's own file system, or what an editor hands over. */
+  readonly disk: Disk;
   /** The editor's settings as they came: an object of the shape of `.corslintrc.json`. Checked like a file. */
   readonly editor?: unknown;
   /** What the command line says; stronger than any file. */
@@ -142,6 +145,8 @@ export interface Workspace {
   /** The editor's settings changed. */
   configure(editor: unknown): void;
   settingsFor(file: string): Settings;
+  /** The nearest configuration file, in the file's folder or above it; without a text when it cannot be read. */
+  configurationFor(file: string): { readonly file: string; readonly text: string | undefined } | undefined;
   /** Mistakes in the editor's settings, the command line and the configuration file that holds for `file`. */
   problemsFor(file: string): readonly ConfigurationProblem[];
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { IgnoreList } from '../config/settings';
+import { nodeDisk } from './nodeDisk';
 import { relativePath } from './paths';
 import { openScratch, type Scratch } from './testing/scratch';
 import { walk, whySkipped } from './walk';
@@ -18,7 +19,7 @@ async function found(
   const { root, at } = scratch;
   if (options.git !== false) mkdirSync(at('.git'));
   const lists = options.ignore === undefined ? NONE : [{ folder: root, patterns: options.ignore }];
-  const walked = await walk({ folders: (options.start ?? ['']).map(at), ignoreFor: () => lists });
+  const walked = await walk({ disk: nodeDisk, folders: (options.start ?? ['']).map(at), ignoreFor: () => lists });
   const skipped = walked.skipped.map(({ file, reason }) => `${relativePath(root, file)}: ${reason}`);
   return {
     files: walked.files.map((file) => relativePath(root, file)),
@@ -110,7 +111,7 @@ describe('a walk', () => {
     scratch.link('loop', '.');
     scratch.link('real/up', '..');
     scratch.link('b.js', 'real/a.js');
-    const walked = await walk({ folders: [root], ignoreFor: () => NONE });
+    const walked = await walk({ disk: nodeDisk, folders: [root], ignoreFor: () => NONE });
     expect(walked.files).toEqual([at('real/a.js')]);
     expect(walked.skipped).toEqual([
       { file: at('b.js'), reason: 'a link' },
@@ -123,7 +124,7 @@ describe('a walk', () => {
     scratch = openScratch({ 'closed/a.js': '', 'open/a.js': '' });
     const { root, at } = scratch;
     chmodSync(at('closed'), 0);
-    const walked = await walk({ folders: [root], ignoreFor: () => NONE });
+    const walked = await walk({ disk: nodeDisk, folders: [root], ignoreFor: () => NONE });
     chmodSync(at('closed'), 0o755);
     expect(walked.files).toEqual([at('open/a.js')]);
     expect(walked.skipped).toEqual([{ file: at('closed'), reason: 'may not be read' }]);
@@ -132,7 +133,7 @@ describe('a walk', () => {
   test('survives a folder that is gone', async () => {
     scratch = openScratch();
     const gone = scratch.at('gone');
-    const walked = await walk({ folders: [gone], ignoreFor: () => NONE });
+    const walked = await walk({ disk: nodeDisk, folders: [gone], ignoreFor: () => NONE });
     expect(walked).toEqual({ files: [], skipped: [{ file: gone, reason: 'no longer there' }], cancelled: false });
   });
 
@@ -140,6 +141,7 @@ describe('a walk', () => {
     scratch = openScratch({ 'a/a.js': '', 'b/b.js': '' });
     const stop = new AbortController();
     const walked = await walk({
+      disk: nodeDisk,
       folders: [scratch.root],
       ignoreFor: () => NONE,
       onFolder: () => stop.abort(),
@@ -151,7 +153,7 @@ describe('a walk', () => {
 
   test('stops at as many files as it may find', async () => {
     scratch = openScratch({ 'a/1.js': '', 'b/2.js': '', 'c/3.js': '' });
-    const walked = await walk({ folders: [scratch.root], ignoreFor: () => NONE, mostFiles: 2 });
+    const walked = await walk({ disk: nodeDisk, folders: [scratch.root], ignoreFor: () => NONE, mostFiles: 2 });
     expect(walked.files).toEqual([scratch.at('a/1.js'), scratch.at('b/2.js')]);
   });
 
@@ -168,7 +170,7 @@ describe('a walk', () => {
     };
     const { files: walked, lists } = await found(files, { ignore: ['legacy'] });
     const { root, at } = scratch ?? openScratch();
-    const reasons = Object.keys(files).map((path) => [path, whySkipped(root, at(path), false, () => lists)]);
+    const reasons = Object.keys(files).map((path) => [path, whySkipped(nodeDisk, root, at(path), false, () => lists)]);
     expect(reasons.filter(([, reason]) => reason === undefined).map(([path]) => path)).toEqual(
       Object.keys(files).filter((path) => walked.includes(path)),
     );

@@ -1,14 +1,14 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { IgnoreList } from '../config/settings';
 import { builtInReason } from './builtIn';
+import { A_LINK, type Disk, readThrough } from './disk';
 import { compilePatterns, ignoresFolder, lastVerdict, type Matcher } from './ignoring';
 import { byName, isInside } from './paths';
-import { A_LINK, whyUnreadable } from './read';
 import { openSlices, type Slices } from './slices';
 import type { Skipped } from './types';
 
 export interface WalkOptions {
+  readonly disk: Disk;
   /** Absolute folders, none inside another. */
   readonly folders: readonly string[];
   /** The configuration's `ignore` for what lies in a folder, weakest first. The same array for the same settings. */
@@ -39,13 +39,14 @@ export async function walk(options: WalkOptions): Promise<Walked> {
   const skipped: Skipped[] = [];
   for (const start of [...options.folders].sort(byName)) {
     const walker = { options, start, slices, compiled: new Map(), files, skipped };
-    await visit(walker, start, gitignoresAbove(start));
+    await visit(walker, start, gitignoresAbove(options.disk, start));
   }
   return { files, skipped, cancelled: slices.stopped() };
 }
 
 /** Why a file or folder would be left out on a walk from `root`; undefined when it would not. */
 export function whySkipped(
+  disk: Disk,
   root: string,
   path: string,
   isFolder: boolean,
@@ -53,9 +54,9 @@ export function whySkipped(
 ): string | undefined {
   if (!isInside(root, path) || path === root) return undefined;
   const parent = dirname(path);
-  const above = whySkipped(root, parent, true, ignoreFor);
+  const above = whySkipped(disk, root, parent, true, ignoreFor);
   if (above !== undefined) return above;
-  const git = [...gitignoresAbove(parent), ...gitignoreOf(parent)];
+  const git = [...gitignoresAbove(disk, parent), ...gitignoreOf(disk, parent)];
   return reasonFor(path, basename(path), isFolder, [git, ignoreFor(parent).map(compilePatterns)]);
 }
 
@@ -73,15 +74,15 @@ async function visit(walker: Walker, folder: string, above: readonly Matcher[]):
   if (walker.slices.stopped() || walker.files.length >= (walker.options.mostFiles ?? Infinity)) return;
   await walker.slices.breathe();
   const { files, skipped, options } = walker;
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    skipped.push({ file: folder, reason: whyUnreadable(error) });
+  const found = options.disk.list(folder);
+  if (typeof found === 'string') {
+    skipped.push({ file: folder, reason: found });
     return;
   }
-  entries.sort((a, b) => byName(a.name, b.name));
-  const git = entries.some(({ name }) => name === '.gitignore') ? [...above, ...gitignoreOf(folder)] : above;
+  const entries = found.toSorted((a, b) => byName(a.name, b.name));
+  const git = entries.some(({ name }) => name === '.gitignore')
+    ? [...above, ...gitignoreOf(options.disk, folder)]
+    : above;
   const matchers: Matchers = [git, matchersFor(walker, folder)];
   const prefix = folder.endsWith(sep) ? folder : folder + sep;
   for (const entry of entries) {
@@ -125,23 +126,19 @@ function matchersFor(walker: Walker, folder: string): readonly Matcher[] {
  * The .gitignore files that hold for a folder from above it, up to the top of its repository, outermost first; none
  * outside a repository. Those that ignore the folder itself are left out: who starts there wants to see what is in it.
  */
-function gitignoresAbove(folder: string): Matcher[] {
+function gitignoresAbove(disk: Disk, folder: string): Matcher[] {
   const found: Matcher[] = [];
   let at = folder;
-  while (!existsSync(join(at, '.git'))) {
+  while (disk.stat(join(at, '.git')) === undefined) {
     const parent = dirname(at);
     if (parent === at) return [];
     at = parent;
-    found.unshift(...gitignoreOf(at));
+    found.unshift(...gitignoreOf(disk, at));
   }
   return found.filter((matcher) => !ignoresFolder(matcher, folder));
 }
 
-function gitignoreOf(folder: string): Matcher[] {
-  try {
-    const lines = readFileSync(join(folder, '.gitignore'), 'utf8').split(/\r?\n/);
-    return [compilePatterns({ folder, patterns: lines })];
-  } catch {
-    return [];
-  }
+function gitignoreOf(disk: Disk, folder: string): Matcher[] {
+  const content = readThrough(disk, join(folder, '.gitignore'));
+  return content?.kind === 'text' ? [compilePatterns({ folder, patterns: content.text.split(/\r?\n/) })] : [];
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { platforms, rules } from '../../lint/registry';
+import { nodeDisk } from '../../workspace/nodeDisk';
 import { openWorkspace } from '../../workspace/openWorkspace';
 import { openScratch, type Scratch } from '../../workspace/testing/scratch';
 
@@ -26,7 +27,7 @@ async function found(text: string, more: Readonly<Record<string, string>> = {}):
     'api/server.js': API,
     ...more,
   });
-  const workspace = openWorkspace({ root: scratch.root, platforms, rules });
+  const workspace = openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules });
   const { findings } = await workspace.lintWhole(scratch.at('web/src/page.jsx'));
   const audited = (await workspace.audit()).findings.get(scratch.at('web/src/page.jsx')) ?? [];
   expect(audited.map(({ message }) => message)).toEqual(findings.map(({ message }) => message));

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { express } from '../../platforms/express/platform';
-import type { Content } from '../read';
+import type { Content } from '../disk';
 import { openSlices } from '../slices';
 import { openListeners } from './listeners';
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { platforms, rules } from '../../lint/registry';
 import type { Finding } from '../../lint/types';
+import { nodeDisk } from '../nodeDisk';
 import { openWorkspace } from '../openWorkspace';
 import { openScratch, type Scratch } from '../testing/scratch';
 import type { Workspace } from '../types';
@@ -29,7 +30,7 @@ const proxy = (pass = 'http://127.0.0.1:3001', inside = ''): string => `server {
 
 function open(files: Readonly<Record<string, string>>, stale: string[] = []): Workspace {
   scratch = openScratch(files);
-  return openWorkspace({ root: scratch.root, platforms, rules, onStale: (all) => stale.push(...all) });
+  return openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules, onStale: (all) => stale.push(...all) });
 }
 
 const told = (findings: readonly Finding[]): string[] =>
@@ -169,6 +170,6 @@ test('without a proxy nothing is read for it', async () => {
       return platform.analyse(...given);
     },
   }));
-  await openWorkspace({ root: scratch.root, platforms: counting, rules }).audit();
+  await openWorkspace({ disk: nodeDisk, root: scratch.root, platforms: counting, rules }).audit();
   expect(analysed).toEqual([scratch.at('api/server.js')]);
 });

@@ -1,28 +1,58 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import {
+  A_LINK,
+  BINARY,
+  type Content,
+  contentOf,
+  type Disk,
+  type Entry,
+  GONE,
+  MOST_BYTES,
+  NOT_A_FILE,
+  type Status,
+  TOO_LARGE,
+  versionOf,
+} from './disk';
 
-/** Files larger than this are not looked at: nobody writes them by hand. */
-export const MOST_BYTES = 1024 * 1024;
+/** The file system of this machine. Nothing here throws: what cannot be read has a reason instead of a text. */
+export const nodeDisk: Disk = {
+  lstat: (path) => attempt(() => lstatSync(path, { throwIfNoEntry: false })),
+  stat: (path) => attempt(() => statSync(path, { throwIfNoEntry: false })),
+  realPath: (path) => attempt(() => realpathSync.native(path)),
+  list,
+  read,
+};
 
-export const TOO_LARGE = 'larger than 1 MiB';
-export const A_LINK = 'a link';
-export const GONE = 'no longer there';
+function attempt<T>(ask: () => T | undefined): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
 
-/** The text of a file, or why there is none. */
-export type Content =
-  | { readonly kind: 'text'; readonly text: string; readonly bom: boolean; readonly version: string }
-  | { readonly kind: 'none'; readonly reason: string };
+function list(folder: string): readonly Entry[] | string {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return whyUnreadable(error);
+  }
+}
 
 /** Links are not followed here (Windows has no such flag), and a pipe that nobody writes to must not block. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-const BOM = '\uFEFF';
-
-/**
- * Reads a file from the disk. Of the text, offsets are as in an editor: a byte order mark is not part of it (editors
- * hide it; whoever writes the file back puts it there again), line ends are as they are. Never throws: a file that is
- * gone, unreadable, too large, binary or a link has a reason instead of a text.
- */
-export function readContent(file: string): Content {
+function read(file: string): Content {
   let descriptor: number;
   try {
     if (constants.O_NOFOLLOW === undefined && lstatSync(file).isSymbolicLink()) return { kind: 'none', reason: A_LINK };
@@ -31,24 +61,17 @@ export function readContent(file: string): Content {
     return { kind: 'none', reason: whyUnreadable(error) };
   }
   try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { kind: 'none', reason: 'not a file' };
+    const stats: Status = fstatSync(descriptor);
+    if (!stats.isFile()) return { kind: 'none', reason: NOT_A_FILE };
     if (stats.size > MOST_BYTES) return { kind: 'none', reason: TOO_LARGE };
     const length = readWhole(descriptor, stats.size);
-    if (scratch.subarray(0, length).includes(0)) return { kind: 'none', reason: 'binary' };
-    const raw = scratch.toString('utf8', 0, length);
-    const bom = raw.startsWith(BOM);
-    return { kind: 'text', text: bom ? raw.slice(1) : raw, bom, version: versionOf(stats) };
+    if (scratch.subarray(0, length).includes(0)) return { kind: 'none', reason: BINARY };
+    return contentOf(scratch.toString('utf8', 0, length), versionOf(stats));
   } catch (error) {
     return { kind: 'none', reason: whyUnreadable(error) };
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Changes whenever the file was written, as far as the file system can tell. */
-export function versionOf(stats: Stats): string {
-  return `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.ino}`;
 }
 
 /** Why something could not be read, in a few words. */
