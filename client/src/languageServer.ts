@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageclient/node';
 import { CLIENT_COMMANDS, type InitializationOptions } from '../../server/src/lsp/protocol';
 import { OPEN_RULE_PAGE } from './commands';
+import { createErrorHandler } from './crashes';
 import { documentSelector } from './languages';
 
 /** The language server's client, not started yet. */
@@ -38,6 +39,7 @@ function clientOptions(outputChannel: vscode.LogOutputChannel): LanguageClientOp
     outputChannel,
     diagnosticCollectionName: 'cors-lint-configuration',
     diagnosticPullOptions: { onChange: true },
+    errorHandler: createErrorHandler(),
     markdown: { isTrusted: { enabledCommands: commands } },
   };
 }

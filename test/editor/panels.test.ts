@@ -1,12 +1,36 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningVsCode, startVsCode } from '../harness/codeServer';
 import { projectRoot, suiteNeeds } from '../harness/require';
+import { runningServers } from '../harness/runningServers';
 import { packExtension } from '../harness/vsix';
+
+/** Themes, and what VS Code calls their kinds in a webview. */
+const themes = [
+  ['Light Modern', 'vscode-light'],
+  ['Default High Contrast', 'vscode-high-contrast'],
+  ['Default High Contrast Light', 'vscode-high-contrast-light'],
+] as const;
+
+const formats = [
+  { format: 'HTML', ending: 'html' },
+  { format: 'Markdown', ending: 'md' },
+  { format: 'SARIF', ending: 'sarif' },
+  { format: 'JSON', ending: 'json' },
+] as const;
+
+const kept = `const cors = require('cors');
+const express = require('express');
+const app = express();
+app.use(cors({ origin: 'https://app.example.com' }));
+app.get('/items', (req, res) => res.json([]));
+app.listen(3000);
+`;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,6 +41,7 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'cors-lint-panels-'));
     cpSync(join(projectRoot, 'examples'), folder, { recursive: true });
+    writeFileSync(join(folder, 'kept.js'), kept);
     code = await startVsCode({ vsix: await packExtension(), folder });
   });
   afterAll(async () => {
@@ -58,18 +83,21 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
     await expect.poll(() => rows('nginx-headers-not-inherited').count(), { timeout: 20_000 }).toBe(0);
   });
 
-  scenario('the report can be read by everyone, leads to the line, and holds in light and dark', async () => {
+  scenario('the report can be read by everyone, leads to the line, and holds in every kind of theme', async () => {
     await code.runCommand('CORS Lint: Show Report');
     const page = await panel('CORS report');
     await page.getByRole('heading', { name: 'Findings' }).waitFor();
     expect(await page.locator('article.finding').count()).toBeGreaterThan(9);
     expect(await page.locator('table').count()).toBeGreaterThan(0);
     expect(await violations(page)).toEqual([]);
-    const theme = () => page.locator('body').getAttribute('data-vscode-theme-kind');
-    const before = await theme();
-    await code.runCommand('Preferences: Toggle between Light/Dark Themes');
-    await expect.poll(theme).not.toBe(before);
-    expect(await violations(page)).toEqual([]);
+    const kind = () => page.locator('body').getAttribute('data-vscode-theme-kind');
+    for (const [theme, expected] of themes) {
+      setTheme(theme);
+      await expect.poll(kind, { timeout: 20_000 }).toBe(expected);
+      expect(await violations(page)).toEqual([]);
+    }
+    setTheme('Dark Modern');
+    await expect.poll(kind, { timeout: 20_000 }).toBe('vscode-dark');
     await page
       .locator('.place', { hasText: /admin\.ts:\d+|line \d+/ })
       .first()
@@ -112,31 +140,83 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
     expect(await violations(page)).toEqual([]);
   });
 
-  scenario('squiggles come back when the server was killed', async () => {
-    await code.openFile('admin.ts');
-    const errors = code.page.locator('.editor-instance .squiggly-error');
-    await errors.first().waitFor();
-    const servers = languageServers();
-    expect(servers).toHaveLength(1);
-    for (const pid of servers) process.kill(pid, 'SIGKILL');
-    await expect.poll(languageServers, { timeout: 20_000 }).not.toEqual(servers);
-    await code.goTo(8, 1);
-    await code.page.keyboard.press('Control+ArrowRight');
-    await code.page.keyboard.type(' ');
-    await errors.first().waitFor();
+  scenario('the report is exported in every format, with the same findings in each', async () => {
+    for (const { format, ending } of formats) {
+      await code.startCommand('CORS Lint: Export Report…');
+      await code.page.keyboard.type(format);
+      await code.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: format }).waitFor();
+      await code.page.keyboard.press('Enter');
+      const name = code.page.locator('.quick-input-widget:visible input').first();
+      await expect.poll(() => name.inputValue()).toBe(exported(ending));
+      await code.page.keyboard.press('Enter');
+      await expect.poll(() => existsSync(exported(ending))).toBe(true);
+    }
+    const { findings } = await parsed<{ findings: { rule: string }[] }>('json');
+    const rules = findings.map(({ rule }) => rule);
+    expect(rules.length).toBeGreaterThan(9);
+    const { runs } = await parsed<{ runs: { results: { ruleId: string }[] }[] }>('sarif');
+    expect(runs.flatMap(({ results }) => results.map(({ ruleId }) => ruleId))).toEqual(rules);
+    const markdown = readFileSync(exported('md'), 'utf8');
+    for (const rule of rules) expect(markdown).toContain(rule);
+    const page = await code.openPage();
+    await page.goto(pathToFileURL(exported('html')).href);
+    expect(await page.locator('article.finding').count()).toBe(rules.length);
+    await page.close();
   });
 
-  /** The processes that run this installation's server: no other VS Code's. */
-  function languageServers(): number[] {
-    return readdirSync('/proc').flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        readlinkSync(`/proc/${pid}/exe`);
-        return command.includes(code.scratch) && command.includes('dist/server.js') ? [Number(pid)] : [];
-      } catch {
-        return [];
-      }
-    });
+  scenario('the view of endpoints says what each does, leads to its line, and tries a request on it', async () => {
+    await code.runCommand('View: Close All Editors');
+    await code.runCommand('Focus on Endpoints View');
+    const tree = code.page.locator('.pane').filter({ has: code.page.locator('.pane-header[aria-label*="Endpoints"]') });
+    const row = (text: string) => tree.locator('.monaco-list-row').filter({ hasText: text }).first();
+    const endpoint = row('PUT /orders/:id');
+    await endpoint.click({ timeout: 30_000 });
+    await code.page.locator('.tab.active[data-resource-name="admin.ts"]').waitFor();
+    await expect.poll(() => code.position()).toContain('Ln 15');
+    await code.runCommand('Focus on Endpoints View');
+    await code.page.keyboard.press('ArrowRight');
+    await row('Credentials').waitFor();
+    await endpoint.hover();
+    await endpoint.getByRole('button', { name: 'Try' }).click();
+    await code.page.locator('.quick-input-widget:visible').getByPlaceholder('The origin of the page').waitFor();
+    await code.page.keyboard.press('Escape');
+  });
+
+  scenario('a server that was killed comes back with the texts as they are open', async () => {
+    await code.openFile('kept.js');
+    await code.goTo(4, 48);
+    await code.page.keyboard.type('/');
+    const errors = code.page.locator('.editor-instance .squiggly-error');
+    await errors.first().waitFor();
+    const servers = runningServers(code.scratch);
+    expect(servers).toHaveLength(1);
+    for (const pid of servers) process.kill(pid, 'SIGKILL');
+    // It starts again by itself, even if the editor was telling it things when it died.
+    await code.page.keyboard.type('/x');
+    const isAnother = (pid: number) => !servers.includes(pid);
+    await expect.poll(() => runningServers(code.scratch).some(isAnother), { timeout: 20_000 }).toBe(true);
+    await code.page.keyboard.press('Backspace');
+    await code.page.keyboard.press('Backspace');
+    // What is not saved is known to the new server too: it finds the fault, and mends it.
+    await errors.first().waitFor();
+    await code.takeCodeAction('Write `https://app.example.com`');
+    await errors.first().waitFor({ state: 'detached' });
+    await code.page.keyboard.type('/');
+    await errors.first().waitFor();
+    expect(readFileSync(join(folder, 'kept.js'), 'utf8')).toBe(kept);
+  });
+
+  const exported = (ending: string) => join(folder, `cors-report.${ending}`);
+  /** The file may be there before all of it is. */
+  async function parsed<T>(ending: string): Promise<T> {
+    const read = () => readFileSync(exported(ending), 'utf8');
+    await expect.poll(() => read().endsWith('}\n')).toBe(true);
+    return JSON.parse(read()) as T;
+  }
+
+  function setTheme(theme: string): void {
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'workbench.colorTheme': theme }));
   }
 
   /** The page in a webview: a frame in a frame. */

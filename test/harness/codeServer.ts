@@ -11,7 +11,7 @@ import { needPart, projectRoot, toolsDirectory } from './require';
 export interface VsCodeOptions {
   /** The packed extension. */
   readonly vsix: string;
-  /** The folder to open. */
+  /** The folder to open, or a `.code-workspace` file that names several. */
   readonly folder: string;
   /** User settings beside those that keep VS Code quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -35,10 +35,16 @@ export interface RunningVsCode {
   goTo(line: number, column?: number): Promise<void>;
   /** Opens the lightbulb's menu at the cursor, as with Ctrl+., and gives its entries. Enter takes the first. */
   codeActions(): Promise<Locator>;
+  /** Opens the lightbulb's menu, moves down to the entry with these words, and takes it. */
+  takeCodeAction(title: string): Promise<void>;
+  /** Selects the open file in the explorer, whose keys then work on it. */
+  selectInExplorer(name: string): Promise<void>;
   /** Opens the Problems panel and gives its rows. */
   problems(): Promise<Locator>;
   /** Line and column of the cursor as the status bar says it: `Ln 3, Col 5`. */
   position(): Promise<string>;
+  /** Another page of the same browser, without VS Code in it. */
+  openPage(): Promise<Page>;
   /** Writes test-results/NAME.png and says where. */
   screenshot(name: string): Promise<string>;
   /** Runs a test; a failure leaves a screenshot, and the error says where. */
@@ -75,48 +81,52 @@ export async function startVsCode(options: VsCodeOptions): Promise<RunningVsCode
       viewport: options.size ?? { width: 1280, height: 800 },
       deviceScaleFactor: options.scale ?? 1,
     });
-    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.folder)}`);
+    const kind = options.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await page.goto(`http://127.0.0.1:${port}/?${kind}=${encodeURIComponent(options.folder)}`);
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
-    return { page, scratch, ...actions(page), stop };
+    const { newPage } = browser;
+    return { page, scratch, ...actions(page), openPage: newPage.bind(browser), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'stop'> {
+function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'openPage' | 'stop'> {
   const quickInput = page.locator('.quick-input-widget:visible input').first();
   const quickInputGone = () => page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   /**
    * Opens a list with a key, types, and takes the entry. The list shows recent entries until what was typed has been
    * looked for: Enter would take the first of those. And it does not learn of commands and files that VS Code finds
-   * only after it was opened: then it is opened again.
+   * only after it was opened, and closes when an editor takes the focus: then it is opened again.
    */
   const pick = async (key: string, text: string, entry: string, asks = false) => {
     const focused = page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: entry });
-    for (let attempt = 1; ; attempt++) {
+    const find = async () => {
       await page.keyboard.press(key);
-      await quickInput.waitFor();
-      await quickInput.fill(text);
-      const isThere = focused.first().waitFor({ timeout: 5000 });
-      if (attempt === 6) await isThere;
-      else if (
-        !(await isThere.then(
-          () => true,
-          () => false,
-        ))
-      ) {
-        await page.keyboard.press('Escape');
-        await quickInputGone();
-        continue;
-      }
-      await page.keyboard.press('Enter');
-      if (asks)
-        await page.waitForFunction(`!document.querySelector('.quick-input-widget input').value.startsWith('>')`);
-      else await quickInputGone();
-      return;
+      await quickInput.fill(text, { timeout: 5000 });
+      await focused.first().waitFor({ timeout: 5000 });
+    };
+    for (let attempt = 1; attempt < 6 && !(await succeeds(find())); attempt++) {
+      await page.keyboard.press('Escape');
+      await quickInputGone();
     }
+    if (!(await focused.first().isVisible())) await find();
+    await page.keyboard.press('Enter');
+    if (asks) await page.waitForFunction(`!document.querySelector('.quick-input-widget input').value.startsWith('>')`);
+    else await quickInputGone();
+  };
+  /** The lightbulb's menu. VS Code closes it, or never opens it, when the document's actions change at that moment. */
+  const codeActions = async () => {
+    const entries = page.locator('.action-widget:not(.action-list-submenu-panel) .monaco-list-row.action');
+    for (let attempt = 1; attempt < 6; attempt++) {
+      await page.keyboard.press('Control+.');
+      if (await succeeds(entries.first().waitFor({ timeout: 5000 }))) return entries;
+    }
+    await page.keyboard.press('Control+.');
+    await entries.first().waitFor();
+    return entries;
   };
   const screenshot = async (name: string) => {
     const path = join(projectRoot, 'test-results', `${name.replace(/[^\w-]+/g, '-')}.png`);
@@ -144,23 +154,21 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'stop'> {
       await page.keyboard.press('Enter');
       await quickInputGone();
     },
-    codeActions: async () => {
-      const entries = page.locator('.action-widget:not(.action-list-submenu-panel) .monaco-list-row.action');
-      // VS Code closes the menu, or never opens it, when the document's actions change at that moment.
-      for (let attempt = 1; attempt < 6; attempt++) {
-        await page.keyboard.press('Control+.');
-        const isThere = await entries
-          .first()
-          .waitFor({ timeout: 5000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        if (isThere) return entries;
+    codeActions,
+    takeCodeAction: async (title) => {
+      const entries = await codeActions();
+      const focused = entries.and(page.locator('.focused'));
+      for (let moved = await entries.count(); moved > 0; moved--) {
+        if ((await focused.textContent())?.includes(title)) break;
+        await page.keyboard.press('ArrowDown');
       }
-      await page.keyboard.press('Control+.');
-      await entries.first().waitFor();
-      return entries;
+      if (!(await focused.textContent())?.includes(title)) throw new Error(`The lightbulb has no entry "${title}"`);
+      await page.keyboard.press('Enter');
+    },
+    selectInExplorer: async (name) => {
+      await pick('F1', '>File: Reveal Active File in Explorer View', 'File: Reveal Active File in Explorer View');
+      const row = page.locator('.explorer-folders-view .monaco-list.element-focused .monaco-list-row.focused');
+      await row.filter({ hasText: name }).waitFor();
     },
     problems: async () => {
       if (!(await page.locator('.markers-panel').isVisible())) await page.keyboard.press('Control+Shift+m');
@@ -178,6 +186,13 @@ function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'stop'> {
       }
     },
   };
+}
+
+async function succeeds(step: Promise<void>): Promise<boolean> {
+  return step.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Nothing of the user's own set-up, and Node.js 24 first, as this version of VS Code wants it. */
