@@ -1,9 +1,12 @@
+import { CONFIGURATION_FILE } from '../../server/src/config/loader';
+import { parseConfiguration } from '../../server/src/config/parse';
+import type { Place } from '../../server/src/cors/place';
 import type { LintInput } from '../../server/src/lint/engine';
 import { platforms, rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
-import type { Finding, Platform, PlatformOptions } from '../../server/src/lint/types';
+import type { Arrival, Finding, Platform } from '../../server/src/lint/types';
 import { type Content, GONE } from '../../server/src/workspace/disk';
-import { openSystem } from '../../server/src/workspace/system/openSystem';
+import { type Links, openSystem } from '../../server/src/workspace/system/openSystem';
 import { memoryHost } from './memoryHost';
 import type { Block, Example, Mark } from './pages';
 
@@ -35,24 +38,24 @@ export async function inputFor(example: Example, block: Block, ruleId: string): 
   const platform = ofRule?.claims(file, text) ? ofRule : platformOf(block, file, text);
   await platform.prepare?.();
   const host = memoryHost(files);
-  const upstream = await upstreamOf(file, text, platform, files);
+  const { links, arrivals } = await around(file, files);
+  const upstream = platform.passesOn?.(text) === true ? links?.upstream : undefined;
   const own = [...rules, ...platform.rules].find((rule) => rule.meta.id === ruleId)?.meta;
-  const base = own?.off ? { ...DEFAULT_SETTINGS, rules: new Map([[ruleId, own.severity]]) } : DEFAULT_SETTINGS;
+  const turnedOn = own?.off ? { rules: new Map([[ruleId, own.severity]]) } : {};
+  const base = { ...DEFAULT_SETTINGS, ...turnedOn, origins: originsIn(files) };
   const settings = upstream === undefined ? base : { ...base, platform: { ...base.platform, upstream } };
   const onCrash: NonNullable<LintInput['onCrash']> = ({ error }) => {
     throw error;
   };
-  return { platform, file, text, host, settings, rules, onCrash };
+  return { platform, file, text, host, settings, rules, arrivals, onCrash };
 }
 
-/** What of the example's files answers at an address, as a workspace of them has it. */
-async function upstreamOf(
+/** Who answers a file of the example, and who calls it, as a workspace of its files has it. */
+async function around(
   file: string,
-  text: string,
-  platform: Platform,
   files: ReadonlyMap<string, string>,
-): Promise<PlatformOptions['upstream']> {
-  if (files.size < 2 || platform.passesOn?.(text) !== true) return undefined;
+): Promise<{ links: Links | undefined; arrivals: Arrival[] }> {
+  if (files.size < 2) return { links: undefined, arrivals: [] };
   // The system tells folders from each other by absolute names.
   const host = memoryHost(new Map([...files].map(([name, each]) => [`/${name}`, each])));
   const content = (name: string): Content => {
@@ -68,7 +71,23 @@ async function upstreamOf(
     shown: (name) => name.slice(1),
   });
   await system.ready();
-  return system.linksOf(`/${file}`)?.upstream;
+  const arrivals = system.arrivalsAt(`/${file}`).map(
+    ({ caller, at }): Arrival => ({
+      caller: { ...caller, place: relative(caller.place) },
+      at: { ...at, place: relative(at.place) },
+    }),
+  );
+  return { links: system.linksOf(`/${file}`), arrivals };
+}
+
+function relative(place: Place): Place {
+  return { ...place, file: place.file.slice(1) };
+}
+
+/** What a configuration file among the example's expects of front ends. */
+function originsIn(files: ReadonlyMap<string, string>): readonly string[] {
+  const text = files.get(CONFIGURATION_FILE) ?? '';
+  return parseConfiguration(CONFIGURATION_FILE, text, new Set()).configuration.origins ?? [];
 }
 
 /** The findings as marks, in order, for comparing with what a page promises. */

@@ -71,5 +71,5 @@ export function subject(
       return 'headers' in given ? [given] : given;
     },
   };
-  return { endpoint, browser: openBrowser(endpoint) };
+  return { endpoint, browser: openBrowser(endpoint), expectedOrigins: [] };
 }

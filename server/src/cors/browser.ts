@@ -1,4 +1,5 @@
 import { actualRequest, type Call, needsPreflight, preflightRequest } from './call';
+import type { Caller } from './caller';
 import { corsCheck } from './corsCheck';
 import type { Endpoint } from './endpoint';
 import type { Request, Response } from './http';
@@ -36,6 +37,8 @@ export interface Asked {
 /** A browser that fetches from one endpoint, and remembers what it fetched. */
 export interface Browser {
   readonly endpoint: Endpoint;
+  /** The calls of pages that are known to reach the endpoint. */
+  readonly callers: readonly Caller[];
   /** What the endpoint was asked so far; a request that it cannot tell from an earlier one is not asked again. */
   readonly asked: readonly Asked[];
   /** Asks the endpoint, or remembers what it answers to a request that it treats in the same way. */
@@ -46,7 +49,7 @@ export interface Browser {
   send(request: Request): readonly ResolvedResponse[];
 }
 
-export function openBrowser(endpoint: Endpoint): Browser {
+export function openBrowser(endpoint: Endpoint, callers: readonly Caller[] = []): Browser {
   const asked: Asked[] = [];
   const answers = requestMemo<Asked>();
   const responses = requestMemo<readonly ResolvedResponse[]>();
@@ -69,7 +72,7 @@ export function openBrowser(endpoint: Endpoint): Browser {
     exchanges.set(key, played);
     return played;
   };
-  return { endpoint, asked, ask: (request) => ask(request), fetch, send };
+  return { endpoint, callers, asked, ask: (request) => ask(request), fetch, send };
 }
 
 /** A simple GET from a page at `origin` to the endpoint's own path. */

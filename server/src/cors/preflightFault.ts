@@ -1,12 +1,13 @@
 import type { Browser, Exchange } from './browser';
 import { type Call, needsPreflight } from './call';
+import { type Caller, callBy, calledBy } from './caller';
 import type { Endpoint } from './endpoint';
-import { frontEndOf, meansCors, withCredentials } from './frontEnd';
+import { frontEndOf, meansCors, preflightNeeds, withCredentials } from './frontEnd';
 import { get } from './headerList';
 import type { AnswererKind } from './http';
 import { knownExchange } from './known';
 import { ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS } from './names';
-import { samePlace } from './place';
+import { type Place, samePlace } from './place';
 
 /**
  * What is wrong with a preflight that a browser refuses, so that one rule speaks of it:
@@ -24,6 +25,8 @@ export interface RefusedPreflight {
   readonly leg: NonNullable<Exchange['preflight']>;
   /** False when the endpoint is known to serve the call; true when only its own lists speak of it. */
   readonly announced: boolean;
+  /** The page of the workspace that is known to make the call. */
+  readonly caller?: Caller;
 }
 
 const GATES: readonly AnswererKind[] = ['authentication', 'rate-limit', 'method-gate'];
@@ -44,24 +47,59 @@ const cache = new WeakMap<Browser, readonly RefusedPreflight[]>();
 
 function find(browser: Browser): RefusedPreflight[] {
   if (browser.endpoint.partial !== undefined || !meansCors(browser)) return [];
-  const front = frontEndOf(browser);
   const found = new Map<PreflightFault, RefusedPreflight>();
-  const plays: [Call, boolean][] = [
-    ...[...front.calls, ...front.calls.map(withCredentials)].map((call): [Call, boolean] => [call, false]),
-    [{ ...front.plain(front.origin), headers: [['Authorization', 'Bearer token']] }, false],
-    ...front.announced.map((call): [Call, boolean] => [call, true]),
-  ];
-  for (const [index, [call, announced]] of plays.entries()) {
+  for (const { call, announced = false, isGuess = false, caller } of playsFor(browser)) {
     if (!needsPreflight(call)) continue;
     const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
     const fault = exchange && faultOf(exchange, browser.endpoint);
     if (!exchange?.preflight || fault === undefined || found.has(fault)) continue;
-    // Nobody said that this endpoint wants Authorization, unless it is authentication that answers.
-    if (index === 2 * front.calls.length && exchange.preflight.response.source.answeredBy.kind !== 'authentication')
-      continue;
-    found.set(fault, { fault, exchange, leg: exchange.preflight, announced });
+    if (isGuess && exchange.preflight.response.source.answeredBy.kind !== 'authentication') continue;
+    const refused = { fault, exchange, leg: exchange.preflight, announced };
+    found.set(
+      fault,
+      caller === undefined ? refused : { ...refused, exchange: inCircumstances(exchange, caller), caller },
+    );
   }
   return [...found.values()];
+}
+
+interface Play {
+  readonly call: Call;
+  readonly announced?: boolean;
+  /** Nobody said that this endpoint wants such a call: it counts only if authentication answers. */
+  readonly isGuess?: boolean;
+  readonly caller?: Caller;
+}
+
+/** What is tried, the calls that are known to be made first: they prove more. */
+function playsFor(browser: Browser): Play[] {
+  const front = frontEndOf(browser);
+  const authorized: Call = { ...front.plain(front.origin), headers: [['Authorization', 'Bearer token']] };
+  return [
+    ...browser.callers.map((caller) => ({ call: callBy(caller, front.origin), caller })),
+    ...[...front.calls, ...front.calls.map(withCredentials)].map((call) => ({ call })),
+    { call: authorized, isGuess: true },
+    ...front.announced.map((call) => ({ call, announced: true })),
+  ];
+}
+
+/** The exchange in the caller's circumstances too. */
+export function inCircumstances(exchange: Exchange, { when }: Caller): Exchange {
+  return when.length === 0 ? exchange : { ...exchange, when: [...new Set([...when, ...exchange.when])] };
+}
+
+/** What a preflight for the endpoint must let pass so that a refused call, and those that it is for, get through. */
+export function neededBy(browser: Browser, { announced, caller, exchange }: RefusedPreflight) {
+  const front = frontEndOf(browser);
+  const calls = announced ? front.announced : front.calls;
+  return preflightNeeds(browser.endpoint, caller === undefined ? calls : [...calls, exchange.call]);
+}
+
+/** The place of the call that is refused, for a finding to name beside its own; empty for one that nobody is known to make. */
+export function callersOf({
+  caller,
+}: RefusedPreflight): readonly { readonly place: Place; readonly message: string }[] {
+  return caller === undefined ? [] : [calledBy(caller)];
 }
 
 /** Undefined for what is no fault of the preflight: the origin is refused, on the actual response too. */

@@ -1,6 +1,7 @@
 import { type Browser, openBrowser } from '../cors/browser';
 import type { Endpoint } from '../cors/endpoint';
 import { type Place, placeKey } from '../cors/place';
+import { callersByEndpoint } from './arrivals';
 import { type Judgements, openCourt } from './judgements';
 import { withoutReplaced } from './replaced';
 import type { LintSettings } from './settings';
@@ -8,6 +9,7 @@ import { RANK, severityOf } from './severity';
 import { suppress } from './suppress';
 import type {
   Analysis,
+  Arrival,
   EndpointRule,
   Host,
   NeutralRule,
@@ -28,6 +30,8 @@ export interface LintInput {
   readonly rules: readonly NeutralRule[];
   /** Told of each crash; the crash costs the rule's findings in this file and nothing else. */
   readonly onCrash?: (crash: Crash) => void;
+  /** The calls of the workspace's pages that the file's endpoints are known to answer. */
+  readonly arrivals?: readonly Arrival[];
   /** The origins that other files of the workspace let in; asked for only when a fix needs an origin. */
   readonly seenOrigins?: () => readonly string[];
   /** What an earlier lint of nearly the same text came to: saves work, and never changes what is found. */
@@ -74,10 +78,11 @@ interface Ruled {
 function runRules(input: LintInput, analysis: Analysis): Ruled {
   const raw: RawFinding[] = [];
   const browsers = new Map<Endpoint, Browser>();
+  const callers = callersByEndpoint(analysis.endpoints, input.arrivals ?? []);
   const browserFor = (endpoint: Endpoint): Browser => {
     const known = browsers.get(endpoint);
     if (known) return known;
-    const browser = openBrowser(endpoint);
+    const browser = openBrowser(endpoint, callers.get(endpoint));
     browsers.set(endpoint, browser);
     return browser;
   };
@@ -92,7 +97,8 @@ function runRules(input: LintInput, analysis: Analysis): Ruled {
   const isOn = ({ meta }: RuleOn<never>) => severityOf(meta, meta.severity, input.settings) !== 'off';
   const neutral = input.rules.filter(isOn);
   const endpointRules = neutral.filter((rule) => rule.on === 'endpoint');
-  const subjects = analysis.endpoints.map((endpoint) => ({ endpoint, browser: browserFor(endpoint) }));
+  const expectedOrigins = input.settings.origins;
+  const subjects = analysis.endpoints.map((endpoint) => ({ endpoint, browser: browserFor(endpoint), expectedOrigins }));
   const { found, judgements } = judge(input, endpointRules, subjects);
   add(found);
   for (const rule of neutral) if (rule.on === 'setting') run(rule, analysis.settings);
@@ -106,10 +112,11 @@ function judge(input: LintInput, rules: readonly EndpointRule[], subjects: reado
   const others = [...input.rules, ...input.platform.rules].flatMap(({ meta }) => meta.replaces ?? []);
   const court = openCourt({ rules, settings: input.settings, before: input.before, replaced: new Set(others) });
   const findings = new Map<EndpointRule, RawFinding[] | 'crashed'>();
-  const isBehind = askBehind();
+  const isBehind = askBehind(input.settings.origins);
   for (const subject of subjects) {
     const { browser } = subject;
-    const precedent = court.precedentFor(browser);
+    // Who is called by pages is known by that too, and not only by what it answers.
+    const precedent = browser.callers.length > 0 ? undefined : court.precedentFor(browser);
     const places = new Map<EndpointRule, readonly Place[] | 'everywhere'>();
     for (const rule of rules) {
       if (precedent?.mustRun(rule) === false) continue;
@@ -117,10 +124,11 @@ function judge(input: LintInput, rules: readonly EndpointRule[], subjects: reado
       const found = known === 'crashed' ? undefined : attempt(input, rule.meta.id, () => rule.run(subject));
       if (found?.length === 0) continue;
       places.set(rule, found?.map(({ place }) => place) ?? 'everywhere');
-      const own = found !== undefined && isBehind(rule, subject.endpoint) ? [] : found;
+      const own = found !== undefined && isBehind(rule, subject) ? [] : found;
       findings.set(rule, own === undefined || known === 'crashed' ? 'crashed' : [...known, ...own]);
     }
-    if (!precedent?.isOfThisLint) court.keep({ browser, asked: [...browser.asked], found: places });
+    if (!precedent?.isOfThisLint && browser.callers.length === 0)
+      court.keep({ browser, asked: [...browser.asked], found: places });
   }
   const found = [...findings.values()].flatMap((each) => (each === 'crashed' ? [] : each));
   return { found, judgements: court.judgements };
@@ -130,15 +138,17 @@ function judge(input: LintInput, rules: readonly EndpointRule[], subjects: reado
  * Whether a rule finds the same already in the application that an endpoint passes requests on to: that is reported
  * there, and not for everything in front of it as well.
  */
-function askBehind(): (rule: EndpointRule, endpoint: Endpoint) => boolean {
-  const subjects = new Map<Endpoint, { readonly subject: Subject; readonly found: Map<EndpointRule, boolean> }>();
-  return (rule, { behind }) => {
+function askBehind(expectedOrigins: Subject['expectedOrigins']): (rule: EndpointRule, subject: Subject) => boolean {
+  const subjects = new Map<object, { readonly subject: Subject; readonly found: Map<EndpointRule, boolean> }>();
+  return (rule, { endpoint: { behind }, browser }) => {
     if (behind === undefined) return false;
-    const known = subjects.get(behind) ?? {
-      subject: { endpoint: behind, browser: openBrowser(behind) },
+    const callers = browser.callers.filter(({ path, method }) => behind.matches(path, method) === true);
+    const key = callers.length > 0 ? browser : behind;
+    const known = subjects.get(key) ?? {
+      subject: { endpoint: behind, browser: openBrowser(behind, callers), expectedOrigins },
       found: new Map(),
     };
-    subjects.set(behind, known);
+    subjects.set(key, known);
     const before = known.found.get(rule);
     if (before !== undefined) return before;
     const finds = rule.run(known.subject).length > 0;

@@ -3,6 +3,7 @@
  * import it as a type.
  */
 import type { Browser, Exchange } from '../cors/browser';
+import type { Caller } from '../cors/caller';
 import type { Endpoint, HeaderSetting } from '../cors/endpoint';
 import type { Place, Range } from '../cors/place';
 import type { Edit, Repair } from '../cors/repair';
@@ -111,6 +112,20 @@ export interface Analysis {
   readonly parts?: ReadonlyMap<string, readonly Place[]>;
   /** What the file makes listen, and where. */
   readonly listeners?: readonly Listener[];
+  /** What pages call by the file, as far as it is known where the calls go. Worked out when it is asked for. */
+  readonly outgoing?: readonly OutgoingCall[];
+}
+
+/** A call that a page makes, and the address that it goes to. */
+export interface OutgoingCall extends Caller {
+  readonly to: Address;
+}
+
+/** A call of a page that an endpoint of the workspace answers. */
+export interface Arrival {
+  readonly caller: Caller;
+  /** The endpoint, by its place and label in the text as it was then. */
+  readonly at: Pick<Endpoint, 'place' | 'label'>;
 }
 
 export interface Platform<A extends Analysis = Analysis> {
@@ -209,6 +224,8 @@ export interface RuleDefinition<Subject, Data> {
 export interface Subject {
   readonly browser: Browser;
   readonly endpoint: Endpoint;
+  /** The front ends' origins, where the user named them. */
+  readonly expectedOrigins: readonly string[];
 }
 
 /** A rule with its data type closed over. */

@@ -2,8 +2,10 @@
 import { rule as authorizationNotCovered } from './authorization-not-covered';
 import { rule as conflictingLayers } from './conflicting-layers';
 import { rule as conflictingPolicies } from './conflicting-policies';
+import { rule as credentialsNotAllowed } from './credentials-not-allowed';
 import { rule as duplicateHeader } from './duplicate-header';
 import { rule as headerNotAllowed } from './header-not-allowed';
+import { rule as headerNotExposed } from './header-not-exposed';
 import { rule as headerOnRequest } from './header-on-request';
 import { rule as insecureOrigin } from './insecure-origin';
 import { rule as invalidCredentials } from './invalid-credentials';
@@ -33,8 +35,10 @@ export const rules = [
   authorizationNotCovered,
   conflictingLayers,
   conflictingPolicies,
+  credentialsNotAllowed,
   duplicateHeader,
   headerNotAllowed,
+  headerNotExposed,
   headerOnRequest,
   insecureOrigin,
   invalidCredentials,

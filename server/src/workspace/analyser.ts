@@ -5,8 +5,9 @@ import { attempt, type Crash, find, type LintInput } from '../lint/find';
 import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
 import { originsOf } from '../lint/knownOrigins';
 import type { LintSettings } from '../lint/settings';
-import type { Analysis, Finding, Fix, NeutralRule, Platform } from '../lint/types';
+import type { Analysis, Arrival, Finding, Fix, NeutralRule, Platform } from '../lint/types';
 import type { WorkspaceHost } from './host';
+import { NO_ARRIVALS } from './system/arrivals';
 import type { Links, System } from './system/openSystem';
 
 /** What one platform makes of one file. The syntax tree is not kept. */
@@ -33,6 +34,8 @@ export interface Entry {
   readonly parts: ReadonlyMap<string, readonly Place[]> | undefined;
   /** Where requests that the file passes on go, as it was known then. */
   readonly links: Links | undefined;
+  /** The calls of pages that were known to arrive here then. */
+  readonly arrivals: readonly Arrival[];
   /** Files that the runs looked at, or for, with their versions then. */
   readonly dependencies: ReadonlyMap<string, string | number | undefined>;
 }
@@ -43,7 +46,7 @@ export interface AnalyserOptions {
   readonly rules: readonly NeutralRule[];
   readonly settingsFor: (file: string) => Settings;
   /** Left out: files are read without what other servers answer. */
-  readonly system?: Pick<System, 'linksOf'>;
+  readonly system?: Pick<System, 'linksOf' | 'arrivalsAt'>;
   readonly onCrash: (crash: Crash) => void;
 }
 
@@ -68,6 +71,8 @@ export interface Analyser {
   dependents(file: string): readonly string[];
   /** Of these, the ones whose last analysis judges the file as a part of theirs. */
   includers(file: string): readonly string[];
+  /** Whether it has turned out since that the file is a part of another, or no longer, or that others call it. */
+  isMisjudged(entry: Entry): boolean;
   /** Whether a fix that the input's lint offers does no harm where its files are parts of others. */
   isHarmless(fix: Pick<Fix, 'edits'>, input: LintInput): boolean;
   /** What the platforms that read the file make of it now, trees and all. Runs no rule. */
@@ -106,6 +111,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     known: (file) => entries.get(file),
     dependents,
     includers,
+    isMisjudged,
     isHarmless,
     analyses,
     inputs,
@@ -154,17 +160,19 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
 
   function isFresh(entry: Entry, settings: Settings): boolean {
     if (entry.settings !== settings || entry.version !== host.version(entry.file)) return false;
-    if (entry.isIncluded !== includers(entry.file).length > 0) return false;
-    if (
-      entry.links !==
-      linksFor(
-        entry.file,
-        entry.runs.map(({ platform }) => platform),
-      )
-    )
-      return false;
+    if (isMisjudged(entry)) return false;
+    const reading = entry.runs.map(({ platform }) => platform);
+    if (entry.links !== linksFor(entry.file, reading)) return false;
     for (const [file, version] of entry.dependencies) if (host.version(file) !== version) return false;
     return true;
+  }
+
+  function isMisjudged({ file, isIncluded, arrivals }: Entry): boolean {
+    return isIncluded !== includers(file).length > 0 || arrivals !== arrivalsAt(file);
+  }
+
+  function arrivalsAt(file: string): readonly Arrival[] {
+    return system?.arrivalsAt(file) ?? NO_ARRIVALS;
   }
 
   async function analyse(file: string, settings: Settings): Promise<Entry> {
@@ -172,7 +180,8 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const isIncluded = includers(file).length > 0;
     let parts: Map<string, readonly Place[]> | undefined = new Map();
     const dependencies = new Map<string, string | number | undefined>();
-    const nothing = { file, runs: [], settings, isIncluded, parts, dependencies, links: undefined };
+    const arrivals = arrivalsAt(file);
+    const nothing = { file, runs: [], settings, isIncluded, parts, dependencies, links: undefined, arrivals };
     if (content.kind === 'none') return { ...nothing, skipped: content.reason, version: host.version(file) };
     const { text, version } = content;
     const claiming = claimsOf(file, content);
@@ -262,7 +271,9 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
   function inputFor(platform: Platform, file: string, text: string, settings: Settings): LintInput {
     const plain = linkedSettings(lintSettings(settings), linksFor(file, [platform]));
     const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
-    return { platform, file, text, host, settings: own, rules, onCrash: tell, seenOrigins: () => seenOrigins(file) };
+    const arrivals = arrivalsAt(file);
+    const seen = () => seenOrigins(file);
+    return { platform, file, text, host, settings: own, rules, arrivals, onCrash: tell, seenOrigins: seen };
   }
 
   function linksFor(file: string, reading: readonly Platform[]): Links | undefined {

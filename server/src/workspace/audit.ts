@@ -101,11 +101,11 @@ async function namersOf(
 /** Includers of includers: more rounds than this are not made. */
 const MOST_ROUNDS = 5;
 
-/** The entries with those again that were made before it was known that another file includes them. */
+/** The entries with those again that were made before it was known that another file includes or calls them. */
 async function inContext({ analyser }: AuditParts, entries: readonly Entry[], slices: Slices): Promise<Entry[]> {
   let current = [...entries];
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const stale = current.filter(({ file, isIncluded }) => isIncluded !== analyser.includers(file).length > 0);
+    const stale = current.filter(analyser.isMisjudged);
     if (stale.length === 0) break;
     const fresh = new Map<Entry, Entry>();
     for (const entry of stale) {

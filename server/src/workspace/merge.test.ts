@@ -20,6 +20,7 @@ const entry = (file: string, parts: Readonly<Record<string, readonly Place[]>> =
   version: 1,
   isIncluded: false,
   links: undefined,
+  arrivals: [],
   parts: new Map(Object.entries(parts)),
   dependencies: new Map(),
 });

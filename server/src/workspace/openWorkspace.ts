@@ -156,7 +156,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
         if (signal?.aborted) return entries;
         entries.push(await analyser.entry(other));
       }
-      if (!entries.some(isMisjudged)) break;
+      if (!entries.some(analyser.isMisjudged)) break;
     }
     return entries;
   }
@@ -168,10 +168,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   function concerns(entry: Entry | undefined, file: string): boolean {
     if (entry === undefined || entry.parts === undefined) return true;
     return entry.parts.has(file) || entry.links?.files().has(file) === true || toldBy(entry, file).length > 0;
-  }
-
-  function isMisjudged({ file, isIncluded }: Entry): boolean {
-    return isIncluded !== analyser.includers(file).length > 0;
   }
 
   /** Looks once for the files that name this one, and analyses them, so that they become known as its dependents. */

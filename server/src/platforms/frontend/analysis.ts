@@ -1,8 +1,11 @@
+import type { Caller } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
+import { servesPages } from '../../cors/servesPages';
 import { createModuleCache, createReader, type ModuleHost, type SourceModule } from '../../javascript';
-import type { Analysis, Comment, Host, PlatformOptions } from '../../lint/types';
+import type { Analysis, Comment, Host, OutgoingCall, PlatformOptions } from '../../lint/types';
 import { type Target, targetOf } from './address';
 import { callsIn, type FrontCall } from './calls';
+import { callerOf } from './play';
 import { runsInPages } from './recognise';
 import { variablesFor } from './variables';
 
@@ -16,6 +19,7 @@ export interface FrontEndAnalysis extends Analysis {
 export interface ReachingCall {
   readonly call: FrontCall;
   readonly target: Target;
+  readonly caller: Caller;
   readonly reached: Reached | undefined;
 }
 
@@ -40,10 +44,10 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
   const reader = createReader(moduleHost(file, text, seen), cache);
   const module = reader.module(file);
   if (module === null) return nothing(file, text, dependencies);
-  let made: readonly FrontCall[] | undefined;
+  let made: readonly GoingCall[] | undefined;
   let reaching: readonly ReachingCall[] | undefined;
-  const callsOf = () => {
-    made ??= callsIn(reader, module);
+  const goings = () => {
+    made ??= callsIn(reader, module).flatMap((call) => going(call, file, seen));
     return made;
   };
   return {
@@ -55,8 +59,14 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
     parts: new Map(),
     errors: module.errors.map(({ message, range }) => ({ message, ...range })),
     get calls() {
-      reaching ??= callsOf().flatMap((call) => reachedBy(call, file, seen, options));
+      reaching ??= goings().map((going) => ({ ...going, reached: reach(going, options) }));
       return reaching;
+    },
+    get outgoing() {
+      return goings().flatMap(({ call, target: { host, port }, caller }): OutgoingCall[] =>
+        // The page can read nothing of an opaque answer anyway, and says so.
+        call.noCors === undefined ? [{ ...caller, to: { host, port } }] : [],
+      );
     },
     // Headers of requests that belong to responses are found wherever they stand, by those who read servers.
     settings: [],
@@ -66,28 +76,28 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
   };
 }
 
-function reachedBy(call: FrontCall, file: string, host: Host, options: PlatformOptions): ReachingCall[] {
+type GoingCall = Omit<ReachingCall, 'reached'>;
+
+function going(call: FrontCall, file: string, host: Host): GoingCall[] {
   const target = targetOf(call.url, call.base, variablesFor(file, host));
-  return target === undefined ? [] : [{ call, target, reached: reach(call, target, options) }];
+  return target === undefined ? [] : [{ call, target, caller: callerOf(call, target) }];
 }
 
-function reach({ method }: FrontCall, target: Target, { upstream: find }: PlatformOptions): Reached | undefined {
+function reach(
+  { call: { method }, target, caller }: GoingCall,
+  { upstream: find }: PlatformOptions,
+): Reached | undefined {
   const upstream = find?.({ host: target.host, port: target.port });
   if (upstream === undefined) return undefined;
   const { endpoints, file, provided } = upstream;
-  const when = [target.provided, provided].flatMap((each) => (each === undefined ? [] : [each.holds]));
+  const when = [...caller.when, ...(provided === undefined ? [] : [provided.holds])];
   for (const endpoint of endpoints) {
     const matches = endpoint.matches(target.path, method.toUpperCase());
     if (matches === false) continue;
     if (matches === undefined || endpoint.partial !== undefined) return undefined;
-    return { endpoint, file, when, servesPages: endpoints.some(isForPages) };
+    return { endpoint, file, when, servesPages: servesPages(endpoints) };
   }
   return undefined;
-}
-
-/** Static files, or a route for every path, as what hands out the page of an app has. */
-function isForPages({ label }: Endpoint): boolean {
-  return /^mount |[*]/.test(label) || /^\w+ \/$/.test(label);
 }
 
 function commentsIn(module: SourceModule): readonly Comment[] {

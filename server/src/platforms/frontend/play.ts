@@ -1,23 +1,23 @@
-import type { Browser } from '../../cors/browser';
 import type { Call } from '../../cors/call';
 import { unsafeHeaderNames } from '../../cors/call';
-import { frontEndOf } from '../../cors/frontEnd';
+import type { Caller } from '../../cors/caller';
 import type { Target } from './address';
 import type { FrontCall } from './calls';
 
-/** The call as the model plays it, from an origin that the server lets in as far as it lets in any. */
-export function callOf(call: FrontCall, target: Target, browser: Browser): Call {
+/** The call as the model plays it. */
+export function callerOf(call: FrontCall, { scheme, path, provided }: Target): Caller {
   return {
-    origin: frontEndOf(browser).origin,
+    place: call.place,
     method: call.method,
-    scheme: target.scheme,
-    path: target.path,
+    scheme,
+    path,
     // Of a content type that is not known it cannot be told whether it needs a preflight.
     headers: call.headers.flatMap(({ name, value }) =>
       value === undefined && SAFELISTED_BY_VALUE.has(name.toLowerCase()) ? [] : [[name, value ?? '1'] as const],
     ),
     credentials: call.credentials,
-    ending: 'success',
+    reads: call.reads,
+    when: provided === undefined ? [] : [provided.holds],
   };
 }
 

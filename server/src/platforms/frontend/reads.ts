@@ -1,13 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import type { HeaderRead } from '../../cors/caller';
 import type { Place } from '../../cors/place';
 import { closest, enclosingFunction, isFunction, placeOf, type SourceModule, staticName } from '../../javascript';
 
-/** A response header that a page reads. */
-export interface HeaderRead {
-  /** As written. */
-  readonly name: string;
-  readonly place: Place;
-}
+export type { HeaderRead };
 
 /** What a page does with the response of a call. */
 export interface Use {
@@ -48,7 +44,7 @@ export function readsOf(
 }
 
 /** Where the body or the status of a call's response is used. */
-export function usesOf(module: SourceModule, call: TSESTree.CallExpression): readonly Use[] {
+export function usesOf(module: SourceModule, call: TSESTree.Node): readonly Use[] {
   const held = holderOf(module, call);
   if (held === undefined) return [];
   return module.index.of('MemberExpression').flatMap((node): Use[] => {
@@ -70,7 +66,7 @@ interface Held {
 }
 
 /** The name that a response goes by, and where; undefined where it is not held, or by a name that is given twice. */
-function holderOf(module: SourceModule, call: TSESTree.CallExpression): Held | undefined {
+function holderOf(module: SourceModule, call: TSESTree.Node): Held | undefined {
   void module.index;
   const { parent } = call;
   if (parent?.type === 'AwaitExpression' && parent.parent?.type === 'VariableDeclarator') {

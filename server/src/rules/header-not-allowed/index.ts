@@ -2,7 +2,7 @@ import { unsafeHeaderNames } from '../../cors/call';
 import { linesOf, listItems } from '../../cors/headerList';
 import { ALLOW_HEADERS } from '../../cors/names';
 import type { Place } from '../../cors/place';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, refusedPreflights } from '../../cors/preflightFault';
 import { and, whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
@@ -12,6 +12,8 @@ interface Data {
   readonly text: string;
   readonly mended: string;
   readonly place: Place;
+  /** A page is known to send them. */
+  readonly isSent: boolean;
   readonly when: readonly string[];
 }
 
@@ -25,7 +27,8 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#http-access-control-allow-headers',
   },
   check({ browser }, report) {
-    for (const { fault, exchange, leg } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg } = refused;
       const header = linesOf(leg.response, ALLOW_HEADERS)[0];
       if (fault !== 'header' || header?.text === undefined) continue;
       const { text, valuePlace } = header;
@@ -36,15 +39,25 @@ export const rule = endpointRule<Data>({
       const mended = [...items(text), ...names].join(', ');
       report({
         place: valuePlace,
-        data: { names: names.length > 0 ? names : sent, text, mended, place: valuePlace, when: exchange.when },
+        data: {
+          names: names.length > 0 ? names : sent,
+          text,
+          mended,
+          place: valuePlace,
+          isSent: refused.caller !== undefined,
+          when: exchange.when,
+        },
+        // A call that is known to be made fails for certain.
+        severity: refused.caller !== undefined && exchange.when.length === 0 ? 'error' : 'warning',
         exchange,
+        related: callersOf(refused),
       });
     }
   },
-  message: ({ names, text, when }) =>
+  message: ({ names, text, isSent, when }) =>
     names.length === 0
       ? `\`${text}\` is not a list separated by commas${whenWords(when)}: browsers refuse every preflight that it answers. Write \`${items(text).join(', ')}\`.`
-      : `${listItems(text) === undefined ? `\`${text}\` is not a list separated by commas` : `\`${text}\` leaves ${and(names)} out`}${whenWords(when)}, which this endpoint takes: browsers refuse a request with ${names.length > 1 ? 'them' : 'it'} after the preflight. List ${and(names.map((name) => `\`${name}\``))}.`,
+      : `${listItems(text) === undefined ? `\`${text}\` is not a list separated by commas` : `\`${text}\` leaves ${and(names)} out`}${whenWords(when)}, which ${isSent ? 'a page sends' : 'this endpoint takes'}: browsers refuse a request with ${names.length > 1 ? 'them' : 'it'} after the preflight. List ${and(names.map((name) => `\`${name}\``))}.`,
   fixes: ({ mended, place }) => [
     { title: `Write \`${mended}\``, preferred: true, repair: { kind: 'replace-value', place, text: mended } },
   ],

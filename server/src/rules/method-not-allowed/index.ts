@@ -2,7 +2,7 @@ import { normaliseMethod } from '../../cors/call';
 import { linesOf, listItems } from '../../cors/headerList';
 import { ALLOW_METHODS } from '../../cors/names';
 import type { Place } from '../../cors/place';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, refusedPreflights } from '../../cors/preflightFault';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
@@ -24,7 +24,8 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#http-access-control-allow-methods',
   },
   check({ browser }, report) {
-    for (const { fault, exchange, leg } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg } = refused;
       const header = linesOf(leg.response, ALLOW_METHODS)[0];
       if (fault !== 'method' || header?.text === undefined) continue;
       const { method } = exchange.call;
@@ -32,7 +33,10 @@ export const rule = endpointRule<Data>({
       report({
         place: valuePlace,
         data: { method, text, mended: withMethod(text, method), place: valuePlace, when: exchange.when },
+        // A call that is known to be made fails for certain.
+        severity: refused.caller !== undefined && exchange.when.length === 0 ? 'error' : 'warning',
         exchange,
+        related: callersOf(refused),
       });
     }
   },

@@ -1,9 +1,8 @@
 import type { Endpoint } from '../../cors/endpoint';
-import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
 import { ALLOW_ORIGIN } from '../../cors/names';
 import type { Place } from '../../cors/place';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, neededBy, refusedPreflights } from '../../cors/preflightFault';
 import type { Repair } from '../../cors/repair';
 import type { Step } from '../../cors/verdict';
 import { whenWords } from '../../cors/words';
@@ -34,11 +33,11 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0',
   },
   check({ endpoint, browser }, report) {
-    for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg, announced } = refused;
       const missing = MISSING.get(leg.verdict.step);
       if (fault !== 'incomplete' || missing === undefined) continue;
-      const front = frontEndOf(browser);
-      const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
+      const needs = neededBy(browser, refused);
       const { when, call } = exchange;
       const { answeredBy } = leg.response.source;
       const near = linesOf(leg.response, ALLOW_ORIGIN)[0]?.header.place;
@@ -48,6 +47,7 @@ export const rule = endpointRule<Data>({
         data: { endpoint, missing, method: call.method, needs, near, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
+        related: callersOf(refused),
       });
       return;
     }

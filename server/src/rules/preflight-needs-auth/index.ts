@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../cors/endpoint';
 import type { Answerer } from '../../cors/http';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, refusedPreflights } from '../../cors/preflightFault';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
@@ -21,7 +21,8 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#cors-protocol-and-credentials',
   },
   check({ endpoint, browser }, report) {
-    for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg, announced } = refused;
       if (fault !== 'gate') continue;
       const gate = leg.response.source.answeredBy;
       const { when } = exchange;
@@ -30,7 +31,7 @@ export const rule = endpointRule<Data>({
         data: { endpoint, gate, status: leg.response.status, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
-        related: [{ place: endpoint.place, message: `stands before ${endpoint.label}` }],
+        related: [{ place: endpoint.place, message: `stands before ${endpoint.label}` }, ...callersOf(refused)],
       });
     }
   },

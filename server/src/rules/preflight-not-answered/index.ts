@@ -2,11 +2,10 @@ import type { Exchange } from '../../cors/browser';
 import type { Call } from '../../cors/call';
 import { unsafeHeaderNames } from '../../cors/call';
 import type { Endpoint } from '../../cors/endpoint';
-import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
 import { ALLOW_HEADERS, ALLOW_ORIGIN, SAFELISTED_METHODS } from '../../cors/names';
 import type { Place } from '../../cors/place';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, neededBy, refusedPreflights } from '../../cors/preflightFault';
 import type { ResolvedResponse } from '../../cors/resolve';
 import { and, whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
@@ -30,7 +29,8 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0',
   },
   check({ endpoint, browser }, report) {
-    for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg, announced } = refused;
       if (fault !== 'unanswered') continue;
       const { answeredBy } = leg.response.source;
       // The request itself would be turned away for its method: nobody means to send it.
@@ -38,14 +38,16 @@ export const rule = endpointRule<Data>({
       if (announced && isOfSharedFiles(exchange, leg.response, endpoint)) continue;
       const { when, call } = exchange;
       const shared = sharedHeader(exchange, endpoint);
-      const front = frontEndOf(browser);
-      const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
+      const needs = neededBy(browser, refused);
       report({
         place: shared ?? endpoint.place,
         data: { endpoint, call, status: leg.response.status, who: answeredBy.what, needs, when },
         severity: announced || when.length > 0 ? 'warning' : 'error',
         exchange,
-        related: shared ? [{ place: endpoint.place, message: `${endpoint.label} waits for it` }] : [],
+        related: [
+          ...(shared ? [{ place: endpoint.place, message: `${endpoint.label} waits for it` }] : []),
+          ...callersOf(refused),
+        ],
       });
     }
   },

@@ -1,15 +1,14 @@
 import type { Browser } from '../../cors/browser';
 import type { Endpoint } from '../../cors/endpoint';
-import { frontEndOf, preflightNeeds } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
 import type { Answerer, Request } from '../../cors/http';
-import { refusedPreflights } from '../../cors/preflightFault';
+import { callersOf, neededBy, refusedPreflights } from '../../cors/preflightFault';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
 
 interface Data {
   readonly endpoint: Endpoint;
-  readonly needs: ReturnType<typeof preflightNeeds>;
+  readonly needs: ReturnType<typeof neededBy>;
   readonly who: Answerer;
   readonly status: number | undefined;
   readonly path: string;
@@ -28,18 +27,19 @@ export const rule = endpointRule<Data>({
     reference: 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0',
   },
   check({ endpoint, browser }, report) {
-    for (const { fault, exchange, leg, announced } of refusedPreflights(browser)) {
+    for (const refused of refusedPreflights(browser)) {
+      const { fault, exchange, leg, announced } = refused;
       if (fault !== 'redirect') continue;
       const who = leg.response.source.answeredBy;
       const { when } = exchange;
       const isUpgrade = onlyUpgrades(browser, leg.request);
-      const front = frontEndOf(browser);
-      const needs = preflightNeeds(endpoint, announced ? front.announced : front.calls);
+      const needs = neededBy(browser, refused);
       report({
         place: who.place,
         data: { endpoint, needs, who, status: leg.response.status, path: endpoint.path, isUpgrade, when },
         severity: isUpgrade ? 'info' : announced || when.length > 0 ? 'warning' : 'error',
         exchange,
+        related: callersOf(refused),
       });
     }
   },

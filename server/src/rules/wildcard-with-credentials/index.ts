@@ -1,8 +1,10 @@
+import { calledBy } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf, responsesOf, withCredentials } from '../../cors/frontEnd';
 import { get } from '../../cors/headerList';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../cors/names';
+import { refusedCredentials } from '../../cors/refusedCredentials';
 import { PLACEHOLDER_ORIGIN } from '../../cors/repair';
 import type { ResolvedHeader, ResolvedResponse } from '../../cors/resolve';
 import { whenWords } from '../../cors/words';
@@ -11,7 +13,8 @@ import { endpointRule } from '../../lint/defineRule';
 interface Data {
   readonly endpoint: Endpoint;
   readonly origin: ResolvedHeader;
-  readonly credentials: ResolvedHeader;
+  /** Undefined where it is not sent, and a page calls with credentials all the same. */
+  readonly credentials: ResolvedHeader | undefined;
   readonly when: readonly string[];
 }
 
@@ -47,20 +50,37 @@ export const rule = endpointRule<Data>({
       });
       return;
     }
+    for (const { fault, caller, exchange, origin } of refusedCredentials(browser)) {
+      if (fault !== 'wildcard') continue;
+      const { when } = exchange;
+      report({
+        place: origin.valuePlace,
+        data: { endpoint, origin, credentials: undefined, when },
+        severity: when.length > 0 ? 'warning' : 'error',
+        exchange,
+        related: [calledBy(caller)],
+      });
+    }
   },
-  message: ({ when }) =>
-    `\`*\` is sent together with Access-Control-Allow-Credentials: true${whenWords(when)}: browsers refuse every request with credentials. Name the origins, or drop the credentials.`,
+  message: ({ endpoint, credentials, when }) =>
+    credentials === undefined
+      ? `A page calls ${endpoint.path} with credentials${whenWords(when)}, and is answered with \`*\`: browsers keep the answer from the page. Name the page's origin and send Access-Control-Allow-Credentials: true, or call without credentials.`
+      : `\`*\` is sent together with Access-Control-Allow-Credentials: true${whenWords(when)}: browsers refuse every request with credentials. Name the origins, or drop the credentials.`,
   fixes: ({ endpoint, origin, credentials }) => [
     {
       title: 'Let in only a list of origins',
       preferred: false,
       repair: { kind: 'allow-list', endpoint, place: origin.header.place, origins: [PLACEHOLDER_ORIGIN] },
     },
-    {
-      title: 'Do not allow credentials',
-      preferred: false,
-      repair: { kind: 'remove', place: credentials.header.place },
-    },
+    ...(credentials === undefined
+      ? []
+      : [
+          {
+            title: 'Do not allow credentials',
+            preferred: false,
+            repair: { kind: 'remove', place: credentials.header.place },
+          } as const,
+        ]),
   ],
 });
 

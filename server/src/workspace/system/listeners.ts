@@ -1,6 +1,7 @@
 import type { Host, Listener, Platform } from '../../lint/types';
 import type { WorkspaceHost } from '../host';
 import type { Slices } from '../slices';
+import { recordingHost } from './recordingHost';
 
 /** A listener with what it rests on. The same object for as long as none of that changes. */
 export interface Found {
@@ -92,16 +93,4 @@ export function openListeners(
       .flatMap((platform) => platform.analyse(file, text, recording, {}).listeners ?? []);
     return { versions, found: listeners.map((listener) => ({ file, listener, versions })) };
   }
-}
-
-function recordingHost(host: Host, versions: Map<string, string | number | undefined>): Host {
-  return {
-    read(file) {
-      versions.set(file, host.version(file));
-      return host.read(file);
-    },
-    resolve: (from, relative) => host.resolve(from, relative),
-    glob: (from, pattern) => host.glob(from, pattern),
-    version: (file) => host.version(file),
-  };
 }

@@ -1,10 +1,12 @@
-import type { Address, Platform, Upstream } from '../../lint/types';
+import type { Address, Arrival, Platform, Upstream } from '../../lint/types';
 import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import type { WorkspaceHost } from '../host';
 import { openSlices } from '../slices';
+import { type Arrivals, NO_ARRIVALS, openArrivals } from './arrivals';
+import { type Callers, openCallers } from './callers';
 import { isCompose, readCompose, type Service } from './compose';
-import { openListeners } from './listeners';
-import { type Answer, resolveAddress } from './resolve';
+import { type Listeners, openListeners } from './listeners';
+import { type Answer, type Landscape, resolveAddress } from './resolve';
 
 /** Who answers whom in a workspace: what listens where, and what is passed on to it. */
 export interface System {
@@ -23,6 +25,11 @@ export interface System {
    * the workspace has been looked through, and where nothing in it is known to listen.
    */
   linksOf(file: string): Links | undefined;
+  /**
+   * The calls of pages that endpoints of the file are known to answer: the same array for as long as nothing has changed
+   * that it rests on. Empty before the workspace has been looked through.
+   */
+  arrivalsAt(file: string): readonly Arrival[];
   /** The file may have come, gone or changed. */
   touch(file: string): void;
   /** Files came or went: the workspace is looked through again when next needed. */
@@ -68,6 +75,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     forwarders: () => known?.forwarders ?? [],
     serves: (file) => known?.listeners.all().some(({ versions }) => versions.has(file)) === true,
     linksOf,
+    arrivalsAt,
     touch: (file) => touched.add(file),
     forget: () => {
       looking = undefined;
@@ -76,7 +84,10 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
 
   /** The files that were touched since are read again when next needed. */
   function takeTouched(): void {
-    for (const file of touched) if (isScript(file)) known?.listeners.touch(file);
+    for (const file of touched) {
+      if (isScript(file)) known?.listeners.touch(file);
+      known?.callers.touch(file);
+    }
     touched.clear();
   }
 
@@ -100,7 +111,19 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     const listeners = known?.listeners ?? openListeners(host, platforms, shown);
     for (const file of all) if (isScript(file)) listeners.add(file);
     await listeners.settle(slices);
-    known = { forwarders, compose, yaml, listeners, links: known?.links ?? new Map(), services: new Map() };
+    const callers = known?.callers ?? openCallers(host, platforms);
+    // Without a server nobody asks who calls.
+    await callers.settle(listeners.all().length > 0 ? forwarders : [], slices);
+    known = {
+      forwarders,
+      compose,
+      yaml,
+      listeners,
+      callers,
+      arrivals: known?.arrivals ?? openArrivals(),
+      links: known?.links ?? new Map(),
+      services: new Map(),
+    };
   }
 
   function passesOn(file: string): boolean {
@@ -111,15 +134,22 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     });
   }
 
+  function landscapeOf(now: Known): Landscape {
+    return { listeners: now.listeners.all(), compose: servicesOf(now), read: (path: string) => host.read(path) };
+  }
+
+  function arrivalsAt(file: string): readonly Arrival[] {
+    if (known === undefined) return NO_ARRIVALS;
+    takeTouched();
+    const { callers, arrivals } = known;
+    return arrivals.at(file, callers.all(), landscapeOf(known));
+  }
+
   function linksOf(file: string): Links | undefined {
     if (known === undefined) return undefined;
     takeTouched();
-    const { listeners, links } = known;
-    const landscape = {
-      listeners: listeners.all(),
-      compose: servicesOf(known),
-      read: (path: string) => host.read(path),
-    };
+    const { links } = known;
+    const landscape = landscapeOf(known);
     const answer = (address: Address) => resolveAddress(landscape, file, address);
     const before = links.get(file);
     const isSame = ({ address, answer: then }: Asked): boolean => sameAnswer(then, answer(address));
@@ -153,7 +183,9 @@ interface Known {
   readonly forwarders: readonly string[];
   readonly compose: readonly string[];
   readonly yaml: YamlLibrary | undefined;
-  readonly listeners: ReturnType<typeof openListeners>;
+  readonly listeners: Listeners;
+  readonly callers: Callers;
+  readonly arrivals: Arrivals;
   readonly links: Map<string, Links>;
   readonly services: Map<string, { readonly version: string | number | undefined; readonly all: readonly Service[] }>;
 }

@@ -160,6 +160,116 @@ test('follows what is typed on either side', async () => {
   expect(await now()).toEqual([]);
 });
 
+describe('a page that calls a server', () => {
+  const server = (
+    options = "origin: 'http://localhost:5173', methods: ['GET'], allowedHeaders: ['Content-Type']",
+  ): string =>
+    `const express = require('express');
+const cors = require('cors');
+const app = express();
+app.use(cors({ ${options} }));
+app.all('/items/:id', (req, res) => res.json({}));
+app.listen(3001);
+`;
+  const page = (call: string, start = ''): Record<string, string> => ({
+    'web/package.json': '{ "dependencies": { "react-dom": "19" } }',
+    'web/src/page.js': `${start}export const load = () => ${call};\n`,
+  });
+  const put = page("fetch('http://localhost:3001/items/1', { method: 'PUT' })");
+
+  test.each([
+    ['a method', put, server(), ['error method-not-allowed']],
+    [
+      'a header',
+      page("fetch('http://localhost:3001/items/1', { headers: { 'X-Id': '1' } })"),
+      server(),
+      ['error header-not-allowed'],
+    ],
+    [
+      'credentials',
+      page("fetch('http://localhost:3001/items/1', { credentials: 'include' })"),
+      server(),
+      ['error credentials-not-allowed'],
+    ],
+    [
+      'credentials, and `*`',
+      page("fetch('http://localhost:3001/items/1', { credentials: 'include' })"),
+      server('exposedHeaders: []'),
+      ['error wildcard-with-credentials'],
+    ],
+    ['what is allowed', page("fetch('http://localhost:3001/items/1')"), server(), []],
+    ['another port', page("fetch('http://localhost:3002/items/1', { method: 'PUT' })"), server(), []],
+    ['another path', page("fetch('http://localhost:3001/else', { method: 'PUT' })"), server(), []],
+    [
+      'an address that a variable may change',
+      page(
+        "api.put('/items/1')",
+        "import axios from 'axios';\nconst api = axios.create({ baseURL: import.meta.env.VITE_API || 'http://localhost:3001' });\n",
+      ),
+      server(),
+      ['warning method-not-allowed'],
+    ],
+  ])('%s', async (_, files, api, expected) => {
+    const workspace = open({ 'api/server.js': api, ...files });
+    expect(await bothWays(workspace, 'api/server.js')).toEqual(expected);
+    const { findings } = await workspace.lintWhole(scratch.at('api/server.js'));
+    for (const { related, severity } of findings) {
+      if (severity !== 'info') expect(related.map(({ place }) => place.file)).toContain(scratch.at('web/src/page.js'));
+    }
+  });
+
+  test('is answered by a route out of another file', async () => {
+    const workspace = open({
+      'api/server.js': server().replace(
+        "app.all('/items/:id', (req, res) => res.json({}));",
+        "app.use('/items', require('./items'));",
+      ),
+      'api/items.js': `const { Router } = require('express');
+const router = Router();
+router.all('/:id', (req, res) => res.json({}));
+module.exports = router;
+`,
+      ...put,
+    });
+    expect(await bothWays(workspace, 'api/server.js')).toEqual(['error method-not-allowed']);
+  });
+
+  test('is mended at the server, and what else the file says moves', async () => {
+    const workspace = open({ 'api/server.js': server(), ...put });
+    await workspace.lintWhole(scratch.at('api/server.js'));
+    const { texts } = await workspace.fixAll(scratch.at('api/server.js'));
+    expect(texts.get(scratch.at('api/server.js'))).toContain("methods: ['GET', 'PUT']");
+  });
+
+  test('is followed as it is typed', async () => {
+    const workspace = open({ 'api/server.js': server(), ...put });
+    const now = async (): Promise<string[]> => told((await workspace.lint(scratch.at('api/server.js'))).findings);
+    await workspace.lintWhole(scratch.at('api/server.js'));
+    expect(await now()).toEqual(['error method-not-allowed']);
+    workspace.setOverlay(scratch.at('web/src/page.js'), "fetch('http://localhost:3001/items/1');\n", 1);
+    expect(await now()).toEqual([]);
+    workspace.setOverlay(
+      scratch.at('web/src/page.js'),
+      "fetch('http://localhost:3001/items/1', { method: 'PATCH' });\n",
+      2,
+    );
+    expect(await now()).toEqual(['error method-not-allowed']);
+    workspace.setOverlay(scratch.at('api/server.js'), server("origin: 'http://localhost:5173'"), 1);
+    expect(await now()).toEqual([]);
+  });
+
+  test('and reads a header that is not exposed', async () => {
+    const reading = {
+      'web/package.json': '{ "dependencies": { "react-dom": "19" } }',
+      'web/src/page.js': "fetch('http://localhost:3001/items/1').then((r) => show(r.headers.get('X-Total')));\n",
+    };
+    const workspace = open({ 'api/server.js': server(), ...reading });
+    expect(await bothWays(workspace, 'api/server.js')).toEqual(['warning header-not-exposed']);
+    const { texts } = await workspace.fixAll(scratch.at('api/server.js'));
+    expect(texts.get(scratch.at('api/server.js'))).toContain("exposedHeaders: ['X-Total']");
+  });
+});
+
 test('without a proxy nothing is read for it', async () => {
   scratch = openScratch({ 'api/server.js': API, 'compose.yaml': 'services: {}\n' });
   const analysed: string[] = [];

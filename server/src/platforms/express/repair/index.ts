@@ -4,6 +4,7 @@ import type { SourceModule } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
 import { allowListInCors } from './corsCall';
 import { allowListByHand, setHeaderNear, varyOrigin } from './handMade';
+import { headerInSetUp } from './headerOption';
 import { answerPreflight, exemptPreflight, routeOf } from './preflight';
 import { allowListInSetUp, keepOnErrors, setUpAt, valueInSetUp } from './setUp';
 import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
@@ -26,7 +27,11 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       return at(analysis, wanted.place, (module) => remove(module, wanted.place));
     case 'set-header': {
       const { near, name, value } = wanted;
-      return near && at(analysis, near, (module) => setHeaderNear(module, near, [[name, value]]));
+      return (
+        near &&
+        (headerInSetUp(analysis, near, name, value) ??
+          at(analysis, near, (module) => setHeaderNear(module, near, [[name, value]])))
+      );
     }
     case 'vary-origin': {
       const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;

@@ -4,7 +4,7 @@ import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
 import { allOptionsIn } from '../corsCalls';
-import { CORS_PACKAGE, type CorsDialect } from '../corsDialect';
+import { CORS_PACKAGE, type CorsDialect, type OptionName } from '../corsDialect';
 import type { CorsSource } from '../corsOptions';
 import { insert, nodeAt, removeItem, replace } from './nodes';
 import { indentationAt, listLiteral, quoted, type Style, styleOf } from './style';
@@ -73,16 +73,18 @@ export function keepOnErrors(analysis: ExpressAnalysis, places: readonly Place[]
   return undefined;
 }
 
-function withOption(
+/** One more option for a set-up, ahead of those that it has or after them. */
+export function withOption(
   analysis: ExpressAnalysis,
   { argument, place, dialect }: CorsSource,
-  option: 'origin' | 'methods',
+  option: OptionName,
   value: (style: Style) => string,
+  where: 'first' | 'last' = 'first',
 ): readonly Edit[] | undefined {
   const name = dialect.options[option] ?? option;
   if (argument !== undefined) {
     if (argument.kind !== 'object' || argument.node.type !== 'ObjectExpression') return undefined;
-    return [inObject(argument.module, argument.node, `${name}: ${value(styleOf(argument.module))}`)];
+    return [inObject(argument.module, argument.node, `${name}: ${value(styleOf(argument.module))}`, where)];
   }
   const module = analysis.reader.module(place.file);
   if (module === null) return undefined;
@@ -103,10 +105,18 @@ function isRegister(node: TSESTree.Node | undefined): node is TSESTree.CallExpre
   );
 }
 
-function inObject(module: SourceModule, object: TSESTree.ObjectExpression, text: string): Edit {
+function inObject(
+  module: SourceModule,
+  object: TSESTree.ObjectExpression,
+  text: string,
+  where: 'first' | 'last',
+): Edit {
   const [first] = object.properties;
-  if (first === undefined) return replace(module, object, `{ ${text} }`);
+  const last = object.properties.at(-1);
+  if (first === undefined || last === undefined) return replace(module, object, `{ ${text} }`);
   const isOnNewLine = module.text.slice(object.range[0], first.range[0]).includes('\n');
   const separator = isOnNewLine ? `,${styleOf(module).newline}${indentationAt(module.text, first.range[0])}` : ', ';
-  return insert(module, first.range[0], `${text}${separator}`);
+  return where === 'first'
+    ? insert(module, first.range[0], `${text}${separator}`)
+    : insert(module, last.range[1], `${separator}${text}`);
 }

@@ -1,13 +1,17 @@
-import type { Exchange } from '../../../../cors/browser';
-import { meansCors } from '../../../../cors/frontEnd';
+import { type Exchange, openBrowser } from '../../../../cors/browser';
+import { type Caller, callBy } from '../../../../cors/caller';
+import type { Endpoint } from '../../../../cors/endpoint';
+import { frontEndOf, meansCors } from '../../../../cors/frontEnd';
 import { linesOf } from '../../../../cors/headerList';
 import { ALLOW_ORIGIN } from '../../../../cors/names';
+import { refusedPreflights } from '../../../../cors/preflightFault';
+import { refusedCredentials } from '../../../../cors/refusedCredentials';
 import type { Step } from '../../../../cors/verdict';
 import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
-import type { Related } from '../../../../lint/types';
+import type { Related, Severity } from '../../../../lint/types';
 import type { FrontEndAnalysis } from '../../analysis';
-import { callOf, isSafelisted } from '../../play';
+import { isSafelisted } from '../../play';
 
 interface Data {
   readonly exchange: Exchange;
@@ -38,14 +42,13 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
   },
 
   check({ analysis, browserFor }, report) {
-    for (const { call, target, reached } of analysis.calls) {
+    for (const { call, caller, reached } of analysis.calls) {
       if (reached === undefined || call.noCors !== undefined) continue;
       const { endpoint, file, servesPages } = reached;
       const browser = browserFor(endpoint);
       // A page that the server itself hands out needs no CORS.
-      const isForOthers = meansCors(browser);
-      if (servesPages && !isForOthers) continue;
-      const exchanges = browser.fetch(callOf(call, target, browser));
+      if (servesPages && !meansCors(browser)) continue;
+      const exchanges = browser.fetch(callBy(caller, frontEndOf(browser).origin));
       const [exchange] = exchanges;
       const isRefused = exchanges.every(({ verdict: { result, step } }) => result === 'blocked' && BETWEEN.has(step));
       if (exchange === undefined || !isRefused) continue;
@@ -53,7 +56,7 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
       report({
         place: call.place,
         data: { exchange, file, label: endpoint.label, when },
-        severity: when.length > 0 || !isForOthers ? 'warning' : 'error',
+        severity: severityOf(endpoint, caller, when),
         exchange,
         related: relatedTo(exchange, endpoint.place),
       });
@@ -65,6 +68,14 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
     return `Browsers refuse this call${asked}${whenWords(when)}: ${verdict.reason}. ${label} in ${file} answers it: ${remedy(verdict.step)}.`;
   },
 });
+
+/** What the server's own lines are blamed for is told there; here it is only shown where it comes from. */
+function severityOf(endpoint: Endpoint, caller: Caller, when: readonly string[]): Severity {
+  const browser = openBrowser(endpoint, [caller]);
+  const isToldThere = refusedPreflights(browser).some((refused) => refused.caller === caller);
+  if (isToldThere || refusedCredentials(browser).length > 0) return 'info';
+  return when.length > 0 || !meansCors(browser) ? 'warning' : 'error';
+}
 
 function callWords({ method, headers }: Exchange['call']): string {
   const names = headers.filter((header) => !isSafelisted(header)).map(([name]) => name);

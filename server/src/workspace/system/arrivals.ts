@@ -1,0 +1,92 @@
+import { dirname } from 'node:path';
+import type { Caller } from '../../cors/caller';
+import type { Endpoint } from '../../cors/endpoint';
+import { servesPages } from '../../cors/servesPages';
+import type { Arrival } from '../../lint/types';
+import type { PageCall } from './callers';
+import type { Found } from './listeners';
+import { type Answer, type Landscape, resolveAddress } from './resolve';
+
+export interface Arrivals {
+  /**
+   * The calls that endpoints of a file are known to answer: the same array for as long as calls and listeners are the
+   * same. A file's endpoints are those of everything that listens and is made of it.
+   */
+  at(file: string, calls: readonly PageCall[], landscape: Landscape): readonly Arrival[];
+}
+
+/** Where a call arrives: at what listens, and at what that passes it on to. */
+interface Landed {
+  readonly answer: Answer;
+  readonly all: readonly Arrival[];
+}
+
+/** The same for every file that nobody is known to call. */
+export const NO_ARRIVALS: readonly Arrival[] = [];
+
+/** Remembers where calls arrive. */
+export function openArrivals(): Arrivals {
+  const served = new WeakMap<Found, readonly Endpoint[]>();
+  const landed = new WeakMap<PageCall, Landed>();
+  const known = new Map<string, readonly Arrival[]>();
+
+  return {
+    at(file, calls, landscape) {
+      if (calls.length === 0 || !landscape.listeners.some(({ versions }) => versions.has(file))) return NO_ARRIVALS;
+      const answerTo = openAnswers(landscape);
+      const found = calls.flatMap((page) => {
+        const answer = answerTo(page);
+        if (answer === undefined) return [];
+        return land(page, answer).filter(({ at }) => isMadeOf(file, at.place.file, landscape));
+      });
+      const before = known.get(file) ?? NO_ARRIVALS;
+      if (before.length === found.length && before.every((arrival, i) => arrival === found[i])) return before;
+      known.set(file, found);
+      return found;
+    },
+  };
+
+  function land(page: PageCall, answer: Answer): readonly Arrival[] {
+    const before = landed.get(page);
+    if (before?.answer.found === answer.found && before.answer.provided?.holds === answer.provided?.holds) {
+      return before.all;
+    }
+    const all = arrive(page, answer);
+    landed.set(page, { answer, all });
+    return all;
+  }
+
+  function arrive({ call }: PageCall, { found, provided }: Answer): Arrival[] {
+    const endpoints = served.get(found) ?? found.listener.endpoints();
+    served.set(found, endpoints);
+    const endpoint = endpoints.find((each) => each.matches(call.path, call.method.toUpperCase()) !== false);
+    if (endpoint === undefined) return [];
+    const when = [
+      ...call.when,
+      ...(provided === undefined ? [] : [provided.holds]),
+      ...(servesPages(endpoints) ? ['the page comes from another server'] : []),
+    ];
+    return arriveAt(endpoint, { ...call, when });
+  }
+}
+
+function arriveAt(endpoint: Endpoint, caller: Caller): Arrival[] {
+  const { place, label, behind, partial } = endpoint;
+  if (partial !== undefined || endpoint.matches(caller.path, caller.method.toUpperCase()) !== true) return [];
+  return [{ caller, at: { place, label } }, ...(behind === undefined ? [] : arriveAt(behind, caller))];
+}
+
+/** Whether something listens that both files are parts of. */
+function isMadeOf(file: string, other: string, { listeners }: Landscape): boolean {
+  return listeners.some(({ versions }) => versions.has(file) && versions.has(other));
+}
+
+/** What answers a page's calls. Pages of one folder see the same. */
+function openAnswers(landscape: Landscape): (page: PageCall) => Answer | undefined {
+  const known = new Map<string, Answer | undefined>();
+  return ({ page, call: { to } }) => {
+    const key = `${dirname(page)}\0${to.host}:${to.port}`;
+    if (!known.has(key)) known.set(key, resolveAddress(landscape, page, to));
+    return known.get(key);
+  };
+}
