@@ -39,19 +39,21 @@ suiteNeeds('osls', 'serverless')('made-up services, packaged', () => {
 
     test(`${CASES} services by ${framework}, SEED=${seed}`, { timeout: 3_600_000 }, async () => {
       const faults: string[] = [];
-      const counts = { packaged: 0, refused: 0, compared: 0, unknown: 0 };
+      const counts = { packaged: 0, refused: 0, scripts: 0, compared: 0, unknown: 0 };
       for (let i = 0; i < CASES && faults.length < MOST_FAULTS; i++) {
         const service = makeService(randomFrom(seed + i));
         try {
           await judge(framework, packager, service, counts);
         } catch (error) {
-          faults.push(`SEED=${seed + i} ${framework}: ${(error as Error).message}\n${service.get('serverless.yml')}`);
+          faults.push(
+            `SEED=${seed + i} ${framework}: ${(error as Error).message}\n${[...service.values()].join('\n---\n')}`,
+          );
         }
       }
-      const { packaged, refused, compared, unknown } = counts;
+      const { packaged, refused, scripts, compared, unknown } = counts;
       const share = unknown / (compared + unknown);
       console.log(
-        `${framework}: ${packaged} packaged, ${refused} refused, ${compared} comparisons, ${(100 * share).toFixed(1)} % unknown`,
+        `${framework}: ${packaged} packaged (${scripts} modules), ${refused} refused, ${compared} comparisons, ${(100 * share).toFixed(1)} % unknown`,
       );
       expect(faults.join('\n\n')).toBe('');
       expect(share).toBeLessThan(0.05);
@@ -62,15 +64,17 @@ suiteNeeds('osls', 'serverless')('made-up services, packaged', () => {
 interface Counts {
   packaged: number;
   refused: number;
+  /** How many of the packaged are modules. */
+  scripts: number;
   compared: number;
   unknown: number;
 }
 
 async function judge(framework: Framework, packager: Packager, service: MadeService, counts: Counts): Promise<void> {
-  const text = service.get('serverless.yml') ?? '';
+  const [[file, text] = ['', '']] = service;
   const input = {
     platform: serverless,
-    file: 'serverless.yml',
+    file,
     text,
     host: memoryHost(service),
     settings: DEFAULT_SETTINGS,
@@ -92,6 +96,7 @@ async function judge(framework: Framework, packager: Packager, service: MadeServ
     return;
   }
   counts.packaged += 1;
+  if (file.endsWith('.js')) counts.scripts += 1;
   const summary = summarise(resources);
   for (const endpoint of (analysis as ServerlessAnalysis).endpoints.filter(isOfFunction)) {
     const count = compareEndpoint(endpoint, summary);

@@ -1,11 +1,12 @@
 import { ARTIFACT } from '../harness/serverlessPackager';
 import type { Random } from './nginx-random';
+import { scriptOf } from './serverless-script';
 
-/** A made-up service: `serverless.yml` and the files that it includes. */
+/** A made-up service: its configuration first, `serverless.yml` or `serverless.js`, and the files that it includes. */
 export type MadeService = ReadonlyMap<string, string>;
 
-/** A scalar as it is written, or a collection in its lines or braces. */
-type Yaml =
+/** A scalar as it is written in YAML, or a collection in its lines or braces. */
+export type Yaml =
   | string
   | { readonly map: readonly (readonly [key: string, value: Yaml])[]; readonly flow: boolean; readonly anchor?: string }
   | { readonly list: readonly Yaml[]; readonly flow: boolean };
@@ -32,8 +33,11 @@ const METHODS = ['get', 'post', 'put', 'delete', 'patch', 'head', 'GET', 'Put', 
 const PATHS = ['a', '/a', 'a/', '/notes/{id}', 'notes/{id}', 'files/{proxy+}', '/', 'b/c'];
 const HEADERS = ['Content-Type', 'X-Trace', 'Authorization', 'X-Api-Key'];
 
-/** @param unknownKeys how likely a `cors` block is to have a key that the framework does not know */
-export function makeService(random: Random, unknownKeys = 0.02): MadeService {
+/**
+ * @param unknownKeys how likely a `cors` block is to have a key that the framework does not know
+ * @param scripts how likely the configuration is to be a module
+ */
+export function makeService(random: Random, unknownKeys = 0.02, scripts = 0.2): MadeService {
   const making: Making = {
     random,
     custom: [['host', 'custom.example.com']],
@@ -67,8 +71,11 @@ export function makeService(random: Random, unknownKeys = 0.02): MadeService {
     ['package', block([['artifact', ARTIFACT]])],
     ['functions', files?.value ?? block(functions)],
   ];
+  const asScript = random.chance(scripts);
   return new Map([
-    ['serverless.yml', `${random.chance(0.2) ? '---\n# made\n' : ''}${lines(whole, 0)}`],
+    asScript
+      ? ['serverless.js', scriptOf(whole, making.custom)]
+      : ['serverless.yml', `${random.chance(0.2) ? '---\n# made\n' : ''}${lines(whole, 0)}`],
     ['cors.yml', lines([['main', block(making.included)]], 0)],
     ...(files?.texts ?? []),
   ]);

@@ -8,20 +8,24 @@ import {
 import { methodEndpoints } from '../../aws/endpoints/methods';
 import type { ResourceEndpoint } from '../../aws/endpoints/resource';
 import { createHandlerReader } from '../../aws/lambda/handler';
-import type { Analysis, Comment, Host } from '../../lint/types';
+import type { Analysis, Comment, Host, SyntaxFault } from '../../lint/types';
 import { yamlComments } from '../../yaml/comments';
 import type { YamlLibrary } from '../../yaml/library';
 import { parseYaml, type YamlFile } from '../../yaml/parse';
+import type { YamlNode } from '../../yaml/tree';
+import { isScriptConfiguration } from './claims';
 import type { ServerlessEndpoint } from './endpoints/endpoint';
 import { httpApiEndpoints } from './endpoints/httpApi';
 import { restEndpoints } from './endpoints/rest';
 import { urlEndpoints } from './endpoints/url';
 import { type GatewayResponses, gatewayResponses } from './gateway/gatewayResponses';
+import { readScript } from './script/configuration';
 import { type HttpApi, readHttpApi } from './service/httpApi';
 import { type ServiceResources, serviceResources } from './service/resources';
 import { type RestEvent, restEvents } from './service/rest';
 import { readService, type Service } from './service/service';
 import { type FunctionUrl, functionUrls } from './service/url';
+import type { Resolution } from './yaml/resolution';
 import { Resolver } from './yaml/resolver';
 
 /** A Serverless configuration with all that was made of it. */
@@ -42,7 +46,6 @@ export interface ServerlessAnalysis extends Analysis {
 
 /** Reads a configuration and what it names. Never throws, whatever the text. */
 export function analyse(yaml: YamlLibrary, file: string, text: string, host: Host): ServerlessAnalysis {
-  const parsed = parsedFile(yaml, file, text);
   const dependencies = new Set<string>();
   const files = new Map<string, YamlFile>();
   const read = (path: string) => {
@@ -56,21 +59,62 @@ export function analyse(yaml: YamlLibrary, file: string, text: string, host: Hos
     files.set(target, parsedOther);
     return parsedOther.roots[0];
   };
-  const [root] = parsed.roots;
-  const service = readService(root, new Resolver(root, read));
-  let comments: readonly Comment[] | undefined;
+  const source = isScriptConfiguration(file)
+    ? scriptSource(file, text, host, dependencies)
+    : yamlSource(yaml, parsedFile(yaml, file, text));
+  const [root] = source.parsed.roots;
+  const service = readService(root, new Resolver(root, read, source.given), source.partial);
   return {
-    ...(service === undefined ? NOTHING : readEndpoints(service, host, dependencies)),
+    ...(service === undefined ? NOTHING : readEndpoints(service, file, host, dependencies)),
     file,
     text,
-    yaml: parsed,
+    yaml: source.parsed,
     dependencies,
     files,
-    errors: parsed.problems,
+    errors: source.errors,
     get comments() {
+      return source.comments();
+    },
+  };
+}
+
+/** What a configuration is read from, whatever its language. */
+interface Source {
+  readonly parsed: YamlFile;
+  readonly given: ReadonlyMap<YamlNode, Resolution> | undefined;
+  /** Set when functions may be missing: why, in words. */
+  readonly partial: string | undefined;
+  readonly errors: readonly SyntaxFault[];
+  comments(): readonly Comment[];
+}
+
+function yamlSource(yaml: YamlLibrary, parsed: YamlFile): Source {
+  const { text, problems } = parsed;
+  let comments: readonly Comment[] | undefined;
+  return {
+    parsed,
+    given: undefined,
+    partial: undefined,
+    errors: problems,
+    comments() {
       comments ??= yamlComments(yaml, text).map(({ start, end }) => ({ start, end, text: text.slice(start + 1, end) }));
       return comments;
     },
+  };
+}
+
+function scriptSource(file: string, text: string, host: Host, dependencies: Set<string>): Source {
+  const script = readScript(file, (path) => {
+    if (path === file) return text;
+    dependencies.add(path);
+    return host.read(path);
+  });
+  return {
+    parsed: { file, text, roots: script.root === undefined ? [] : [script.root], problems: [] },
+    given: script.given,
+    partial: script.partial,
+    errors: script.errors,
+    comments: () => script.comments,
   };
 }
 
@@ -90,8 +134,8 @@ const NOTHING: Reading = {
   gatewayResponses: undefined,
 };
 
-function readEndpoints(service: Service, host: Host, dependencies: Set<string>): Reading {
-  const handlers = createHandlerReader(host, service.root.source.file, (path) => dependencies.add(path));
+function readEndpoints(service: Service, file: string, host: Host, dependencies: Set<string>): Reading {
+  const handlers = createHandlerReader(host, file, (path) => dependencies.add(path));
   const rest = restEvents(service);
   const httpApi = readHttpApi(service);
   const urls = functionUrls(service);

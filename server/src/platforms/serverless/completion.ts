@@ -10,8 +10,15 @@ import { ANY_ORIGIN, USUAL_EXPOSED, USUAL_HEADERS, USUAL_MAX_AGES, USUAL_METHODS
 import type { CompletionContext, CompletionWord } from '../../lint/types';
 import { type Concept, DIALECTS, type Dialect } from './service/dialects';
 
-/** What could be written below or behind a `cors` key, by where that stands: REST API, HTTP API or function URL. */
+/** A statement that no YAML starts with: the configuration is a module. */
+const MODULE = /^(?:import|export|const|module\.exports)\b/m;
+
+/**
+ * What could be written below or behind a `cors` key, by where that stands: REST API, HTTP API or function URL. Not in
+ * a module, where TypeScript knows the keys.
+ */
 export function completionAt(text: string, offset: number): CompletionContext | undefined {
+  if (MODULE.test(text)) return undefined;
   const line = lineAt(text, offset);
   const typed = /^( *)(- +)?(?:(["']?)([\w-]+)\3:(?: +|$))?(["']?)([^"'#]*)$/.exec(text.slice(line.start, offset));
   if (typed === null || typed[6]?.includes(': ')) return undefined;

@@ -38,6 +38,7 @@ export function httpApiEndpoints(service: Service, api: HttpApi, handlers: Handl
 /** Why the API's CORS cannot be read here. */
 function unreadable(service: Service, api: HttpApi): string | undefined {
   if (api.external !== undefined) return 'the API is made elsewhere';
+  if (api.unread !== undefined) return api.unread;
   if (api.cors.kind === 'unknown') return api.cors.reason;
   const resources = service.resolver.certain(entryOf(service.root, 'resources')?.value);
   const extensions = service.resolver.certain(entryOf(resources, 'extensions')?.value);

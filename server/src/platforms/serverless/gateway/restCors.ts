@@ -7,7 +7,7 @@ import { entryPlace, placeOf } from '../../../yaml/places';
 import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
 import type { CorsSetting, RestCors, RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
-import type { Resolution } from '../yaml/resolver';
+import type { Resolution } from '../yaml/resolution';
 import { itemsOf, textOfScalar, valueFrom } from './values';
 
 /**

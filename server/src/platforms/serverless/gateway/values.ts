@@ -2,7 +2,7 @@ import { literal, unknownValue } from '../../../aws/template/values';
 import type { Option, Value } from '../../../cors/value';
 import { placeOf } from '../../../yaml/places';
 import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
-import type { Resolution } from '../yaml/resolver';
+import type { Resolution } from '../yaml/resolution';
 
 /**
  * A header's value out of what a key comes to: every branch of a choice apart, `ofNode` for each that is certain.

@@ -5,6 +5,8 @@ import type { Service, ServiceEvent, ServiceFunction } from './service';
 /** The service's HTTP API: one CORS configuration for all its routes. */
 export interface HttpApi {
   readonly cors: RestCors;
+  /** Why its settings cannot be read, where they cannot. */
+  readonly unread: string | undefined;
   /** `provider.httpApi.id`: the API is made elsewhere, CORS and all. */
   readonly external: YamlEntry | undefined;
   readonly routes: readonly HttpApiRoute[];
@@ -23,8 +25,15 @@ export interface HttpApiRoute {
 }
 
 export function readHttpApi(service: Service): HttpApi {
-  const settings = service.resolver.certain(service.provider && entryOf(service.provider, 'httpApi')?.value);
+  const { resolver } = service;
+  const provider = entryOf(service.root, 'provider');
+  const own = entryOf(service.provider, 'httpApi');
+  const settings = resolver.certain(own?.value);
+  const unread =
+    (provider !== undefined && resolver.certain(provider.value) === undefined) ||
+    (own !== undefined && settings === undefined);
   return {
+    unread: unread ? 'the settings of the HTTP API are decided elsewhere' : undefined,
     cors: readCors(service, entryOf(settings, 'cors')),
     external: entryOf(settings, 'id'),
     routes: service.functions.flatMap((fn) =>

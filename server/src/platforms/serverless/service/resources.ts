@@ -3,7 +3,8 @@ import { type Follow, Reader, type Resolved } from '../../../aws/template/reader
 import { type Resource, readResources } from '../../../aws/template/resources';
 import type { Decide } from '../../../aws/template/worlds';
 import { entriesOf, entryOf, type YamlMap, type YamlNode, type YamlValue } from '../../../yaml/tree';
-import type { Resolution, Resolver } from '../yaml/resolver';
+import type { Resolution } from '../yaml/resolution';
+import type { Resolver } from '../yaml/resolver';
 import type { Service } from './service';
 
 /** What stands under `resources`: CloudFormation, with the framework's variables in it. */
@@ -19,6 +20,7 @@ export function serviceResources({ root, resolver }: Service): ServiceResources 
   const resources: Resource[] = [];
   const parameters: YamlMap[] = [];
   const mappings: YamlMap[] = [];
+  const conditions: YamlMap[] = [];
   const certain = (node: YamlNode | undefined): YamlValue | undefined => resolver.certain(node);
   let unread: string | undefined;
   let home: YamlMap | undefined;
@@ -29,6 +31,7 @@ export function serviceResources({ root, resolver }: Service): ServiceResources 
     }
     parameters.push(...mapsUnder(part, 'Parameters', resolver));
     mappings.push(...mapsUnder(part, 'Mappings', resolver));
+    conditions.push(...mapsUnder(part, 'Conditions', resolver));
     const entry = entryOf(part, 'Resources');
     if (entry === undefined) continue;
     const map = certain(entry.value);
@@ -40,7 +43,7 @@ export function serviceResources({ root, resolver }: Service): ServiceResources 
     }
     resources.push(...readResources(map, certain));
   }
-  const sections = { parameters: united(parameters), mappings: united(mappings) };
+  const sections = { parameters: united(parameters), mappings: united(mappings), conditions: united(conditions) };
   const follow: Follow = (node, decide) => resolvedOf(resolver.resolve(node), node, decide);
   return {
     platform: 'serverless',

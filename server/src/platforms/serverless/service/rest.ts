@@ -1,5 +1,5 @@
 import { entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../../../yaml/tree';
-import type { Resolution } from '../yaml/resolver';
+import type { Resolution } from '../yaml/resolution';
 import type { Service, ServiceEvent, ServiceFunction } from './service';
 
 /** An `http` event: one method of the service's REST API. */

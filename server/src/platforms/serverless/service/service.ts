@@ -7,7 +7,8 @@ import {
   type YamlNode,
   type YamlValue,
 } from '../../../yaml/tree';
-import type { Resolution, Resolver } from '../yaml/resolver';
+import type { Resolution } from '../yaml/resolution';
+import type { Resolver } from '../yaml/resolver';
 
 /** A service as its configuration describes it: what the framework would package, as far as it can be read. */
 export interface Service {
@@ -39,8 +40,11 @@ export interface ServiceEvent {
   readonly item: YamlMap;
 }
 
-/** Reads a service. Undefined for a root that is no map. Never throws. */
-export function readService(root: YamlNode | undefined, resolver: Resolver): Service | undefined {
+/**
+ * Reads a service. Undefined for a root that is no map. Never throws.
+ * @param unread why functions may be missing from the root, where they may
+ */
+export function readService(root: YamlNode | undefined, resolver: Resolver, unread?: string): Service | undefined {
   const map = deref(root);
   if (map?.kind !== 'map') return undefined;
   const provider = resolver.certain(entryOf(map, 'provider')?.value);
@@ -50,7 +54,7 @@ export function readService(root: YamlNode | undefined, resolver: Resolver): Ser
     resolver,
     provider: provider?.kind === 'map' ? provider : undefined,
     functions,
-    partial,
+    partial: partial ?? unread,
   };
 }
 

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadYaml, type YamlLibrary } from '../../../yaml/library';
 import { parseYaml } from '../../../yaml/parse';
 import { entryOf } from '../../../yaml/tree';
-import { type Resolution, Resolver } from './resolver';
+import type { Resolution } from './resolution';
+import { Resolver } from './resolver';
 import { parseVariables } from './variables';
 
 let yaml: YamlLibrary;
