@@ -5,8 +5,21 @@ const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]
 /** Tests call what they stand in for, and stories show components without their servers. */
 const TRIAL =
   /(?:^|[\\/])(?:__tests__|__mocks__|tests?|specs?|e2e|mocks?|fixtures|cypress)[\\/]|\.(?:test|spec|stories)\.[cm]?[jt]sx?$/i;
-/** `fetch`, axios, or a client out of another file: `api.get('/users')`. */
-const CALL = /\b(?:fetch|axios)\b|\.(?:get|delete|head|post|put|patch)\s*\(\s*['"`]/;
+/**
+ * What asks a server, a client out of another file (`api.get('/users')`), or a function that is called for one
+ * (`request('/users')`).
+ */
+const CALL = new RegExp(
+  [
+    /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/,
+    /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
+    /\b\w*(?:api|http|client|request|instance)\w*\.(?:get|delete|head|post|put|patch)\b/,
+    /\b\w*(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
 /** What stands in files that answer requests: there `app.get('/users', …)` is no call. */
 const SERVER =
   /['"](?:express|fastify|koa|hono|node:https?|https?|socket\.io|supertest|@nestjs\/\w+)['"]|\blisten\s*\(|\bRouter\s*\(|\(\s*_?req(?:uest)?\b[^)]{0,40},\s*_?res(?:ponse)?\b/;
