@@ -30,10 +30,15 @@ async function offered(files: Record<string, string>, settings: object = {}): Pr
   return actions.map(({ title }) => title).filter((title) => title.startsWith('Let in only'));
 }
 
-it("offers the settings' origins, then those of other files, then a placeholder", async () => {
+it("offers the settings' origins, and no list that would refuse them", async () => {
   const settings = { origins: ['https://app.example', 'https://admin.example'] };
   expect(await offered({}, settings)).toEqual([
     'Let in only https://app.example and https://admin.example, of the settings',
+  ]);
+});
+
+it('offers the origins of other files, then a placeholder', async () => {
+  expect(await offered({})).toEqual([
     'Let in only https://shop.example, as in other files of the workspace',
     PLACEHOLDER,
   ]);
@@ -41,7 +46,7 @@ it("offers the settings' origins, then those of other files, then a placeholder"
 
 it('takes them from .corslintrc.json too, each once, and writes them', async () => {
   const titles = await offered({ '.corslintrc.json': '{ "origins": ["https://shop.example"] }' });
-  expect(titles).toEqual(['Let in only https://shop.example, of the settings', PLACEHOLDER]);
+  expect(titles).toEqual(['Let in only https://shop.example, of the settings']);
   const uri = folder.uriOf('app.js');
   const action = (await client.actions(uri, 'true, credentials')).find(({ title }) => title === titles[0]);
   await client.choose(action ?? { title: '' });

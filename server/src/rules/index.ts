@@ -4,6 +4,7 @@ import { rule as conflictingLayers } from './conflicting-layers';
 import { rule as conflictingPolicies } from './conflicting-policies';
 import { rule as credentialsNotAllowed } from './credentials-not-allowed';
 import { rule as duplicateHeader } from './duplicate-header';
+import { rule as expectedOriginBlocked } from './expected-origin-blocked';
 import { rule as headerNotAllowed } from './header-not-allowed';
 import { rule as headerNotExposed } from './header-not-exposed';
 import { rule as headerOnRequest } from './header-on-request';
@@ -37,6 +38,7 @@ export const rules = [
   conflictingPolicies,
   credentialsNotAllowed,
   duplicateHeader,
+  expectedOriginBlocked,
   headerNotAllowed,
   headerNotExposed,
   headerOnRequest,
