@@ -38,6 +38,13 @@ export interface Endpoint {
    * Undefined on platforms where that cannot be told.
    */
   isOwn?(place: Place): boolean;
+  /** The shared cache in front of it, which answers in its place as long as it has something kept. */
+  readonly cache?: SharedCache;
+  /**
+   * True where it reads nothing of what a browser sends as credentials (cookies, logins), whatever its headers allow:
+   * its requests are signed. Then a page that is let in can do no more than one without.
+   */
+  readonly ignoresCredentials?: true;
   /** The origin checks that decide its `Access-Control-Allow-Origin`, in the order they are made. */
   readonly policies: readonly OriginPolicy[];
   /**
@@ -45,6 +52,20 @@ export interface Endpoint {
    * certain. Pure, and the same for the same request.
    */
   respond(request: Request): readonly Response[];
+}
+
+/** A cache that many visitors share. */
+export interface SharedCache {
+  /** Who keeps: "CloudFront". */
+  readonly what: string;
+  /** The policy by which it keeps, as people call it. */
+  readonly name: string;
+  /** Whether responses are kept for each `Origin` apart. `Vary` counts for nothing here. */
+  readonly keyHasOrigin: boolean;
+  /** Where the policy is chosen. */
+  readonly place: Place;
+  /** The last request header of the key, where the key is a list of them that stands in the workspace. */
+  readonly lastKeyHeader: { readonly place: Place; readonly text: string } | undefined;
 }
 
 /** Where a request is sent. */

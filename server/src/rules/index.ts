@@ -1,5 +1,6 @@
 // Generated from the folders beside this file by npm run generate: add a folder, then run it.
 import { rule as authorizationNotCovered } from './authorization-not-covered';
+import { rule as cacheWithoutOrigin } from './cache-without-origin';
 import { rule as conflictingLayers } from './conflicting-layers';
 import { rule as conflictingPolicies } from './conflicting-policies';
 import { rule as credentialsNotAllowed } from './credentials-not-allowed';
@@ -34,6 +35,7 @@ import { rule as wildcardWithCredentials } from './wildcard-with-credentials';
 /** Every rule of this folder. */
 export const rules = [
   authorizationNotCovered,
+  cacheWithoutOrigin,
   conflictingLayers,
   conflictingPolicies,
   credentialsNotAllowed,

@@ -1,7 +1,8 @@
 import type { Header } from '../../cors/http';
 import type { OriginPolicy } from '../../cors/policy';
 import { entryPlace, placeOf } from '../../yaml/places';
-import type { YamlMap } from '../../yaml/tree';
+import { entryOf, textOf, type YamlMap, type YamlNode } from '../../yaml/tree';
+import { mentionedIn } from '../template/functions';
 import type { Reader } from '../template/reader';
 import type { Resource } from '../template/resources';
 import { joined } from '../template/values';
@@ -103,4 +104,23 @@ export function behavioursOf(reader: Reader, { properties, entry }: Resource): B
     });
   }
   return found;
+}
+
+/** The logical id that the address of a behaviour's origin is made of; undefined for an address that is written out. */
+export function targetOf(reader: Reader, { properties }: Resource, { node }: Behaviour): string | undefined {
+  const wanted = nameOf(reader, node, 'TargetOriginId');
+  const origins = reader.at(properties, 'DistributionConfig', 'Origins');
+  if (wanted === undefined || origins?.kind !== 'list') return undefined;
+  for (const item of origins.items) {
+    const resolved = reader.read(item);
+    if (resolved.kind !== 'node' || nameOf(reader, resolved.node, 'Id') !== wanted) continue;
+    return mentionedIn(entryOf(resolved.node, 'DomainName')?.value);
+  }
+  return undefined;
+}
+
+/** A name as it stands, or as the function that makes it is written. */
+function nameOf(reader: Reader, node: YamlNode, key: string): string | undefined {
+  const entry = entryOf(node, key);
+  return reader.textAt(node, key) ?? (entry && textOf(entry.value).replace(/\s+/g, ' '));
 }

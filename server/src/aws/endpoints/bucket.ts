@@ -39,7 +39,7 @@ export function bucketRules(reader: Reader, { properties, entry }: Resource): re
 export function bucketEndpoints(stack: Stack): ResourceEndpoint[] {
   return stack.resources.flatMap((resource): ResourceEndpoint[] => {
     if (resource.type !== 'AWS::S3::Bucket') return [];
-    const worlds = lazyWorlds(stack, (reader) => bucketRules(reader, resource));
+    const worlds = lazyWorlds(stack, resource, (reader) => bucketRules(reader, resource));
     if (worlds().every(({ value }) => value === undefined)) return [];
     const place = placeOf(resource.entry.key);
     return [
@@ -53,6 +53,8 @@ export function bucketEndpoints(stack: Stack): ResourceEndpoint[] {
         matches: () => undefined,
         methods: methodsOf(worlds().flatMap(({ value }) => value ?? [])),
         requestHeaders: [],
+        // Requests are signed: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+        ignoresCredentials: true,
         get policies() {
           return policiesIn(worlds(), (rules) =>
             (rules ?? [])

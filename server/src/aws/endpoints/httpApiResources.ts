@@ -1,14 +1,14 @@
 import type { Place } from '../../cors/place';
 import { entryPlace, placeOf } from '../../yaml/places';
-import { entryOf, type YamlMap } from '../../yaml/tree';
+import { entryOf, type YamlMap, type YamlNode } from '../../yaml/tree';
 import { gatewayCors } from '../cors/httpCors';
+import { HTTP_CORS_EXTENSION, operationsOf } from '../cors/openApi';
 import { httpCorsSettings } from '../cors/settings';
 import { referenceOf } from '../template/functions';
 import type { Reader, Setting } from '../template/reader';
 import type { Resource } from '../template/resources';
-import { undecided } from '../template/worlds';
 import { type HttpApi, type HttpApiCors, type HttpRoute, routeEndpoint, urlResponses } from './gatewayRoutes';
-import { lazyWorlds, policiesIn, type ResourceEndpoint, respondIn, type Stack } from './resource';
+import { lazyWorlds, policiesIn, type ResourceEndpoint, readerOf, respondIn, type Stack } from './resource';
 
 const UNREAD = { kind: 'unknown', reason: 'the function behind it is not read' } as const;
 
@@ -32,17 +32,22 @@ export function readHttpCors(
 export function httpApiEndpoints(stack: Stack): ResourceEndpoint[] {
   return stack.resources.flatMap((resource): ResourceEndpoint[] => {
     const { type, properties, id } = resource;
-    if (type !== 'AWS::ApiGatewayV2::Api' || entryOf(properties, 'CorsConfiguration') === undefined) return [];
-    const layer = '`CorsConfiguration` of the HTTP API';
+    if (type !== 'AWS::ApiGatewayV2::Api') return [];
+    const own = readerOf(stack, resource);
+    const body = own.at(properties, 'Body');
+    const isConfigured = entryOf(properties, 'CorsConfiguration') !== undefined;
+    if (!isConfigured && entryOf(body, HTTP_CORS_EXTENSION) === undefined) return [];
+    const layer = isConfigured ? '`CorsConfiguration` of the HTTP API' : `\`${HTTP_CORS_EXTENSION}\``;
     const isImported = entryOf(properties, 'Body') !== undefined || entryOf(properties, 'BodyS3Location') !== undefined;
-    const cors = lazyWorlds(
-      stack,
-      (reader): HttpApiCors =>
-        isImported
-          ? { kind: 'unknown', reason: 'the API is imported' }
-          : readHttpCors(reader, reader.setting(properties, 'CorsConfiguration'), layer),
-    );
-    const routes = stack.resources.flatMap((other) => routeOf(stack, other, id) ?? []);
+    const cors = lazyWorlds(stack, resource, (reader): HttpApiCors => {
+      if (!isConfigured) return readDefinedCors(reader, body, layer);
+      return isImported
+        ? { kind: 'unknown', reason: 'the API is imported' }
+        : readHttpCors(reader, reader.setting(properties, 'CorsConfiguration'), layer);
+    });
+    const routes = isImported
+      ? definedRoutes(stack, own, body)
+      : stack.resources.flatMap((other) => routeOf(stack, other, id) ?? []);
     const place = placeOf(resource.entry.key);
     const any: HttpRoute = {
       name: id,
@@ -73,10 +78,35 @@ export function httpApiEndpoints(stack: Stack): ResourceEndpoint[] {
   });
 }
 
-function routeOf(stack: Stack, { type, properties, entry, id }: Resource, api: string): HttpRoute | undefined {
+/** What an OpenAPI definition says of CORS: the same keys, with a small letter first. */
+export function readDefinedCors(reader: Reader, definition: YamlNode | undefined, layer: string): HttpApiCors {
+  return readHttpCors(reader, reader.setting(definition, HTTP_CORS_EXTENSION), layer, (map, key) =>
+    reader.setting(map, key.charAt(0).toLowerCase() + key.slice(1)),
+  );
+}
+
+/** The routes of an OpenAPI definition; none where it cannot be read whole. */
+export function definedRoutes(stack: Stack, reader: Reader, definition: YamlNode | undefined): HttpRoute[] {
+  return (operationsOf(reader, definition) ?? []).map((operation) => {
+    const { path, method, place, guard } = operation;
+    const handler = operation.function === undefined ? undefined : stack.functions?.get(operation.function);
+    return {
+      name: operation.function ?? 'imported',
+      path: path === '/$default' ? '*' : path,
+      method,
+      place,
+      guard,
+      handlerPlace: handler?.handlerPlace ?? place,
+      handler: () => handler?.handler() ?? UNREAD,
+    };
+  });
+}
+
+function routeOf(stack: Stack, route: Resource, api: string): HttpRoute | undefined {
+  const { type, properties, entry, id } = route;
   if (type !== 'AWS::ApiGatewayV2::Route') return undefined;
   if (referenceOf(entryOf(properties, 'ApiId')?.value) !== api) return undefined;
-  const reader = stack.reader(undecided);
+  const reader = readerOf(stack, route);
   const key = reader.textAt(properties, 'RouteKey');
   const [method, path] = key === '$default' ? ['ANY', '*'] : (key?.split(/\s+/) ?? []);
   if (method === undefined || path === undefined) return undefined;
@@ -103,7 +133,9 @@ export function urlEndpoints(stack: Stack): ResourceEndpoint[] {
     const { type, properties, id } = resource;
     if (type !== 'AWS::Lambda::Url' || entryOf(properties, 'Cors') === undefined) return [];
     const layer = '`Cors` of the function URL';
-    const cors = lazyWorlds(stack, (reader) => readHttpCors(reader, reader.setting(properties, 'Cors'), layer));
+    const cors = lazyWorlds(stack, resource, (reader) =>
+      readHttpCors(reader, reader.setting(properties, 'Cors'), layer),
+    );
     const place = placeOf(resource.entry.key);
     const url = { place, handlerPlace: place, layer, handler: () => UNREAD };
     return [

@@ -1,45 +1,52 @@
-import type { Header, Response } from '../../cors/http';
+import type { Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import { entryPlace, placeOf } from '../../yaml/places';
-import { entriesOf, entryOf, textOf, type YamlNode } from '../../yaml/tree';
-import { mappedValue } from '../cors/mapping';
+import { entryOf, textOf, type YamlNode } from '../../yaml/tree';
+import { type Operation, operationsOf } from '../cors/openApi';
 import { referenceOf } from '../template/functions';
 import type { Reader } from '../template/reader';
 import type { Resource } from '../template/resources';
-import { settingValue } from '../template/values';
-import { undecided } from '../template/worlds';
-import { lazyWorlds, type ResourceEndpoint, respondIn, type Stack } from './resource';
-
-/** The answer that a mocked OPTIONS method gives. */
-interface Mock {
-  readonly status: number;
-  readonly headers: readonly Header[];
-  readonly place: Place;
-}
-
-const PREFIX = 'method.response.header.';
+import type { World } from '../template/worlds';
+import { handlerResponses } from './handled';
+import { type Mock, mockOfMethod, mockOfOperation } from './mocks';
+import { fits, samplePath, takenBy } from './paths';
+import { type FunctionHandler, lazyWorlds, type ResourceEndpoint, readerOf, respondIn, type Stack } from './resource';
 
 /**
  * `AWS::ApiGateway::Method`: the methods of a path whose OPTIONS method is a mock with CORS headers. What the other
  * methods answer is made behind them.
  */
 export function methodEndpoints(stack: Stack): ResourceEndpoint[] {
-  const reader = stack.reader(undecided);
   const methods = stack.resources.filter(({ type }) => type === 'AWS::ApiGateway::Method');
+  const verbOf = (one: Resource): string | undefined =>
+    readerOf(stack, one).textAt(one.properties, 'HttpMethod')?.toUpperCase();
   const mocks = methods.filter(
-    ({ properties }) =>
-      reader.textAt(properties, 'HttpMethod')?.toUpperCase() === 'OPTIONS' &&
-      reader.textAt(properties, 'Integration', 'Type')?.toUpperCase() === 'MOCK',
+    (one) =>
+      verbOf(one) === 'OPTIONS' &&
+      readerOf(stack, one).textAt(one.properties, 'Integration', 'Type')?.toUpperCase() === 'MOCK',
   );
   return mocks.flatMap((mock) => {
-    const worlds = lazyWorlds(stack, (own) => readMock(own, mock));
-    if (worlds().every(({ value }) => value === undefined || value.headers.length === 0)) return [];
+    const worlds = lazyWorlds(stack, mock, (own) => mockOfMethod(own, mock));
+    if (saysNothing(worlds())) return [];
+    const guard = guardOf(readerOf(stack, mock), mock);
     return methods.flatMap((method): ResourceEndpoint[] => {
-      const verb = reader.textAt(method.properties, 'HttpMethod')?.toUpperCase();
+      const verb = verbOf(method);
       if (verb === undefined || verb === 'OPTIONS' || !isSamePath(mock, method)) return [];
-      return [endpointOf(stack, reader, mock, method, verb, worlds)];
+      const place = placeOf(entryOf(method.properties, 'HttpMethod')?.value ?? method.entry.key);
+      return [
+        {
+          ...endpointOf(stack, method, verb, place, { mock: worlds, guard }),
+          label: `${verb} (${method.id})`,
+          path: '/',
+          matches: () => undefined,
+        },
+      ];
     });
   });
+}
+
+function saysNothing(worlds: readonly World<Mock | undefined>[]): boolean {
+  return worlds.every(({ value }) => value === undefined || value.headers.length === 0);
 }
 
 /** Both name the same resource of the same API, in whatever words. */
@@ -57,71 +64,107 @@ function nameOf(node: YamlNode | undefined): string | undefined {
   return id === undefined ? undefined : /RootResourceId/.test(textOf(node)) ? `${id}/` : id;
 }
 
-function readMock(reader: Reader, { properties, entry }: Resource): Mock | undefined {
-  const list = reader.at(properties, 'Integration', 'IntegrationResponses');
-  const responses = list?.kind === 'list' ? list.items : [];
-  const [only] = responses;
-  // Which of several is sent depends on the template that the mock runs.
-  if (only === undefined || responses.length > 1) return undefined;
-  const response = reader.read(only);
-  if (response.kind !== 'node') return undefined;
-  const status = Number(reader.textAt(response.node, 'StatusCode') ?? 200);
-  const parameters = reader.mapAt(response.node, 'ResponseParameters');
-  const headers = parameters === undefined ? [] : [...entriesOf(parameters)];
+function guardOf(reader: Reader, { properties }: Resource): Place | undefined {
+  const guard = reader.setting(properties, 'AuthorizationType');
+  const type = reader.textAt(properties, 'AuthorizationType');
+  return guard === undefined || type === undefined || type === 'NONE' ? undefined : entryPlace(guard.entry);
+}
+
+/**
+ * REST APIs whose OpenAPI definition stands in the template: the methods of each path that has a mocked OPTIONS method
+ * with CORS headers.
+ */
+export function definedEndpoints(stack: Stack): ResourceEndpoint[] {
+  return stack.resources.flatMap((resource) => {
+    const key = DEFINITIONS[resource.type];
+    if (key === undefined) return [];
+    const reader = readerOf(stack, resource);
+    const operations = operationsOf(reader, reader.at(resource.properties, key)) ?? [];
+    return operations.flatMap((options) => {
+      if (options.method !== 'OPTIONS') return [];
+      const worlds = lazyWorlds(stack, resource, (own) => mockOfOperation(own, options));
+      if (saysNothing(worlds())) return [];
+      const others = operations.filter(({ path, method }) => path === options.path && method !== 'OPTIONS');
+      return others.map((one) =>
+        operationEndpoint(stack, resource, one, operations, { mock: worlds, guard: options.guard }),
+      );
+    });
+  });
+}
+
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::RestApi': 'Body',
+  'AWS::Serverless::Api': 'DefinitionBody',
+};
+
+/** One method of a definition, whose path answers preflights with a mock. */
+export function operationEndpoint(
+  stack: Stack,
+  resource: Resource,
+  operation: Operation,
+  all: readonly Operation[],
+  options: Options,
+): ResourceEndpoint {
+  const { path, method, place } = operation;
+  const paths = all.map((one) => one.path);
+  const handler = operation.function === undefined ? undefined : stack.functions?.get(operation.function);
   return {
-    status: Number.isInteger(status) ? status : 200,
-    place: placeOf(entryOf(properties, 'HttpMethod')?.value ?? entry.key),
-    headers: headers.flatMap(([key, one]): Header[] => {
-      const setting = reader.setting(parameters, key);
-      if (setting === undefined || !key.toLowerCase().startsWith(PREFIX)) return [];
-      const value = settingValue(setting, (node) => mappedValue(String(node.value ?? ''), node));
-      return [{ name: key.slice(PREFIX.length), value, place: entryPlace(one), layer: 'the OPTIONS method' }];
-    }),
+    ...endpointOf(stack, resource, method, place, options, handler),
+    label: `${method} ${path} (${resource.id})`,
+    path: samplePath(path),
+    matches: (asked, verb) =>
+      (method === 'ANY' || verb === method || verb === 'OPTIONS') && fits(path, asked) && !takenBy(path, paths, asked),
+    requestHeaders: operation.guard === undefined ? [] : ['Authorization'],
   };
+}
+
+/** What answers OPTIONS on a path. */
+export interface Options {
+  readonly mock: () => readonly World<Mock | undefined>[];
+  readonly guard: Place | undefined;
 }
 
 function endpointOf(
   stack: Stack,
-  reader: Reader,
-  mock: Resource,
-  method: Resource,
+  resource: Resource,
   verb: string,
-  worlds: ReturnType<typeof lazyWorlds<Mock | undefined>>,
-): ResourceEndpoint {
-  const verbEntry = entryOf(method.properties, 'HttpMethod');
-  const place = placeOf(verbEntry?.value ?? method.entry.key);
-  const guard = reader.setting(mock.properties, 'AuthorizationType');
-  const isGuarded = !['NONE', undefined].includes(reader.textAt(mock.properties, 'AuthorizationType'));
+  place: Place,
+  options: Options,
+  handler?: FunctionHandler,
+): Omit<ResourceEndpoint, 'label' | 'path' | 'matches'> {
   return {
     kind: 'method',
-    resource: method,
+    resource,
     platform: stack.platform,
-    label: `${verb} (${method.id})`,
     place,
-    path: '/',
-    matches: () => undefined,
     methods: verb === 'ANY' ? undefined : [verb],
     requestHeaders: [],
     policies: [],
-    respond: (request) => {
-      const { ending } = request;
-      if (request.method !== 'OPTIONS') {
-        const status = ending === 'success' ? 200 : ending;
-        const answeredBy = { kind: 'upstream', what: 'the integration', place } as const;
-        return [{ status, answeredBy, headers: [], open: 'what the integration answers stands elsewhere' }];
-      }
-      if (isGuarded && guard !== undefined) {
-        const answeredBy = { kind: 'authentication', what: 'the authorizer', place: entryPlace(guard.entry) } as const;
-        return [{ status: 401, answeredBy, headers: [] }];
-      }
-      return respondIn(worlds(), (answer): Response[] => {
-        if (answer === undefined) {
-          const answeredBy = { kind: 'gateway', what: 'the OPTIONS method', place } as const;
-          return [{ status: undefined, answeredBy, headers: [], open: 'what the mock answers cannot be read' }];
-        }
-        const answeredBy = { kind: 'preflight', what: 'the OPTIONS method', place: answer.place } as const;
-        return [{ status: answer.status, answeredBy, headers: answer.headers }];
-      });
-    },
+    respond: (request) => (request.method === 'OPTIONS' ? preflight(options, place) : actual(place, handler, request)),
   };
+}
+
+function actual(place: Place, handler: FunctionHandler | undefined, request: Request): readonly Response[] {
+  const { ending } = request;
+  if (handler !== undefined && ending === 'success') {
+    return handlerResponses(handler.handler(), ending, handler.handlerPlace, request);
+  }
+  const status = ending === 'success' ? 200 : ending;
+  const answeredBy = { kind: 'upstream', what: 'the integration', place } as const;
+  return [{ status, answeredBy, headers: [], open: 'what the integration answers stands elsewhere' }];
+}
+
+function preflight({ mock, guard }: Options, place: Place): readonly Response[] {
+  if (guard !== undefined) {
+    const answeredBy = { kind: 'authentication', what: 'the authorizer', place: guard } as const;
+    return [{ status: 401, answeredBy, headers: [] }];
+  }
+  return respondIn(mock(), (answer): Response[] => {
+    if (answer === undefined) {
+      const answeredBy = { kind: 'gateway', what: 'the OPTIONS method', place } as const;
+      return [{ status: undefined, answeredBy, headers: [], open: 'what the mock answers cannot be read' }];
+    }
+    const answeredBy = { kind: 'preflight', what: 'the OPTIONS method', place: answer.place } as const;
+    return [{ status: answer.status, answeredBy, headers: answer.headers }];
+  });
 }

@@ -38,6 +38,17 @@ export function referenceOf(node: YamlNode | undefined): string | undefined {
   return name === 'Sub' ? /^\$\{([\w]+)(?:\.[\w.]+)?\}$/.exec(textOf(argument) ?? '')?.[1] : undefined;
 }
 
+/** The first logical id that a text is made of: `!Sub '${Bucket}.s3.amazonaws.com'`, `!Join ['', [!Ref Bucket, …]]`. */
+export function mentionedIn(node: YamlNode | undefined): string | undefined {
+  const whole = referenceOf(node);
+  if (whole !== undefined) return whole;
+  const call = intrinsicOf(node);
+  const [first, second] = call?.argument.kind === 'list' ? call.argument.items : [call?.argument];
+  if (call?.name === 'Sub') return /\$\{(\w+)(?:\.[\w.]+)?\}/.exec(textOf(deref(first)) ?? '')?.[1];
+  const list = call?.name === 'Join' ? deref(second) : undefined;
+  return list?.kind === 'list' ? list.items.map(referenceOf).find((id) => id !== undefined) : undefined;
+}
+
 function textOf(node: YamlValue | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }

@@ -9,7 +9,7 @@ import {
   type YamlValue,
 } from '../../yaml/tree';
 import { type Intrinsic, intrinsicOf } from './functions';
-import type { Decide } from './worlds';
+import { conditionWords, type Decide } from './worlds';
 
 /** What a value of a template comes to, in one set of circumstances. */
 export type Resolved =
@@ -31,6 +31,7 @@ export interface Setting {
 export interface Sections {
   readonly parameters: YamlMap | undefined;
   readonly mappings: YamlMap | undefined;
+  readonly conditions: YamlMap | undefined;
 }
 
 /** Follows what another language puts into the same places, such as `${self:custom.origin}`. */
@@ -39,6 +40,8 @@ export type Follow = (node: YamlValue, decide: Decide) => Resolved;
 /** A value takes no more steps than this: functions over aliases of functions can be made to multiply. */
 const MAX_STEPS = 5_000;
 const MAX_LENGTH = 20_000;
+/** Conditions that are opposites of opposites: more than this is a cycle. */
+const MOST_CONDITIONS = 8;
 
 /** Reads values of a template in one set of circumstances. Never throws; what is not certain in them is unknown. */
 export class Reader {
@@ -166,9 +169,18 @@ export class Reader {
     if (name === undefined || then === undefined || otherwise === undefined) {
       return unknown('its condition cannot be read', at);
     }
-    const holds = this.decide(`the condition ${name} holds`, `the condition ${name} does not hold`);
+    const holds = this.holds(name);
     if (holds === undefined) return unknown(`it depends on the condition ${name}`, at);
     return this.read(holds ? then : otherwise);
+  }
+
+  /** One that is the opposite of another is settled with it. */
+  private holds(name: string, hops = 0): boolean | undefined {
+    const call = intrinsicOf(entryOf(this.sections.conditions, name)?.value);
+    const opposite = call?.name === 'Not' ? conditionIn(itemsOf(call.argument)[0]) : undefined;
+    if (opposite === undefined || hops > MOST_CONDITIONS) return this.decide(...conditionWords(name));
+    const is = this.holds(opposite, hops + 1);
+    return is === undefined ? undefined : !is;
   }
 
   private join([separator, list]: readonly YamlNode[], at: YamlValue): Resolved {
@@ -217,6 +229,15 @@ export class Reader {
     }
     return here === undefined || path.length < 3 ? unknown('the mapping has no such key', at) : this.read(here);
   }
+}
+
+/** `!Condition IsProduction`, or `Condition: IsProduction`. */
+function conditionIn(node: YamlNode | undefined): string | undefined {
+  const value = deref(node);
+  if (value?.kind === 'scalar') return value.tag === '!Condition' ? textIn(value) : undefined;
+  return value?.kind === 'map' && value.entries.length === 1
+    ? textIn(deref(entryOf(value, 'Condition')?.value))
+    : undefined;
 }
 
 function itemsOf(argument: YamlValue): readonly YamlNode[] {

@@ -17,6 +17,8 @@ export interface Resource {
   /** `AWS::S3::Bucket`. */
   readonly type: string;
   readonly properties: YamlMap | undefined;
+  /** The condition under which alone it exists. */
+  readonly condition: string | undefined;
 }
 
 /**
@@ -34,6 +36,15 @@ export function readResources(
     const type = certain(entryOf(resource, 'Type')?.value);
     const properties = certain(entryOf(resource, 'Properties')?.value);
     if (type?.kind !== 'scalar' || typeof type.value !== 'string') return [];
-    return [{ id, entry, type: type.value, properties: properties?.kind === 'map' ? properties : undefined }];
+    const condition = certain(entryOf(resource, 'Condition')?.value);
+    return [
+      {
+        id,
+        entry,
+        type: type.value,
+        properties: properties?.kind === 'map' ? properties : undefined,
+        condition: condition?.kind === 'scalar' && typeof condition.value === 'string' ? condition.value : undefined,
+      },
+    ];
   });
 }

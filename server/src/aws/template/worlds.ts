@@ -46,5 +46,17 @@ function wordsFor(assumes: ReadonlyMap<string, boolean>, words: ReadonlyMap<stri
   return [...assumes].map(([holds, does]) => (does ? holds : (words.get(holds) ?? holds))).join(' and ');
 }
 
+/** A condition as a circumstance, and its opposite. */
+export function conditionWords(name: string): readonly [holds: string, otherwise: string] {
+  return [`the condition ${name} holds`, `the condition ${name} does not hold`];
+}
+
+/** Decides as `decide` does, and for a resource that exists under a condition alone: that the condition holds. */
+export function whereExists(condition: string | undefined, decide: Decide): Decide {
+  if (condition === undefined) return decide;
+  const [given] = conditionWords(condition);
+  return (holds, otherwise) => holds === given || decide(holds, otherwise);
+}
+
 /** Decides nothing: for what has to be certain whatever the circumstances. */
 export const undecided: Decide = () => undefined;

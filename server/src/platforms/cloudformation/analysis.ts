@@ -1,13 +1,14 @@
 import { behaviourEndpoints } from '../../aws/endpoints/behaviours';
 import { bucketEndpoints } from '../../aws/endpoints/bucket';
 import { httpApiEndpoints, urlEndpoints } from '../../aws/endpoints/httpApiResources';
-import { methodEndpoints } from '../../aws/endpoints/methods';
+import { definedEndpoints, methodEndpoints } from '../../aws/endpoints/methods';
 import type { ResourceEndpoint } from '../../aws/endpoints/resource';
 import { createHandlerReader } from '../../aws/lambda/handler';
 import type { Analysis, Comment, Host } from '../../lint/types';
 import { yamlComments } from '../../yaml/comments';
 import type { YamlLibrary } from '../../yaml/library';
 import { parseYaml, type YamlFile } from '../../yaml/parse';
+import { samDefinedEndpoints } from './sam/definedApis';
 import { type SamFunction, samFunctions } from './sam/functions';
 import { type SamHttpEndpoint, type SamUrlEndpoint, samHttpEndpoints, samUrlEndpoints } from './sam/httpApi';
 import { type SamRestApi, type SamRestEndpoint, samRestApis, samRestEndpoints } from './sam/restApi';
@@ -54,6 +55,7 @@ const NOTHING: Reading = { endpoints: [], settings: [], functions: [], restApis:
 function readEndpoints(template: Template, host: Host, dependencies: Set<string>): Reading {
   const handlers = createHandlerReader(host, template.file, (path) => dependencies.add(path));
   const functions = samFunctions(template, handlers);
+  const stack = { ...template, functions: new Map(functions.map((fn) => [fn.id, fn])) };
   const restApis = samRestApis(template, functions);
   return {
     functions,
@@ -63,9 +65,11 @@ function readEndpoints(template: Template, host: Host, dependencies: Set<string>
       ...samHttpEndpoints(template, functions),
       ...samUrlEndpoints(template, functions),
       ...bucketEndpoints(template),
-      ...httpApiEndpoints(template),
+      ...httpApiEndpoints(stack),
       ...urlEndpoints(template),
       ...methodEndpoints(template),
+      ...definedEndpoints(stack),
+      ...samDefinedEndpoints(stack),
       ...behaviourEndpoints(template),
     ],
     settings: headerSettings(template, restApis),

@@ -18,7 +18,11 @@ export function readTemplate(node: YamlNode | undefined): Template | undefined {
   const root = deref(node);
   if (root?.kind !== 'map') return undefined;
   const section = (name: string): YamlMap | undefined => asMap(entryOf(root, name)?.value);
-  const sections: Sections = { parameters: section('Parameters'), mappings: section('Mappings') };
+  const sections: Sections = {
+    parameters: section('Parameters'),
+    mappings: section('Mappings'),
+    conditions: section('Conditions'),
+  };
   const globals = section('Globals');
   const resources: readonly Resource[] = readResources(section('Resources'));
   return {

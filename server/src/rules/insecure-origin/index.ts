@@ -32,6 +32,7 @@ export const rule = endpointRule<Data>({
     reference: 'https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy',
   },
   check(subject, report) {
+    if (subject.endpoint.ignoresCredentials) return;
     for (const { origin, place, rewrite } of insecureOrigins(subject)) {
       const exchange = entered(subject, origin);
       if (!exchange || isDevelopment(exchange.when)) continue;

@@ -35,7 +35,8 @@ export const rule = endpointRule<Data>({
         const got = get(actual.response, ALLOW_ORIGIN);
         return verdict.result === 'allowed' && got.kind === 'value' && got.text === origin;
       });
-    const exchange = entered(OPAQUE_ORIGIN, true) ?? entered(OPAQUE_ORIGIN, false);
+    const exchange =
+      (endpoint.ignoresCredentials ? undefined : entered(OPAQUE_ORIGIN, true)) ?? entered(OPAQUE_ORIGIN, false);
     // Where everyone gets in, `null` is the least of it.
     if (!exchange || UNRELATED_ORIGINS.every((origin) => entered(origin, false))) return;
     const header = get(exchange.actual.response, ALLOW_ORIGIN);

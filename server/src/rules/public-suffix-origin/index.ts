@@ -34,7 +34,7 @@ export const rule = endpointRule<Data>({
       if (!witness) continue;
       const entered = (credentials: boolean) =>
         knownExchange(browser.fetch(plain(witness.origin, credentials)), ({ verdict }) => verdict.result === 'allowed');
-      const exchange = entered(true) ?? entered(false);
+      const exchange = (endpoint.ignoresCredentials ? undefined : entered(true)) ?? entered(false);
       if (!exchange) continue;
       const { when } = exchange;
       const { credentials } = exchange.call;

@@ -44,7 +44,7 @@ export const rule = endpointRule<Data>({
       );
       return exchanges.includes(undefined) ? undefined : exchanges[0];
     };
-    const exchange = letIn(true) ?? letIn(false);
+    const exchange = (endpoint.ignoresCredentials ? undefined : letIn(true)) ?? letIn(false);
     if (!exchange) return;
     const { credentials, origin } = exchange.call;
     const { when } = exchange;

@@ -48,11 +48,11 @@ export const rule = endpointRule<Data>({
   fixes: ({ entry }) => proposals(entry),
 });
 
-function entered({ browser }: Subject, { origin }: Witness) {
+function entered({ endpoint, browser }: Subject, { origin }: Witness) {
   const { plain } = frontEndOf(browser);
   const allowed = (credentials: boolean) =>
     knownExchange(browser.fetch(plain(origin, credentials)), ({ verdict }) => verdict.result === 'allowed');
-  return allowed(true) ?? allowed(false);
+  return (endpoint.ignoresCredentials ? undefined : allowed(true)) ?? allowed(false);
 }
 
 function proposals(entry: OriginEntry): Proposal[] {

@@ -1,7 +1,7 @@
+import { readerOf } from '../../../aws/endpoints/resource';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import { referenceOf } from '../../../aws/template/functions';
 import type { Resource } from '../../../aws/template/resources';
-import { undecided } from '../../../aws/template/worlds';
 import type { Place } from '../../../cors/place';
 import { placeOf } from '../../../yaml/places';
 import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../../yaml/tree';
@@ -38,7 +38,7 @@ export function samFunctions(template: Template, handlers: HandlerReader): SamFu
   const globals = template.globals('Function');
   return template.resources.flatMap((resource) => {
     if (resource.type !== 'AWS::Serverless::Function') return [];
-    const settings = new Layers(template.reader(undecided), resource.properties, globals);
+    const settings = new Layers(readerOf(template, resource), resource.properties, globals);
     const named = entryOf(resource.properties, 'Handler') ?? entryOf(globals, 'Handler');
     const events: SamEvent[] = [];
     const fn: SamFunction = {

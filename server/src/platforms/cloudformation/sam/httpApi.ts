@@ -7,9 +7,9 @@ import {
   urlResponses,
 } from '../../../aws/endpoints/gatewayRoutes';
 import { readHttpCors } from '../../../aws/endpoints/httpApiResources';
-import { policiesIn, respondIn } from '../../../aws/endpoints/resource';
+import { policiesIn, readerOf, respondIn } from '../../../aws/endpoints/resource';
 import { isTrue } from '../../../aws/template/values';
-import { inEveryWorld, undecided, type World } from '../../../aws/template/worlds';
+import { inEveryWorld, type World } from '../../../aws/template/worlds';
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Place } from '../../../cors/place';
 import { entryPlace, placeOf } from '../../../yaml/places';
@@ -26,7 +26,7 @@ export type SamHttpEndpoint = Endpoint & {
   handler(): ReturnType<SamFunction['handler']>;
 };
 
-const LAYER = '`CorsConfiguration` of the HTTP API';
+export const LAYER = '`CorsConfiguration` of the HTTP API';
 
 /** One endpoint for each `HttpApi` event, except those that only answer OPTIONS. */
 export function samHttpEndpoints(template: Template, functions: readonly SamFunction[]): SamHttpEndpoint[] {
@@ -37,11 +37,13 @@ export function samHttpEndpoints(template: Template, functions: readonly SamFunc
     const own = events.filter(({ api }) =>
       resource === undefined ? api === undefined || api === 'ServerlessHttpApi' : api === resource.id,
     );
-    const settings = new Layers(template.reader(undecided), resource?.properties, globals);
+    const settings = new Layers(readerOf(template, resource), resource?.properties, globals);
     if (own.length === 0 || ['DefinitionBody', 'DefinitionUri'].some((key) => settings.setting(key))) return [];
     let worlds: readonly World<HttpApiCors>[] | undefined;
     const cors = (): readonly World<HttpApiCors>[] => {
-      worlds ??= inEveryWorld((decide) => readCors(new Layers(template.reader(decide), resource?.properties, globals)));
+      worlds ??= inEveryWorld((decide) =>
+        readCors(new Layers(readerOf(template, resource, decide), resource?.properties, globals)),
+      );
       return worlds;
     };
     const guards = new Map<HttpRoute, YamlEntry | undefined>();
@@ -79,7 +81,7 @@ export function samHttpEndpoints(template: Template, functions: readonly SamFunc
 }
 
 /** `true` lets every origin in and nothing more; `_add_cors` of SAM's `http_api_generator.py`. */
-function readCors(settings: Layers): HttpApiCors {
+export function readCors(settings: Layers): HttpApiCors {
   const block = settings.setting('CorsConfiguration');
   const entry = block?.entry;
   if (block?.value.kind === 'node' && block.value.node.kind === 'scalar' && entry !== undefined) {
@@ -128,13 +130,15 @@ export function samUrlEndpoints(template: Template, functions: readonly SamFunct
   const globals = template.globals('Function');
   const layer = '`Cors` of the function URL';
   return functions.flatMap((fn): SamUrlEndpoint[] => {
-    const certain = new Layers(template.reader(undecided), fn.resource.properties, globals);
+    const certain = new Layers(readerOf(template, fn.resource), fn.resource.properties, globals);
     const setting = certain.setting('FunctionUrlConfig');
     if (setting === undefined) return [];
     let worlds: readonly World<HttpApiCors>[] | undefined;
     const cors = (): readonly World<HttpApiCors>[] => {
       worlds ??= inEveryWorld((decide) => {
-        const whole = new Layers(template.reader(decide), fn.resource.properties, globals).under('FunctionUrlConfig');
+        const whole = new Layers(readerOf(template, fn.resource, decide), fn.resource.properties, globals).under(
+          'FunctionUrlConfig',
+        );
         const merged = whole?.under('Cors');
         return whole === undefined
           ? { kind: 'unknown', reason: 'the URL is known at deployment' }

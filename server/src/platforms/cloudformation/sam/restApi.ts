@@ -2,11 +2,11 @@ import { type Cause, errorHeaders, type GatewayResponse, typesFor } from '../../
 import { mappedValue } from '../../../aws/cors/mapping';
 import { handlerResponses } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
-import { respondIn } from '../../../aws/endpoints/resource';
+import { readerOf, respondIn } from '../../../aws/endpoints/resource';
 import type { Setting } from '../../../aws/template/reader';
 import type { Resource } from '../../../aws/template/resources';
 import { isTrue, literal, settingValue, unknownValue } from '../../../aws/template/values';
-import { inEveryWorld, undecided, type World } from '../../../aws/template/worlds';
+import { inEveryWorld, type World } from '../../../aws/template/worlds';
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Answerer, Header, Request, Response } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
@@ -47,7 +47,7 @@ export function samRestApis(template: Template, functions: readonly SamFunction[
   const globals = template.globals('Api');
   return [undefined, ...explicit].flatMap((resource): SamRestApi[] => {
     const own = events.filter(({ api }) => (resource === undefined ? isImplicit(api) : api === resource.id));
-    const settings = new Layers(template.reader(undecided), resource?.properties, globals);
+    const settings = new Layers(readerOf(template, resource), resource?.properties, globals);
     const isDefined = ['DefinitionBody', 'DefinitionUri', 'MergeDefinitions'].some((key) => settings.setting(key));
     if (own.length === 0 || isDefined) return [];
     const known = new Map<string, readonly World<RestPreflight>[]>();
@@ -64,8 +64,8 @@ export function samRestApis(template: Template, functions: readonly SamFunction[
             known.get(path) ??
             inEveryWorld((decide) =>
               readPreflight(
-                new Layers(template.reader(decide), resource?.properties, globals),
-                own.filter((event) => trimmed(event.path) === trimmed(path)),
+                new Layers(readerOf(template, resource, decide), resource?.properties, globals),
+                own.filter((event) => trimmed(event.path) === trimmed(path)).map(({ method }) => method),
               ),
             );
           known.set(path, made);
@@ -88,7 +88,7 @@ function trimmed(path: string): string {
 }
 
 /** `AddDefaultAuthorizerToCorsPreflight` and `AddApiKeyRequiredToCorsPreflight` are on unless they are turned off. */
-function preflightGuard(settings: Layers): YamlEntry | undefined {
+export function preflightGuard(settings: Layers): YamlEntry | undefined {
   const auth = settings.under('Auth');
   if (auth === undefined) return undefined;
   const authorizer = auth.setting('DefaultAuthorizer');
@@ -103,7 +103,8 @@ function preflightGuard(settings: Layers): YamlEntry | undefined {
 
 const ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-function readPreflight(settings: Layers, events: readonly SamEvent[]): RestPreflight {
+/** @param verbs the methods of the path, in upper case */
+export function readPreflight(settings: Layers, verbs: readonly string[]): RestPreflight {
   const cors = settings.setting('Cors');
   if (cors === undefined) return { kind: 'none' };
   const { value, entry } = cors;
@@ -140,7 +141,7 @@ function readPreflight(settings: Layers, events: readonly SamEvent[]): RestPrefl
         : header('Access-Control-Allow-Origin', origin),
       ...optional('Access-Control-Allow-Headers', 'AllowHeaders'),
       methods === undefined
-        ? implied('Access-Control-Allow-Methods', methodsOf(events).join(','))
+        ? implied('Access-Control-Allow-Methods', methodsOf(verbs).join(','))
         : header('Access-Control-Allow-Methods', methods),
       ...optional('Access-Control-Max-Age', 'MaxAge'),
       ...credentialsHeader(credentials, layer),
@@ -148,8 +149,7 @@ function readPreflight(settings: Layers, events: readonly SamEvent[]): RestPrefl
   };
 }
 
-function methodsOf(events: readonly SamEvent[]): string[] {
-  const names = events.map(({ method }) => method);
+function methodsOf(names: readonly string[]): string[] {
   return names.includes('ANY') ? ALL_METHODS : [...new Set([...names, 'OPTIONS'])].sort();
 }
 
