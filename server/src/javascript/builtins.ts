@@ -4,6 +4,7 @@ import {
   type ArrayValue,
   branchesOf,
   choose,
+  isOfArguments,
   type JsValue,
   mapChoice,
   type StringValue,
@@ -205,30 +206,6 @@ function filterItems(machine: Machine, list: ArrayValue, by: JsValue, at: Writte
     }
   }
   return { kind: 'array', items, rest: list.rest, ...at };
-}
-
-/** Whether a parameter, whose value only a call gives, stands in a value. */
-function isOfArguments(value: JsValue): boolean {
-  switch (value.kind) {
-    case 'parameter':
-      return true;
-    case 'member':
-      return isOfArguments(value.object);
-    case 'call':
-      return isOfArguments(value.callee) || value.arguments.some(isOfArguments);
-    case 'new':
-      return value.arguments.some(isOfArguments);
-    case 'not':
-      return isOfArguments(value.of);
-    case 'binary':
-      return isOfArguments(value.left) || isOfArguments(value.right);
-    case 'choice':
-      return value.branches.some(
-        (branch) => isOfArguments(branch.value) || branch.when.some((one) => isOfArguments(one.of)),
-      );
-    default:
-      return false;
-  }
 }
 
 function join(list: ArrayValue, separator: JsValue | undefined, at: Written): JsValue | null {

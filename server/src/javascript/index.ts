@@ -20,4 +20,4 @@ export type { Returned, Returns } from './returns';
 export type { Variable } from './scope';
 export { childrenOf, closest, enclosingFunction, type FunctionNode, isFunction, staticName, unwrap } from './tree';
 export * from './values';
-export { condition, snippet } from './words';
+export { condition, reasonOf, snippet } from './words';

@@ -3,6 +3,7 @@ import type { Machine } from './machine';
 import { closest, staticName, unwrap } from './tree';
 import {
   type Context,
+  isOfArguments,
   type JsValue,
   mapChoice,
   type Property,
@@ -19,8 +20,10 @@ export function evaluateMember(
   context: Context,
   at: Written,
 ): JsValue {
-  const name = staticName(node) ?? computedName(machine, node, context);
-  if (name === null) return unknown(at, 'which member it is depends on a value that is not known');
+  const written = staticName(node);
+  const key = written === null ? machine.evaluate(node.property, context) : null;
+  const name = written ?? (key && textOfKey(key));
+  if (name === null) return elementOf(machine.evaluate(node.object, context), key, at);
   if (node.object.type === 'ThisExpression')
     return (
       memberOfClass(machine, closest(node, 'ClassBody'), name, context, at) ??
@@ -32,10 +35,17 @@ export function evaluateMember(
   return memberOf(machine.evaluate(node.object, context), name, at);
 }
 
-function computedName(machine: Machine, node: TSESTree.MemberExpression, context: Context): string | null {
-  if (!node.computed) return null;
-  const key = machine.evaluate(node.property, context);
+function textOfKey(key: JsValue): string | null {
   return key.kind === 'string' || key.kind === 'number' ? String(key.value) : null;
+}
+
+/** `table[key]` by what a call decides is kept as it stands. */
+function elementOf(object: JsValue, key: JsValue | null, at: Written): JsValue {
+  return mapChoice(object, (table) =>
+    table.kind === 'object' && key !== null && isOfArguments(key)
+      ? { kind: 'element', object: table, key, ...at }
+      : unknown(at, 'which member it is depends on a value that is not known'),
+  );
 }
 
 /** The member of a value: known where the value is, and a `member` of it where the value comes from outside. */
@@ -47,7 +57,9 @@ export function memberOf(object: JsValue, name: string, at: Written): JsValue {
       const found = property(object, name);
       if (found) return found.value;
       if (object.rest) return unknown(at, `not all properties of the object can be read`);
-      return { kind: 'undefined', ...at };
+      return OF_EVERY_OBJECT.has(name)
+        ? { kind: 'member', object, property: name, ...at }
+        : { kind: 'undefined', ...at };
     }
     case 'array': {
       if (name === 'length' && object.rest === null) return { kind: 'number', value: object.items.length, ...at };
@@ -79,6 +91,9 @@ export function memberOf(object: JsValue, name: string, at: Written): JsValue {
       return { kind: 'member', object, property: name, ...at };
   }
 }
+
+/** Methods that every object has. */
+const OF_EVERY_OBJECT = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 function isEnvironment(specifier: string, exported: string): boolean {
   return exported === 'env' && ['process', 'node:process', 'import.meta'].includes(specifier);

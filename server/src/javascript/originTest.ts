@@ -1,36 +1,13 @@
-import { type Place, samePlace } from '../cors/place';
-import type { OriginEntry, OriginPart, OriginTest } from '../cors/policy';
+import type { OriginTest } from '../cors/policy';
+import { isGlobal } from './calls';
 import { itemsOf } from './literals';
-import type { Reader } from './reader';
-import type { CallValue, Condition, JsValue } from './values';
-import { snippet } from './words';
-
-/** What a check on an origin is read with. */
-export interface OriginNames {
-  readonly reader: Reader;
-  /** Whether a value is the request's `Origin`, which is there (tests are about requests that have one). */
-  isOrigin(value: JsValue): boolean;
-}
-
-const ALWAYS: OriginTest = { kind: 'all', of: [] };
-const NEVER: OriginTest = { kind: 'some', of: [] };
-
-/** Whether the test lets every origin through, by its form alone. */
-export function isAlways(test: OriginTest): boolean {
-  return (
-    (test.kind === 'all' && test.of.every(isAlways)) ||
-    (test.kind === 'some' && test.of.some(isAlways)) ||
-    (test.kind === 'not' && isNever(test.of))
-  );
-}
-
-export function isNever(test: OriginTest): boolean {
-  return (
-    (test.kind === 'some' && test.of.every(isNever)) ||
-    (test.kind === 'all' && test.of.some(isNever)) ||
-    (test.kind === 'not' && isAlways(test.of))
-  );
-}
+import { itemEntries } from './originItems';
+import { calledMethod, type OriginNames, onPart, type Part, partOf } from './originParts';
+import { isNeverEmpty } from './patterns';
+import { type Lookup, lookupOf } from './tables';
+import { ALWAYS, conjunction, disjunction, NEVER, negation } from './testAlgebra';
+import type { CallValue, Condition, JsValue, MemberValue } from './values';
+import { reasonOf } from './words';
 
 /**
  * An expression in the place of a condition as a test of the origin: true for the origins for which it is truthy. What
@@ -45,6 +22,8 @@ export function originTest(value: JsValue, names: OriginNames, depth = 0): Origi
       ? ALWAYS
       : { kind: 'regex', source: '.', flags: '', dialect: 'ecmascript', on: part.on };
   const go = (of: JsValue) => originTest(of, names, depth + 1);
+  const lookup = lookupOf(value);
+  if (lookup !== null) return lookupTest(lookup, names, go) ?? unreadable(value);
   switch (value.kind) {
     case 'string':
     case 'number':
@@ -72,210 +51,41 @@ export function originTest(value: JsValue, names: OriginNames, depth = 0): Origi
       return comparison(value.operator, value.left, value.right, names) ?? unreadable(value);
     case 'call':
       return callTest(value, names, depth) ?? unreadable(value);
+    case 'member':
+      return memberTest(value, names, depth) ?? unreadable(value);
     default:
       return unreadable(value);
   }
+}
+
+/** A look into a table by the origin: what stands under each key, where it is that key. */
+function lookupTest(
+  { table, key, asks }: Lookup,
+  names: OriginNames,
+  go: (of: JsValue) => OriginTest,
+): OriginTest | null {
+  const part = partOf(key, names);
+  if (part === null) return null;
+  const tests = table.entries.map((entry) =>
+    conjunction([equals(entry.key, part), asks === 'presence' ? ALWAYS : go(entry.value)]),
+  );
+  return disjunction(table.rest === null ? tests : [...tests, { kind: 'unknown', reason: reasonOf(table.rest) }]);
+}
+
+/** `origin.match(pattern)[0]` of a pattern that never matches nothing; `list.filter(test).length`. */
+function memberTest({ object, property }: MemberValue, names: OriginNames, depth: number): OriginTest | null {
+  if (object.kind !== 'call') return null;
+  const method = calledMethod(object);
+  if (property === 'length' && method === 'filter') return quantified(object, 'some', names, depth);
+  if (property !== '0' || (method !== 'match' && method !== 'exec')) return null;
+  const test = matched(object, names);
+  return test?.kind === 'regex' && isNeverEmpty(test) ? test : null;
 }
 
 /** A condition as a test of the origin. */
 export function conditionTest(condition: Condition, names: OriginNames, depth = 0): OriginTest {
   const test = originTest(condition.of, names, depth);
   return condition.holds ? test : negation(test);
-}
-
-export function negation(test: OriginTest): OriginTest {
-  if (test.kind === 'unknown') return test;
-  if (isAlways(test)) return NEVER;
-  if (isNever(test)) return ALWAYS;
-  return test.kind === 'not' ? test.of : { kind: 'not', of: test };
-}
-
-export function conjunction(tests: readonly OriginTest[]): OriginTest {
-  if (tests.some(isNever)) return NEVER;
-  const needed = tests.filter((test) => !isAlways(test));
-  const [only] = needed;
-  return needed.length === 1 && only ? only : { kind: 'all', of: needed };
-}
-
-export function disjunction(tests: readonly OriginTest[]): OriginTest {
-  if (tests.some(isAlways)) return ALWAYS;
-  const possible = tests.filter((test) => !isNever(test));
-  const [only] = possible;
-  return possible.length === 1 && only ? only : { kind: 'some', of: possible };
-}
-
-/** The entries of the policy that lets in the origins for which the expression is truthy, each at its own place. */
-export function entriesOf(value: JsValue, names: OriginNames): readonly OriginEntry[] {
-  const listed = listCheck(value, names);
-  if (listed !== null) return listed;
-  if (value.kind === 'choice') {
-    // `a || b` is `a`, or else `b`: what `a` lets in need not be taken out of `b`.
-    return value.branches.flatMap(({ when, value: result }, i) => {
-      // `a && b` is `a` where `a` fails: that lets nobody in.
-      if (when.some(({ of, holds }) => !holds && samePlace(of.place, result.place))) return [];
-      const own = when.filter((condition) => !isComplement(condition, value.branches, i));
-      const conditions = own.filter((condition) => !isAlways(conditionTest(condition, names)));
-      if (conditions.some((condition) => isNever(conditionTest(condition, names)))) return [];
-      const [only] = conditions;
-      const final = originTest(result, names);
-      if (isNever(final)) return [];
-      if (conditions.length === 0) return entriesOf(result, names);
-      if (conditions.length === 1 && only?.holds && isAlways(final)) return entriesOf(only.of, names);
-      return [entry(conjunction([...conditions.map((one) => conditionTest(one, names)), final]), value)];
-    });
-  }
-  return [entry(originTest(value, names), value)].filter((one) => one.kind !== 'match' || !isNever(one.test));
-}
-
-function isComplement(
-  condition: Condition,
-  branches: readonly { readonly when: readonly Condition[] }[],
-  self: number,
-): boolean {
-  return (
-    !condition.holds &&
-    branches.some(
-      (other, i) =>
-        i !== self &&
-        other.when.some(
-          (one) =>
-            one.holds && one.of.place.start === condition.of.place.start && one.of.place.end === condition.of.place.end,
-        ),
-    )
-  );
-}
-
-function entry(test: OriginTest, value: JsValue): OriginEntry {
-  const { place } = value;
-  if (test.kind === 'unknown') return { kind: 'unknown', reason: test.reason, place };
-  if (isAlways(test)) return { kind: 'any', how: snippet(value), place };
-  if (test.kind === 'equals' && (test.on ?? 'origin') === 'origin') {
-    return { kind: 'exact', text: test.text, place, ...(test.ignoreCase ? { ignoreCase: true } : {}) };
-  }
-  return { kind: 'match', test, place: patternPlace(value) };
-}
-
-/** A pattern's own place, when it alone decides: `/…/.test(origin)`. */
-function patternPlace(value: JsValue): Place {
-  if (value.kind !== 'call' || value.callee.kind !== 'member') return value.place;
-  if (value.callee.object.kind === 'regexp') return value.callee.object.place;
-  const [first] = value.arguments;
-  return first?.kind === 'regexp' ? first.place : value.place;
-}
-
-/** `list.includes(origin)` and its kin, one entry an item. */
-function listCheck(value: JsValue, names: OriginNames): readonly OriginEntry[] | null {
-  const list = membershipList(value, names);
-  if (list === null) return null;
-  const { items, rest } = itemsOf(list.value);
-  const entries = items.flatMap((item) => itemEntries(item, list.ignoreCase));
-  return rest === null ? entries : [...entries, { kind: 'unknown', reason: reasonOf(rest), place: rest.place }];
-}
-
-/** An item of a list that is compared with the origin. */
-export function itemEntries(item: JsValue, ignoreCase: boolean): readonly OriginEntry[] {
-  switch (item.kind) {
-    case 'string':
-      return [{ kind: 'exact', text: item.value, place: item.place, ...(ignoreCase ? { ignoreCase } : {}) }];
-    case 'choice':
-      return item.branches.flatMap((branch): readonly OriginEntry[] =>
-        itemEntries(branch.value, ignoreCase).map((one) =>
-          one.kind === 'exact' && branch.when.length > 0
-            ? {
-                kind: 'unknown',
-                reason: `it is in the list only when ${branch.when.map((c) => c.words).join(' and ')}`,
-                place: one.place,
-              }
-            : one,
-        ),
-      );
-    case 'environment':
-    case 'template':
-    case 'unknown':
-    case 'import':
-    case 'member':
-    case 'call':
-    case 'parameter':
-      return [{ kind: 'unknown', reason: reasonOf(item), place: item.place }];
-    default:
-      // `undefined`, numbers and objects equal no origin.
-      return [];
-  }
-}
-
-interface Membership {
-  readonly value: JsValue;
-  readonly ignoreCase: boolean;
-}
-
-/** The list in a check whether the origin is one of its items; null when the value is no such check. */
-function membershipList(value: JsValue, names: OriginNames): Membership | null {
-  if (value.kind === 'binary') {
-    const { operator, left, right } = value;
-    const isFound =
-      (['!==', '!='].includes(operator) && isNumber(right, -1)) ||
-      (operator === '>' && isNumber(right, -1)) ||
-      (operator === '>=' && isNumber(right, 0));
-    return isFound && left.kind === 'call' && calledMethod(left) === 'indexOf' ? listOf(left, names) : null;
-  }
-  if (value.kind !== 'call') return null;
-  const method = calledMethod(value);
-  return method === 'includes' || method === 'has' ? listOf(value, names) : null;
-}
-
-function listOf(call: CallValue, names: OriginNames): Membership | null {
-  const [wanted] = call.arguments;
-  const part = wanted ? partOf(wanted, names) : null;
-  if (call.callee.kind !== 'member' || part === null || part.on !== 'origin') return null;
-  const { object } = call.callee;
-  const isList = object.kind === 'array' || (object.kind === 'new' && object.name === 'Set');
-  return isList ? { value: object, ignoreCase: part.lower } : null;
-}
-
-function calledMethod(call: CallValue): string | null {
-  return call.callee.kind === 'member' ? call.callee.property : null;
-}
-
-function isNumber(value: JsValue, number: number): boolean {
-  return value.kind === 'number' && value.value === number;
-}
-
-interface Part {
-  readonly on: OriginPart;
-  /** It was lower-cased. */
-  readonly lower: boolean;
-}
-
-/** Which part of the origin a value is; null when it is none. */
-function partOf(value: JsValue, names: OriginNames): Part | null {
-  if (names.isOrigin(value)) return { on: 'origin', lower: false };
-  if (value.kind === 'call' && value.callee.kind === 'member') {
-    const inner = partOf(value.callee.object, names);
-    if (inner === null) return null;
-    if (value.callee.property === 'toLowerCase') return { ...inner, lower: true };
-    return ['trim', 'toString'].includes(value.callee.property) ? inner : null;
-  }
-  if (value.kind !== 'member' || !isUrlOfOrigin(value.object, names)) return null;
-  if (value.property === 'hostname' || value.property === 'host' || value.property === 'origin') {
-    return { on: value.property, lower: false };
-  }
-  return null;
-}
-
-function isUrlOfOrigin(value: JsValue, names: OriginNames): boolean {
-  if (value.kind !== 'new' && value.kind !== 'call') return false;
-  const [first] = value.arguments;
-  if (first === undefined || value.arguments.length !== 1 || !names.isOrigin(first)) return false;
-  if (value.kind === 'new') return value.name === 'URL';
-  return (
-    value.callee.kind === 'import' &&
-    value.callee.exported === 'parse' &&
-    /^(?:node:)?url$/.test(value.callee.specifier)
-  );
-}
-
-function onPart(part: Part): { readonly on?: OriginPart } {
-  return part.on === 'origin' ? {} : { on: part.on };
 }
 
 function comparison(operator: string, left: JsValue, right: JsValue, names: OriginNames): OriginTest | null {
@@ -298,15 +108,18 @@ function equality(left: JsValue, right: JsValue, names: OriginNames): OriginTest
   const part = partOf(left, names);
   if (part === null) {
     // `isAllowed(origin) === true`
-    if (right.kind === 'boolean' && (left.kind === 'call' || left.kind === 'binary')) {
+    if (right.kind === 'boolean' && (left.kind === 'call' || left.kind === 'binary' || left.kind === 'element')) {
       const test = originTest(left, names, 10);
       return right.value ? test : negation(test);
     }
-    return null;
+    // `table[origin] === undefined`
+    const lookup = right.kind === 'undefined' ? lookupOf(left) : null;
+    const present = lookup && lookupTest({ ...lookup, asks: 'presence' }, names, () => ALWAYS);
+    return present && lookup?.asks === 'value' ? negation(present) : null;
   }
   switch (right.kind) {
     case 'string':
-      return { kind: 'equals', text: right.value, ...(part.lower ? { ignoreCase: true } : {}), ...onPart(part) };
+      return equals(right.value, part);
     case 'choice':
       return null;
     case 'undefined':
@@ -321,9 +134,19 @@ function equality(left: JsValue, right: JsValue, names: OriginNames): OriginTest
   }
 }
 
-/** Comparisons of what `indexOf` and `search` give. */
+function equals(text: string, part: Part): OriginTest {
+  return { kind: 'equals', text, ...(part.lower ? { ignoreCase: true } : {}), ...onPart(part) };
+}
+
+/** Comparisons of what `indexOf` and `search` give, and of how much `filter` leaves. */
 function positionTest(operator: string, left: JsValue, right: JsValue, names: OriginNames): OriginTest | null {
-  if (left.kind !== 'call' || left.callee.kind !== 'member' || right.kind !== 'number') return null;
+  if (right.kind !== 'number') return null;
+  if (left.kind === 'member') {
+    const some = right.value === 0 && left.property === 'length' ? memberTest(left, names, 10) : null;
+    if (some !== null && (operator === '>' || operator === '!==' || operator === '!=')) return some;
+    return some !== null && (operator === '===' || operator === '==') ? negation(some) : null;
+  }
+  if (left.kind !== 'call' || left.callee.kind !== 'member') return null;
   const method = left.callee.property;
   if (method !== 'indexOf' && method !== 'lastIndexOf' && method !== 'search' && method !== 'findIndex') return null;
   const limit = right.value;
@@ -356,7 +179,7 @@ function firstTest(call: CallValue, names: OriginNames): OriginTest | null {
     const [first] = object.items;
     if (first === undefined) return object.rest ? { kind: 'unknown', reason: reasonOf(object.rest) } : NEVER;
     const part = partOf(wanted, names);
-    return part && first.kind === 'string' ? { kind: 'equals', text: first.value, ...onPart(part) } : null;
+    return part && first.kind === 'string' ? equals(first.value, part) : null;
   }
   const part = partOf(object, names);
   if (part && wanted.kind === 'string') return { kind: 'prefix', text: wanted.value, ...onPart(part) };
@@ -384,6 +207,8 @@ function callTest(call: CallValue, names: OriginNames, depth: number): OriginTes
     case 'includes':
     case 'has':
       return containsTest(call, names);
+    case 'canParse':
+      return parseTest(call, names);
     // A bare index is truthy unless it is 0.
     case 'indexOf': {
       const first = firstTest(call, names);
@@ -426,10 +251,18 @@ function containsTest(call: CallValue, names: OriginNames): OriginTest | null {
     .map(
       (one): OriginTest =>
         one.kind === 'exact'
-          ? { kind: 'equals', text: one.text, ...(part.lower ? { ignoreCase: true } : {}), ...onPart(part) }
+          ? equals(one.text, part)
           : { kind: 'unknown', reason: one.kind === 'unknown' ? one.reason : 'it cannot be read' },
     );
   return disjunction(rest === null ? tests : [...tests, { kind: 'unknown', reason: reasonOf(rest) }]);
+}
+
+/** `URL.canParse(origin)`: every origin is a URL but `null`. */
+function parseTest(call: CallValue, names: OriginNames): OriginTest | null {
+  const [asked, ...others] = call.arguments;
+  if (call.callee.kind !== 'member' || !isGlobal(call.callee.object, 'URL')) return null;
+  if (asked === undefined || others.length > 0 || !names.isOrigin(asked)) return null;
+  return negation({ kind: 'equals', text: 'null' });
 }
 
 function affix(call: CallValue, object: JsValue, kind: 'prefix' | 'suffix', names: OriginNames): OriginTest | null {
@@ -476,20 +309,4 @@ function quantified(call: CallValue, how: 'some' | 'all', names: OriginNames, de
 
 function unreadable(value: JsValue): OriginTest {
   return { kind: 'unknown', reason: reasonOf(value) };
-}
-
-/** Why a value is not known, in words. */
-export function reasonOf(value: JsValue): string {
-  switch (value.kind) {
-    case 'environment':
-      return `${value.name} is set outside the code`;
-    case 'unknown':
-      return value.reason;
-    case 'import':
-      return value.specifier === 'globalThis'
-        ? `${snippet(value)} is not defined here`
-        : `\`${value.specifier}\` is not read`;
-    default:
-      return `${snippet(value)} is not known before it runs`;
-  }
 }

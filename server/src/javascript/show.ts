@@ -34,6 +34,8 @@ export function show(value: JsValue): string {
       return `$${value.index}`;
     case 'member':
       return `${show(value.object)}.${value.property}`;
+    case 'element':
+      return `${show(value.object)}[${show(value.key)}]`;
     case 'call':
       return `${show(value.callee)}(${value.arguments.map(show).join(', ')})`;
     case 'new':

@@ -25,6 +25,7 @@ export type JsValue =
   | ImportValue
   | ParameterValue
   | MemberValue
+  | ElementValue
   | CallValue
   | NewValue
   | NotValue
@@ -131,6 +132,12 @@ export interface MemberValue extends Written {
   readonly object: JsValue;
   readonly property: string;
 }
+/** `table[key]` of a table that can be read, by a key that a call decides. */
+export interface ElementValue extends Written {
+  readonly kind: 'element';
+  readonly object: ObjectValue;
+  readonly key: JsValue;
+}
 export interface CallValue extends Written {
   readonly kind: 'call';
   readonly callee: JsValue;
@@ -217,6 +224,32 @@ export function truthiness(value: JsValue): boolean | undefined {
     }
     default:
       return undefined;
+  }
+}
+
+/** Whether a parameter, whose value only a call gives, stands in a value. */
+export function isOfArguments(value: JsValue): boolean {
+  switch (value.kind) {
+    case 'parameter':
+      return true;
+    case 'member':
+      return isOfArguments(value.object);
+    case 'element':
+      return isOfArguments(value.key);
+    case 'call':
+      return isOfArguments(value.callee) || value.arguments.some(isOfArguments);
+    case 'new':
+      return value.arguments.some(isOfArguments);
+    case 'not':
+      return isOfArguments(value.of);
+    case 'binary':
+      return isOfArguments(value.left) || isOfArguments(value.right);
+    case 'choice':
+      return value.branches.some(
+        (branch) => isOfArguments(branch.value) || branch.when.some((one) => isOfArguments(one.of)),
+      );
+    default:
+      return false;
   }
 }
 

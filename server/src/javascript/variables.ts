@@ -1,23 +1,19 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { opened, withChanges } from './changedLater';
 import { coalesce } from './decisions';
 import { guardsOf } from './guards';
-import { itemsOf } from './literals';
 import type { Machine } from './machine';
 import { memberOf } from './members';
 import type { SourceModule } from './module';
 import type { Definition, Variable } from './scope';
 import { enclosingFunction, staticName } from './tree';
 import {
-  type ArrayValue,
   type Branch,
   type Context,
   choose,
   type Frame,
   type JsValue,
   mapChoice,
-  type ObjectValue,
-  type Property,
-  placeOf,
   unknown,
   type Written,
   written,
@@ -230,9 +226,7 @@ function declared(
       valueInPattern(machine, declarator.id, variable, value, context, at) ?? unknown(at, 'its pattern cannot be read')
     );
   }
-  return mapChoice(value, (one) =>
-    one.kind === 'object' || one.kind === 'array' ? withChanges(machine, variable, one, declarator, context) : one,
-  );
+  return mapChoice(value, (one) => withChanges(machine, variable, one, declarator, context));
 }
 
 /** By the text alone, so it is the same whatever is being worked out. */
@@ -276,150 +270,4 @@ function assignedVariously(
     branches.push({ when, value });
   }
   return choose(at, branches);
-}
-
-/** What the file does to a list or an object after making it: `list.push(…)`, `options.origin = …`. */
-function withChanges(
-  machine: Machine,
-  variable: Variable,
-  made: ObjectValue | ArrayValue,
-  declarator: TSESTree.VariableDeclarator,
-  context: Context,
-): JsValue {
-  let value: JsValue = made;
-  const home = enclosingFunction(declarator);
-  for (const member of memberUses(variable)) {
-    const outer = member.parent;
-    const use = written(context.module, outer ?? member);
-    const isElsewhere = enclosingFunction(member) !== home;
-    if (outer?.type === 'AssignmentExpression' && outer.left === member) {
-      value = assignedTo(machine, value, outer, member, isElsewhere, context, use);
-    } else if (outer?.type === 'CallExpression' && outer.callee === member) {
-      value = calledOn(machine, value, outer, staticName(member), isElsewhere, context, use);
-    } else if (outer?.type === 'UnaryExpression' && outer.operator === 'delete') {
-      value = opened(value, unknown(use, 'a property of it is deleted'));
-    }
-  }
-  return value;
-}
-
-const uses = new WeakMap<Variable, readonly TSESTree.MemberExpression[]>();
-
-/** Where a member of the variable is assigned, called or deleted, harmless methods aside. By the text alone. */
-function memberUses(variable: Variable): readonly TSESTree.MemberExpression[] {
-  const known = uses.get(variable);
-  if (known !== undefined) return known;
-  const found = variable.references.flatMap(({ identifier }) => {
-    const member = identifier.parent;
-    return member?.type === 'MemberExpression' && member.object === identifier && mayChange(member) ? [member] : [];
-  });
-  uses.set(variable, found);
-  return found;
-}
-
-function mayChange(member: TSESTree.MemberExpression): boolean {
-  const outer = member.parent;
-  if (outer.type === 'AssignmentExpression') return outer.left === member;
-  if (outer.type === 'UnaryExpression') return outer.operator === 'delete';
-  if (outer.type !== 'CallExpression' || outer.callee !== member) return false;
-  const name = staticName(member);
-  return name === null || !HARMLESS.has(name);
-}
-
-function assignedTo(
-  machine: Machine,
-  value: JsValue,
-  assignment: TSESTree.AssignmentExpression,
-  member: TSESTree.MemberExpression,
-  isElsewhere: boolean,
-  context: Context,
-  use: Written,
-): JsValue {
-  const key = staticName(member);
-  if (value.kind !== 'object' || key === null || assignment.operator !== '=') {
-    return opened(value, unknown(use, 'it is changed afterwards'));
-  }
-  const when = isElsewhere ? null : guardsOf(machine, assignment, enclosingFunction(assignment), context);
-  const before = value.properties.find((one) => one.key === key);
-  const assigned = machine.evaluate(assignment.right, context);
-  const earlier: JsValue = before?.value ?? { kind: 'undefined', ...use };
-  let after: JsValue = assigned;
-  if (when === null) after = unknown(use, `\`${key}\` is assigned in a function`);
-  else if (when.length > 0)
-    after = choose(use, [
-      { when, value: assigned },
-      { when: [], value: earlier },
-    ]);
-  const property: Property = {
-    key,
-    keyPlace: placeOf(context.module, member.property),
-    place: use.place,
-    node: assignment,
-    module: context.module,
-    value: after,
-  };
-  return { ...value, properties: [...value.properties.filter((one) => one.key !== key), property] };
-}
-
-const HARMLESS = new Set([
-  'includes',
-  'indexOf',
-  'some',
-  'every',
-  'find',
-  'filter',
-  'map',
-  'concat',
-  'join',
-  'forEach',
-  'slice',
-  'findIndex',
-  'keys',
-  'values',
-  'entries',
-  'flat',
-  'flatMap',
-  'reduce',
-  'has',
-  'get',
-  'at',
-  'toString',
-  'hasOwnProperty',
-  'lastIndexOf',
-]);
-
-function calledOn(
-  machine: Machine,
-  value: JsValue,
-  call: TSESTree.CallExpression,
-  name: string | null,
-  isElsewhere: boolean,
-  context: Context,
-  use: Written,
-): JsValue {
-  if (value.kind !== 'array') return value;
-  const guards = isElsewhere ? null : guardsOf(machine, call, enclosingFunction(call), context);
-  if ((name !== 'push' && name !== 'unshift') || guards === null)
-    return opened(value, unknown(use, 'it is changed afterwards'));
-  let result: ArrayValue = value;
-  for (const argument of call.arguments) {
-    const spread = argument.type === 'SpreadElement' ? itemsOf(machine.evaluate(argument.argument, context)) : null;
-    const added = spread?.items ?? [machine.evaluate(argument, context)];
-    const items =
-      guards.length === 0
-        ? added
-        : added.map((item) =>
-            choose(use, [
-              { when: guards, value: item },
-              { when: [], value: { kind: 'undefined', ...use } },
-            ]),
-          );
-    result = { ...result, items: [...result.items, ...items], rest: result.rest ?? spread?.rest ?? null };
-  }
-  return result;
-}
-
-/** The list or object with more in it than can be read. */
-export function opened(value: JsValue, by: JsValue): JsValue {
-  return value.kind === 'array' || value.kind === 'object' ? { ...value, rest: value.rest ?? by } : value;
 }

@@ -34,3 +34,19 @@ export function snippet(value: JsValue): string {
   const text = value.module.text.slice(value.place.start, value.place.end).replace(/\s+/g, ' ');
   return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``;
 }
+
+/** Why a value is not known, in words. */
+export function reasonOf(value: JsValue): string {
+  switch (value.kind) {
+    case 'environment':
+      return `${value.name} is set outside the code`;
+    case 'unknown':
+      return value.reason;
+    case 'import':
+      return value.specifier === 'globalThis'
+        ? `${snippet(value)} is not defined here`
+        : `\`${value.specifier}\` is not read`;
+    default:
+      return `${snippet(value)} is not known before it runs`;
+  }
+}

@@ -50,7 +50,7 @@ export function check(making: Making, o: string, depth = 0): string {
 function simpleCheck(making: Making, o: string): string {
   const { random, declarations } = making;
   const host = random.pick(['example.com', '.example.com', 'app.example.com']);
-  switch (random.below(26)) {
+  switch (random.below(31)) {
     case 0:
     case 1:
       return `${o} ${random.pick(['===', '=='])} '${ALLOWED}'`;
@@ -84,11 +84,23 @@ function simpleCheck(making: Making, o: string): string {
       declarations.push(`const ${name} = new Set(${list(making)});`);
       return `${name}.has(${o}${making.type(' as any')})`;
     }
-    case 16: {
-      const name = making.name('table');
-      declarations.push(`const ${name}${making.type(': any')} = { '${ALLOWED}': true, '${SECOND}': true };`);
-      return random.pick([`${name}[${o}]`, `${o} in ${name}`, `Object.keys(${name}).includes(${o})`]);
+    case 16:
+    case 24:
+      return tableCheck(making, o);
+    case 25: {
+      const name = making.name('allowedSet');
+      const grows = random.chance(0.5);
+      declarations.push(
+        grows
+          ? `const ${name} = new Set${making.type('<any>')}(); ${name}.add('${ALLOWED}'); ${name}.add('${SECOND}');`
+          : `const ${name}${making.type(': any[]')} = ['${SECOND}']; ${name}.push('${ALLOWED}');`,
+      );
+      return `${name}.${grows ? 'has' : 'includes'}(${o})`;
     }
+    case 26:
+      return `URL.canParse(${o})${random.pick(['', ` && new URL(${o}).host.endsWith('${host}')`, ` && new URL(${o}).protocol === 'https:'`])}`;
+    case 27:
+      return `${random.pick([`${o}.match(${pattern(making)})`, `${pattern(making)}.exec(${o})`])}?.[0]${random.pick(['', ` === ${o}`, ' !== undefined'])}`;
     case 17:
       return `${pattern(making)}.test(${o})`;
     case 18:
@@ -115,6 +127,41 @@ function simpleCheck(making: Making, o: string): string {
       return `${name}(${o})`;
     }
   }
+}
+
+/** A look into an object or a map whose keys are origins. */
+function tableCheck(making: Making, o: string): string {
+  const { random, declarations } = making;
+  const isMap = random.chance(0.35);
+  const name = making.name(isMap ? 'byOrigin' : 'table');
+  const [first, second] = random.pick([
+    ['true', 'true'],
+    ['true', 'false'],
+    ["{ name: 'app' }", "{ name: 'admin' }"],
+  ]);
+  const object = `{ '${ALLOWED}': ${first}, '${SECOND}': ${second} }`;
+  if (isMap) {
+    const map = random.pick([
+      `new Map([['${ALLOWED}', ${first}], ['${SECOND}', ${second}]]${making.type(' as any')});`,
+      `new Map(Object.entries(${object})${making.type(' as any')});`,
+      `new Map${making.type('<any, any>')}(); ${name}.set('${ALLOWED}', ${first});`,
+    ]);
+    declarations.push(`const ${name} = ${map}`);
+    return `${name}.${random.pick(['has', 'get'])}(${o})`;
+  }
+  declarations.push(`const ${name}${making.type(': any')} = ${object};`);
+  return random.pick([
+    `${name}[${o}]`,
+    `${name}[${o}]`,
+    `${name}[${o}] === true`,
+    `${name}[${o}] !== undefined`,
+    `${o} in ${name}`,
+    `Object.keys(${name}).includes(${o})`,
+    `Object.values(${name}).includes(${o})`,
+    `${name}.hasOwnProperty(${o})`,
+    `Object.hasOwn(${name}, ${o})`,
+    `Object.prototype.hasOwnProperty.call(${name}, ${o})`,
+  ]);
 }
 
 function pattern(making: Making): string {

@@ -21,6 +21,7 @@ function written(making: Making, names: readonly string[], body: string, asynchr
 export function middleware(making: Making): string {
   const { random } = making;
   const names = ['req', 'res', 'next'];
+  if (random.chance(0.06)) return written(making, names, waitsForCors(making), true);
   const preflight = random.chance(0.6) ? optionsBranch(making) : '';
   const body = random.pick([
     () => `${headersByHand(making)} ${preflight} next();`,
@@ -52,6 +53,32 @@ export function middleware(making: Making): string {
     () => `try { ${headersByHand(making)} next(); } catch (error) { next(error); }`,
   ])();
   return written(making, names, body.replace(/ {2,}/g, ' '), random.chance(0.04));
+}
+
+/** A body that waits until the cors package is done: by a promise of its own or by a function that makes one. */
+function waitsForCors(making: Making): string {
+  const { random, declarations } = making;
+  const t = making.type(': any');
+  const cors = corsExpression(making);
+  const inline = random.pick([
+    `new Promise((resolve) => ${cors}(req, res, resolve))`,
+    `new Promise((resolve, reject) => ${cors}(req, res, (error${t}) => (error ? reject(error) : resolve(null))))`,
+    `new Promise((resolve, reject) => { ${cors}(req, res, (result${t}) => { if (result instanceof Error) { return reject(result); } return resolve(result); }); })`,
+  ]);
+  let promise = inline;
+  if (random.chance(0.5)) {
+    const name = making.name('runMiddleware');
+    declarations.push(
+      `function ${name}(req${t}, res${t}, fn${t}) { return new Promise((resolve, reject) => { fn(req, res, (result${t}) => { if (result instanceof Error) return reject(result); return resolve(result); }); }); }`,
+    );
+    promise = `${name}(req, res, ${cors})`;
+  }
+  return random.pick([
+    `await ${promise}; next();`,
+    `try { await ${promise}; next(); } catch (error) { next(error); }`,
+    `${promise}.then(() => next()).catch(next);`,
+    `${headersByHand(making)} await ${promise}; ${optionsBranch(making)} next();`,
+  ]);
 }
 
 function requestOrigin(making: Making): string {

@@ -3,7 +3,9 @@ import type { Place } from '../../cors/place';
 import type { OriginEntry, OriginPolicy, OriginTest } from '../../cors/policy';
 import type { Condition as ModelCondition } from '../../cors/value';
 import type { Condition } from '../../javascript';
-import { conditionTest, conjunction, entriesOf, isAlways, isNever, negation } from '../../javascript/originTest';
+import { entriesOf } from '../../javascript/originEntries';
+import { conditionTest } from '../../javascript/originTest';
+import { conjunction, isAlways, isNever, negation } from '../../javascript/testAlgebra';
 import { type EventNames, holds, mentions } from './request';
 
 /** Whether a condition asks about the request's origin. */

@@ -4,7 +4,8 @@ import type { Request } from '../../cors/http';
 import type { OriginTest } from '../../cors/policy';
 import type { Condition, FunctionNode, JsValue, Reader } from '../../javascript';
 import { truthiness } from '../../javascript';
-import { type OriginNames, originTest } from '../../javascript/originTest';
+import type { OriginNames } from '../../javascript/originParts';
+import { originTest } from '../../javascript/originTest';
 import type { Payload } from './reading';
 
 /** What of a Lambda handler's event is known of a request. */

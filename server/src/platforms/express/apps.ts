@@ -281,6 +281,7 @@ function isPath(value: JsValue, isRoute: boolean, count: number): boolean {
     case 'new':
       return false;
     case 'member':
+    case 'element':
     case 'import':
     case 'unknown':
     case 'parameter':

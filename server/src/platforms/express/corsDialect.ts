@@ -1,5 +1,5 @@
 import { type JsValue, truthiness } from '../../javascript';
-import type { OriginNames } from '../../javascript/originTest';
+import type { OriginNames } from '../../javascript/originParts';
 import { type Answering, ORIGIN_CALLBACK } from './originCallback';
 import { type OriginSetting, originSetting } from './originValue';
 

@@ -8,8 +8,8 @@ import {
   type ObjectValue,
   type Property,
   property,
+  reasonOf,
 } from '../../javascript';
-import { reasonOf } from '../../javascript/originTest';
 import { CORS_PACKAGE, type CorsDialect, type OptionName } from './corsDialect';
 
 /** One way that the argument of `cors(…)` can come out. */

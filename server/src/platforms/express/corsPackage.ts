@@ -13,9 +13,10 @@ import {
   type Property,
   property,
   type Reader,
+  reasonOf,
   truthiness,
 } from '../../javascript';
-import { originTest, reasonOf } from '../../javascript/originTest';
+import { originTest } from '../../javascript/originTest';
 import type { CorsDialect } from './corsDialect';
 import { type CorsOptions, type CorsSetup, type CorsSource, corsVariants, setupOf } from './corsOptions';
 import { type Flow, given, opened, type Step, setHeader, vary } from './flow';
@@ -103,8 +104,9 @@ function runDelegated(run: Run, fn: FunctionValue, value: JsValue, flow: Flow): 
   if (setup.kind === 'delegate')
     return runSetup(run, setupOf({ ...value, kind: 'undefined' }, value.place, run.dialect), flow);
   const origin = setup.options.option('origin')?.value;
-  if (origin === undefined || !isOfRequest(origin) || origin.kind === 'unknown')
-    return runOptions(run, setup.options, flow);
+  // What a call gives may depend on the request by a function that it is given.
+  const isDecided = origin !== undefined && (isOfRequest(origin) || origin.kind === 'call');
+  if (!isDecided || origin.kind === 'unknown') return runOptions(run, setup.options, flow);
   const answered = requestValue(run.reader, origin, run.request, REQUEST_CALLBACK.names(fn));
   if (answered === 'throws') return [{ kind: 'error', flow, status: undefined }];
   if (typeof answered?.is === 'string' && answered.is !== run.request.origin) {
@@ -417,6 +419,7 @@ function credentialsValue(value: JsValue, dialect: CorsDialect): Value {
     case 'binary':
     case 'call':
     case 'member':
+    case 'element':
     case 'import':
     case 'parameter':
     case 'unknown':

@@ -29,15 +29,25 @@ export type Effect =
     }
   | { readonly kind: 'next'; readonly argument: JsValue | null }
   /** `cors(options)(req, res, next)`. */
-  | { readonly kind: 'cors'; readonly call: CallValue; readonly continuation: FunctionValue | null }
+  | { readonly kind: 'cors'; readonly call: CallValue; readonly after: After }
   /** Another middleware, called by hand. */
-  | { readonly kind: 'middleware'; readonly value: JsValue }
+  | { readonly kind: 'middleware'; readonly value: JsValue; readonly after: After }
+  /** `new Promise((resolve, reject) => …)`: what it does is done at once. */
+  | { readonly kind: 'promise'; readonly executor: FunctionValue }
+  /** `reject(error)`: the promise that is waited for fails. */
+  | { readonly kind: 'rejected'; readonly error: JsValue | null }
   /** A function of the workspace that is given the response. */
   | { readonly kind: 'function'; readonly fn: FunctionValue; readonly args: readonly JsValue[] }
   /** Functions that run later, or perhaps, and can answer: callbacks, `.then(…)`. */
   | { readonly kind: 'later'; readonly functions: readonly FunctionValue[]; readonly isDetached: boolean }
   /** Something unread is given the response. */
   | { readonly kind: 'opaque'; readonly reason: string };
+
+/**
+ * What goes on after a middleware that is called by hand: the handler's own `next`, a function that it is given, or,
+ * where it is given something else to call, such as a promise's `resolve`, the statement that calls it.
+ */
+export type After = 'next' | 'here' | FunctionValue;
 
 /**
  * `set` and `append` of Express turn `undefined` into text; `setHeader` and `appendHeader` of Node throw.
@@ -59,6 +69,7 @@ const NONE: Effect = { kind: 'none' };
 export function effectOf(reader: Reader, step: Step, roles: Roles): Effect {
   const { node, context } = step;
   if (node.type === 'AssignmentExpression') return assignment(reader, node, step, roles);
+  if (node.type === 'NewExpression') return promised(reader, node, step);
   if (node.type !== 'CallExpression') return NONE;
   const callee = unwrap(node.callee);
   const args = node.arguments.map((argument) => reader.evaluate(argument, context));
@@ -86,16 +97,40 @@ function plainCall(
 ): Effect {
   if (roles.isNext(callee)) return { kind: 'next', argument: args[0] ?? null };
   const isGiven = args.some((argument) => roles.isResponse(argument) || roles.isNext(argument));
-  if (isGiven && isCorsCall(callee)) {
-    const last = args[2];
-    return { kind: 'cors', call: callee, continuation: last?.kind === 'function' ? last : null };
-  }
+  if (isGiven && isCorsCall(callee)) return { kind: 'cors', call: callee, after: afterwards(args[2], roles) };
   if (isGiven && callee.kind === 'function') return { kind: 'function', fn: callee, args };
-  if (isGiven && callee.kind === 'call') return { kind: 'middleware', value: callee };
+  if (isGiven && callee.kind === 'call')
+    return { kind: 'middleware', value: callee, after: afterwards(args[2], roles) };
+  if (isReject(callee)) return { kind: 'rejected', error: args[0] ?? null };
   if (isGiven) return { kind: 'opaque', reason: `${describe(step, node.callee)} is given the response and not read` };
   const later = laterFunctions(args, node, step, roles);
   if (later.length > 0) return { kind: 'later', functions: later, isDetached: isTimer(unwrap(node.callee)) };
   return NONE;
+}
+
+function afterwards(last: JsValue | undefined, roles: Roles): After {
+  if (last === undefined || roles.isNext(last)) return 'next';
+  if (last.kind === 'function') return last;
+  return last.kind === 'parameter' ? 'here' : 'next';
+}
+
+/** `new Promise(executor)`. */
+function promised(reader: Reader, node: TSESTree.NewExpression, { context }: Step): Effect {
+  const [first] = node.arguments;
+  if (!isPromiseClass(node) || first === undefined) return NONE;
+  const executor = reader.evaluate(first, context);
+  return executor.kind === 'function' ? { kind: 'promise', executor } : NONE;
+}
+
+function isPromiseClass({ callee }: TSESTree.NewExpression): boolean {
+  return callee.type === 'Identifier' && callee.name === 'Promise';
+}
+
+/** The second parameter of a promise's executor. */
+function isReject(callee: JsValue): boolean {
+  if (callee.kind !== 'parameter' || callee.index !== 1) return false;
+  const { parent } = callee.function;
+  return parent?.type === 'NewExpression' && isPromiseClass(parent) && parent.arguments[0] === callee.function;
 }
 
 /** `setTimeout`, `setImmediate`, `process.nextTick`: what they call is called by nobody else. */

@@ -1,6 +1,8 @@
 import type { Request } from '../../cors/http';
 import type { Path, Reader, Step } from '../../javascript';
-import { type Outcome, type RequestNames, requestValue } from './requestValue';
+import type { Outcome } from './outcome';
+import type { RequestNames } from './requestNames';
+import { requestValue } from './requestValue';
 
 /** Whether a step throws for this request, as far as can be told. */
 export function throws(reader: Reader, step: Step, request: Request, names: RequestNames): boolean {

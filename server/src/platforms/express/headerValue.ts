@@ -1,7 +1,6 @@
 import type { Place } from '../../cors/place';
 import type { Condition as ModelCondition, Value } from '../../cors/value';
-import { type Condition, condition, type JsValue } from '../../javascript';
-import { reasonOf } from '../../javascript/originTest';
+import { type Condition, condition, type JsValue, reasonOf } from '../../javascript';
 
 /** Recognises the request's headers in a value; see `express/names.ts`. */
 export interface HeaderNames {
@@ -96,6 +95,8 @@ export function isOfRequest(value: JsValue): boolean {
       return true;
     case 'member':
       return isOfRequest(value.object);
+    case 'element':
+      return isOfRequest(value.key);
     case 'call':
       return isOfRequest(value.callee) || value.arguments.some(isOfRequest);
     case 'new':

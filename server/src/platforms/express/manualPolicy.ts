@@ -1,7 +1,7 @@
 import { ALLOW_ORIGIN } from '../../cors/names';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import { branchesOf, type Condition, type FunctionValue, type Path, type Reader, snippet } from '../../javascript';
-import type { OriginNames } from '../../javascript/originTest';
+import type { OriginNames } from '../../javascript/originParts';
 import { sourceOf } from './corsOptions';
 import { policiesOf } from './corsPackage';
 import { effectOf, type Setting } from './effects';

@@ -1,7 +1,7 @@
 import type { FunctionNode, FunctionValue, JsValue } from '../../javascript';
 import type { HeaderNames } from './headerValue';
 import { isOriginOf } from './originNames';
-import type { RequestNames } from './requestValue';
+import type { RequestNames } from './requestNames';
 
 /** What the parameters of a request handler stand for. */
 export interface Roles extends RequestNames, HeaderNames {

@@ -15,15 +15,10 @@ import {
   snippet,
   truthiness,
 } from '../../javascript';
-import {
-  conditionTest,
-  conjunction,
-  entriesOf,
-  isAlways,
-  isNever,
-  type OriginNames,
-  originTest,
-} from '../../javascript/originTest';
+import { entriesOf } from '../../javascript/originEntries';
+import type { OriginNames } from '../../javascript/originParts';
+import { conditionTest, originTest } from '../../javascript/originTest';
+import { conjunction, isAlways, isNever } from '../../javascript/testAlgebra';
 import { isCaught } from './caught';
 import { isTimer } from './effects';
 import { readError } from './errorValue';
@@ -31,7 +26,9 @@ import { isCatchMissed, throws } from './exceptions';
 import { type Flow, given } from './flow';
 import { isOriginOf, mentionsOrigin } from './originNames';
 import { allowedEntries, type OriginSetting } from './originValue';
-import { holdsFor, type RequestNames, requestValue, truth } from './requestValue';
+import { truth } from './outcome';
+import type { RequestNames } from './requestNames';
+import { holdsFor, requestValue } from './requestValue';
 
 /** What a Node-style function `(question, callback)` comes to for one request. */
 export type CallbackOutcome =

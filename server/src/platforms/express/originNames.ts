@@ -52,6 +52,8 @@ function hasPart(value: JsValue, holds: (part: JsValue) => boolean): boolean {
   switch (value.kind) {
     case 'member':
       return holds(value.object);
+    case 'element':
+      return holds(value.key);
     case 'call':
       return holds(value.callee) || value.arguments.some(holds);
     case 'new':

@@ -1,8 +1,9 @@
 import type { Place } from '../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../cors/policy';
 import type { Value } from '../../cors/value';
-import { type FunctionValue, type JsValue, snippet } from '../../javascript';
-import { itemEntries, type OriginNames, reasonOf } from '../../javascript/originTest';
+import { type FunctionValue, type JsValue, reasonOf, snippet } from '../../javascript';
+import { itemEntries } from '../../javascript/originItems';
+import type { OriginNames } from '../../javascript/originParts';
 import { toValue } from './headerValue';
 
 /**

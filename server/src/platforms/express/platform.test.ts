@@ -143,6 +143,20 @@ describe('endpoints', () => {
       ['GET /: 200 ? open | 200 ? open, OPTIONS 200 ? open | 200 ? open'],
     ],
     [
+      'cors inside a promise',
+      {
+        'app.js': `${HEAD}app.use(async (req, res, next) => { await new Promise((resolve, reject) => cors()(req, res, (error) => (error ? reject(error) : resolve()))); next(); });\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 *, OPTIONS 204 *'],
+    ],
+    [
+      'a function that waits for a middleware',
+      {
+        'app.js': `${HEAD}const run = (req, res, fn) => new Promise((resolve, reject) => { fn(req, res, (result) => { if (result instanceof Error) return reject(result); resolve(result); }); });\napp.get('/', async (req, res) => { await run(req, res, cors()); res.send(''); });`,
+      },
+      ['GET /: 200 *, OPTIONS 200 -'],
+    ],
+    [
       'a local function of that name',
       {
         'app.js': `const express = require('express');\nconst cors = (req, res, next) => next();\nconst app = express();\napp.use(cors);\napp.get('/', (req, res) => res.send(''));`,

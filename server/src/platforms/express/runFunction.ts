@@ -79,7 +79,11 @@ export function createMemo(): FunctionMemo {
 }
 
 /** A function's step, or its end without an answer. */
-type Inner = Step | { readonly kind: 'end'; readonly flow: Flow };
+type Inner =
+  | Step
+  | { readonly kind: 'end'; readonly flow: Flow }
+  /** Another middleware has answered: it never calls back, and whoever waits for it waits for ever. */
+  | (Extract<Step, { kind: 'answer' }> & { readonly isByOther?: true });
 
 /** Functions that call functions are followed to this depth. */
 const DEEPEST = 5;
@@ -223,7 +227,8 @@ function runSteps(
       return isCaught(step.node) ? later : [...later, failing({ kind: 'end', flow })];
     }
     const outcome = apply(run, effect, roles, flow, depth).map((one): Inner => {
-      if (one.kind === 'answer' && goesOn(run, path, roles, i))
+      const waits = 'isByOther' in one && step.node.parent.type === 'AwaitExpression';
+      if (one.kind === 'answer' && !waits && goesOn(run, path, roles, i))
         return { ...one, status: undefined, flow: opened(one.flow, GOES_ON) };
       if (one.kind === 'error' && one.isThrown && isCaught(step.node))
         return { kind: 'error', status: one.status, flow: opened(one.flow, 'what it throws is caught') };
@@ -282,23 +287,32 @@ function apply(
     case 'next':
       return applyNext(effect.argument, roles, flow);
     case 'cors':
-      return runCors(run.reader, sourceOf(effect.call), run.request, flow).flatMap((one): readonly Inner[] =>
-        one.kind === 'next' && effect.continuation !== null
-          ? runBody(run, effect.continuation, roles, one.flow, depth + 1)
-          : [one],
-      );
+      return goOnAfter(run, effect, roles, runCors(run.reader, sourceOf(effect.call), run.request, flow), depth);
     case 'middleware': {
       const handler = handlerOf({ value: effect.value, site: effect.value }, () => null);
-      return run.runHandler(handler, flow);
+      return goOnAfter(run, effect, roles, run.runHandler(handler, flow), depth);
     }
+    case 'promise':
+      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, TOO_DEEP) }];
+      return runBody(run, effect.executor, roles, flow, depth + 1);
+    case 'rejected':
+      return [
+        {
+          kind: 'error',
+          flow,
+          status: statusOfError(effect.error, flow),
+          error: readError(effect.error),
+          isThrown: true,
+        },
+      ];
     case 'function': {
-      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
+      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, TOO_DEEP) }];
       const bound = run.memo.bound.get(effect) ?? run.reader.bind(effect.fn, effect.args);
       run.memo.bound.set(effect, bound);
       return runBody(run, bound, roles, flow, depth + 1);
     }
     case 'later': {
-      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, 'it calls functions too deeply to follow') }];
+      if (depth >= DEEPEST) return [{ kind: 'end', flow: opened(flow, TOO_DEEP) }];
       const results = effect.functions
         .flatMap((fn) => runBody(run, fn, roles, flow, depth + 1))
         .map((one) => (effect.isDetached ? lost(one) : one));
@@ -309,6 +323,31 @@ function apply(
     case 'opaque':
       return [{ kind: 'end', flow: { ...opened(flow, effect.reason), handedOn: true } }];
   }
+}
+
+const TOO_DEEP = 'it calls functions too deeply to follow';
+
+/** What comes of a middleware called by hand: where it goes on, the function that it is given does, or the caller. */
+function goOnAfter(
+  run: FunctionRun,
+  effect: Extract<Effect, { kind: 'cors' | 'middleware' }>,
+  roles: Roles,
+  steps: readonly Step[],
+  depth: number,
+): readonly Inner[] {
+  const { after } = effect;
+  if (after === 'next') return steps;
+  return steps.flatMap((step): readonly Inner[] => {
+    if (step.kind === 'answer') return [{ ...step, isByOther: true }];
+    if (step.kind === 'hang') return [step];
+    const isError = step.kind === 'error';
+    if (after === 'here')
+      return [{ kind: 'end', flow: isError ? opened(step.flow, 'what becomes of its error is not seen') : step.flow }];
+    // It is called with the error, or with nothing.
+    const args = isError && step.error ? [step.error] : [];
+    if (isError && args.length === 0) return [{ kind: 'end', flow: opened(step.flow, 'its error is not known') }];
+    return runBody(run, run.reader.bind(after, args), roles, step.flow, depth + 1);
+  });
 }
 
 /** A number for this request; null where it is not known. */
@@ -363,8 +402,11 @@ function isAppended(how: HowSet): boolean {
 }
 
 /** The flow with the header set; null when Node throws. */
-function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Roles, flow: Flow): Flow | null {
+function putSetting(run: FunctionRun, setting: Setting, by: HowSet, roles: Roles, flow: Flow): Flow | null {
   const { name, value, place } = setting;
+  // Express appends to nothing by setting, and takes an empty header for none.
+  const isNothing = linesOf(flow, name).every(({ value }) => value.kind === 'literal' && value.text === '');
+  const how = by === 'append' && isNothing ? 'express' : by;
   const layer = 'the response';
   if (value.kind === 'array' && value.rest === null) {
     // Each item is a line of its own, and the item is what brings it.
@@ -387,9 +429,6 @@ function putSetting(run: FunctionRun, setting: Setting, how: HowSet, roles: Role
   }
   if (read.kind === 'literal' && HAS_CONTROLS.test(read.text)) return null;
   const header: Header = { name, value: perhaps(read, flow), place, layer };
-  // Express takes an empty header for none.
-  if (how === 'append' && linesOf(flow, name).every(({ value }) => value.kind === 'literal' && value.text === ''))
-    return setHeader(flow, header);
   return isAppended(how) ? appendHeader(flow, header) : setHeader(flow, header);
 }
 

@@ -1,7 +1,7 @@
 import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
 import type { Option, Value } from '../../../cors/value';
 import type { ArrayValue, JsValue } from '../../../javascript';
-import { itemEntries } from '../../../javascript/originTest';
+import { itemEntries } from '../../../javascript/originItems';
 import type { EventNames } from '../request';
 import { headerValue } from '../value';
 

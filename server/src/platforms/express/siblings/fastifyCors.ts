@@ -1,6 +1,6 @@
 import type { OriginEntry } from '../../../cors/policy';
 import type { JsValue } from '../../../javascript';
-import type { OriginNames } from '../../../javascript/originTest';
+import type { OriginNames } from '../../../javascript/originParts';
 import type { CorsDialect } from '../corsDialect';
 import { type OriginSetting, originSetting } from '../originValue';
 import { ORIGIN_EITHER } from './returned';

@@ -1,6 +1,5 @@
 import type { JsValue } from '../../../javascript';
-import { truthiness } from '../../../javascript';
-import { reasonOf } from '../../../javascript/originTest';
+import { reasonOf, truthiness } from '../../../javascript';
 import type { CorsDialect } from '../corsDialect';
 import { joined, toValue } from '../headerValue';
 import type { OriginSetting } from '../originValue';

@@ -1,7 +1,7 @@
 import type { Request } from '../../../../cors/http';
 import type { FunctionNode, JsValue } from '../../../../javascript';
 import type { HeaderNames } from '../../headerValue';
-import type { RequestNames } from '../../requestValue';
+import type { RequestNames } from '../../requestNames';
 
 /** What a function from a standard `Request` to a `Response` calls the request. */
 export interface WebNames extends HeaderNames, RequestNames {
