@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   type ApplyWorkspaceEditParams,
+  type ClientCapabilities,
   type CodeAction,
   type Command,
   type ConfigurationParams,
@@ -60,6 +61,8 @@ export interface ClientOptions {
   readonly folders: readonly TestFolder[];
   readonly settings?: unknown;
   readonly initializationOptions?: unknown;
+  /** Takes reports of related documents, as the profile's editor does not. */
+  readonly takesRelated?: boolean;
 }
 
 /** An editor as a language server sees one: keeps documents, asks, and takes what it is sent. */
@@ -70,16 +73,24 @@ export async function connectClient(
   const connection = createProtocolConnection(transport.reader, transport.writer);
   const client = new TestClient(connection, options);
   connection.listen();
-  const { folders, profile } = options;
+  const { folders } = options;
   client.initialized = await connection.sendRequest<InitializeResult>('initialize', {
     processId: null,
     rootUri: folders[0]?.uri ?? null,
     workspaceFolders: folders.map(({ uri }, i) => ({ uri, name: `folder ${i}` })),
-    capabilities: PROFILES[profile],
+    capabilities: capabilitiesOf(options),
     ...(options.initializationOptions === undefined ? {} : { initializationOptions: options.initializationOptions }),
   });
   await connection.sendNotification('initialized', {});
   return client;
+}
+
+function capabilitiesOf({ profile, takesRelated = false }: ClientOptions): ClientCapabilities {
+  const capabilities: ClientCapabilities = PROFILES[profile];
+  if (!takesRelated) return capabilities;
+  const { textDocument } = capabilities;
+  const diagnostic = { ...textDocument?.diagnostic, relatedDocumentSupport: true };
+  return { ...capabilities, textDocument: { ...textDocument, diagnostic } };
 }
 
 const WAIT_MS = 20_000;

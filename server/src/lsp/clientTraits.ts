@@ -7,6 +7,8 @@ export interface ClientTraits {
   readonly pullsDiagnostics: boolean;
   /** Can be told to ask for every document's diagnostics again. */
   readonly refreshesDiagnostics: boolean;
+  /** Takes reports of other documents along with the one that it asked for. */
+  readonly relatedDocuments: boolean;
   /** Takes code actions with an edit in them; otherwise only commands. */
   readonly codeActionLiterals: boolean;
   /** Asks for an action's edit only when it is chosen. */
@@ -40,6 +42,7 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    relatedDocuments: textDocument?.diagnostic?.relatedDocumentSupport === true,
     codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
     resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,

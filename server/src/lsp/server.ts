@@ -40,6 +40,7 @@ import {
 import { pullDiagnostics } from './pullDiagnostics';
 import { createPusher } from './pushDiagnostics';
 import { createRefresh } from './refresh';
+import { createRelatedDocuments } from './relatedDocuments';
 import type { RulePages } from './rulePages';
 import { serverCapabilities } from './serverCapabilities';
 import type { Session } from './session';
@@ -110,7 +111,8 @@ function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
 
 function handleRequests(session: Session, version: string): void {
   const { connection } = session;
-  connection.languages.diagnostics.on((params, token) => pullDiagnostics(session, params, token));
+  const related = session.client.relatedDocuments ? createRelatedDocuments(session) : undefined;
+  connection.languages.diagnostics.on((params, token) => pullDiagnostics(session, params, token, related));
   connection.onCodeAction((params, token) => codeAction(session, params, token));
   connection.onCodeActionResolve((action, token) => codeActionResolve(session, action, token));
   connection.onExecuteCommand((params, token, progress) => executeCommand(session, params, token, progress));
