@@ -15,6 +15,8 @@ interface Method {
   readonly m: string;
   readonly type: string;
   readonly auth: string;
+  /** Whether the method asks for an API key; not recorded in the facts. */
+  readonly key?: boolean;
   readonly ir: readonly IntegrationResponse[];
 }
 interface CorsConfiguration {
@@ -55,7 +57,8 @@ export function compareEndpoint(endpoint: ServerlessEndpoint, resources: Readonl
     case 'http-api':
       return compareGateway(endpoint, resources['HttpApi'] as CorsConfiguration | 'no-cors', 204);
     case 'url': {
-      const resource = Object.entries(resources).find(([id]) => id.endsWith('LambdaFunctionUrl'))?.[1];
+      const { name } = endpoint.url.fn;
+      const resource = resources[`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunctionUrl`];
       return compareGateway(endpoint, (resource as { Cors?: CorsConfiguration } | undefined)?.Cors ?? 'no-cors', 200);
     }
   }
@@ -94,7 +97,7 @@ function comparePreflight(
   const taker = options ?? any;
   if (taker === undefined) {
     expect(only(preflight)).toMatchObject({ status: 403, answeredBy: { kind: 'not-found' } });
-  } else if (taker.auth !== 'NONE') {
+  } else if (taker.auth !== 'NONE' || taker.key === true) {
     expect(only(preflight).answeredBy.kind).toBe('authentication');
   } else if (taker.type !== 'AWS_PROXY' && taker.ir.length > 0) {
     // Version 3 mixes an event's own method with the one of `cors`; osls does not.
@@ -161,6 +164,7 @@ function compareGateway(endpoint: ServerlessEndpoint, cors: CorsConfiguration | 
 interface RawMethod {
   readonly HttpMethod: string;
   readonly AuthorizationType?: string;
+  readonly ApiKeyRequired?: boolean;
   readonly Integration: {
     readonly Type: string;
     readonly IntegrationResponses?: readonly {
@@ -178,13 +182,15 @@ export function summarise(
   const entries = Object.entries(resources).flatMap(([id, { Type, Properties }]): [string, unknown][] => {
     switch (Type) {
       case 'AWS::ApiGateway::Method': {
-        const { HttpMethod, AuthorizationType = 'NONE', Integration } = Properties as RawMethod;
+        const { HttpMethod, AuthorizationType = 'NONE', ApiKeyRequired, Integration } = Properties as RawMethod;
         const ir = (Integration.IntegrationResponses ?? []).map((one) => ({
           s: String(one.StatusCode),
           p: one.ResponseParameters ?? {},
           t: one.ResponseTemplates?.['application/json'] ?? '',
         }));
-        return [[id, { m: HttpMethod, auth: AuthorizationType, type: Integration.Type, ir }]];
+        return [
+          [id, { m: HttpMethod, auth: AuthorizationType, key: ApiKeyRequired === true, type: Integration.Type, ir }],
+        ];
       }
       case 'AWS::ApiGatewayV2::Api':
         return [['HttpApi', (Properties as { CorsConfiguration?: object }).CorsConfiguration ?? 'no-cors']];

@@ -45,9 +45,7 @@ suiteNeeds('osls', 'serverless')('made-up services, packaged', () => {
         try {
           await judge(framework, packager, service, counts);
         } catch (error) {
-          faults.push(
-            `SEED=${seed + i} ${framework}: ${(error as Error).message}\n${[...service.values()].join('\n---\n')}`,
-          );
+          faults.push(`SEED=${seed + i} ${framework}: ${complaint(error)}\n${[...service.values()].join('\n---\n')}`);
         }
       }
       const { packaged, refused, scripts, compared, unknown } = counts;
@@ -60,6 +58,12 @@ suiteNeeds('osls', 'serverless')('made-up services, packaged', () => {
     });
   }
 });
+
+/** What was predicted and what came out: a message shortens both. */
+function complaint(error: unknown): string {
+  const { message, actual, expected } = error as Error & { readonly actual?: unknown; readonly expected?: unknown };
+  return actual === undefined ? message : `${JSON.stringify(actual)}, really ${JSON.stringify(expected)}\n${message}`;
+}
 
 interface Counts {
   packaged: number;

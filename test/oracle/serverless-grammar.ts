@@ -331,7 +331,7 @@ function said(making: Making, written: string): string {
       making.custom.push([name, written]);
       return `\${opt:${name}, self:custom.none, self:custom.${name}}`;
     default:
-      return written === 'true' || written === 'false' ? `\${strToBool(${written})}` : written;
+      return written === 'true' || written === 'false' ? `\${strToBool('${written}')}` : written;
   }
 }
 

@@ -3,7 +3,7 @@ import { addEntry, addLines, linesOf, type NewValue } from '../../../yaml/edits/
 import { scalarText } from '../../../yaml/edits/scalar';
 import { columnOf, edit, indentStep, isJson, lineBreak } from '../../../yaml/edits/text';
 import { textOf, type YamlEntry, type YamlNode } from '../../../yaml/tree';
-import type { CorsEvent } from '../gateway/restCors';
+import type { CorsEvent } from '../gateway/corsEvent';
 import type { RestEvent } from '../service/rest';
 
 /**

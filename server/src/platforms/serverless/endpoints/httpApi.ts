@@ -6,7 +6,7 @@ import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import { entryOf } from '../../../yaml/tree';
 import { frameworkCors } from '../gateway/httpCors';
-import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
+import { REST_DEFAULT_HEADERS } from '../gateway/restLists';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';

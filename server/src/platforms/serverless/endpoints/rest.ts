@@ -5,9 +5,10 @@ import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler'
 import type { Answerer, Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import type { YamlEntry } from '../../../yaml/tree';
+import { hasCors } from '../gateway/corsEvent';
 import type { GatewayResponses } from '../gateway/gatewayResponses';
 import { mappedAnswer } from '../gateway/mapped';
-import { hasCors, type RestPreflight, restPreflight } from '../gateway/restCors';
+import { type RestPreflight, restPreflight } from '../gateway/restCors';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';

@@ -5,7 +5,8 @@ import { entryPlace, placeOf } from '../../../yaml/places';
 import { entriesOf, entryOf, type YamlMap, type YamlNode } from '../../../yaml/tree';
 import type { RestEvent, RestIntegration } from '../service/rest';
 import type { Service } from '../service/service';
-import { type CorsEvent, hasCors, restPreflight } from './restCors';
+import { type CorsEvent, hasCors } from './corsEvent';
+import { restPreflight } from './restCors';
 import { itemsOf, valueFrom } from './values';
 
 /** The integrations whose responses the gateway makes out of the configuration. */
@@ -92,12 +93,13 @@ function isCatchAll({ resolver }: Service, integration: RestIntegration, map: Ya
   return pattern?.kind === 'scalar' && pattern.value === '';
 }
 
-/** Several origins go out in one value. */
+/** Several origins go out in one value, and a text that names several as it stands. */
 function corsHeaders(service: Service, event: CorsEvent): Header[] {
   const whole = restPreflight(service, [event]).headers.filter(({ name }) => /-(?:Origin|Credentials)$/.test(name));
-  const origins = event.cors.kind === 'map' ? event.cors.settings.get('origins') : undefined;
-  if (origins === undefined) return whole;
-  const value = valueFrom(origins.value, origins.entry.value, (node) => {
+  const { settings } = event.cors.kind === 'map' ? event.cors : { settings: undefined };
+  const setting = settings?.get('origins') ?? settings?.get('origin');
+  if (setting === undefined) return whole;
+  const value = valueFrom(setting.value, setting.entry.value, (node) => {
     const items = itemsOf(node, (item) => service.resolver.resolve(item));
     return items.length === 0 ? literal('undefined', node) : joined(items, placeOf(node));
   });

@@ -5,9 +5,10 @@ import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
 import type { Option, Value } from '../../../cors/value';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import type { YamlNode, YamlScalar, YamlValue } from '../../../yaml/tree';
-import type { CorsSetting, RestCors, RestEvent } from '../service/rest';
+import type { CorsSetting } from '../service/rest';
 import type { Service } from '../service/service';
-import type { Resolution } from '../yaml/resolution';
+import { type CorsEvent, settingOf } from './corsEvent';
+import { allowedHeaders, allowedMethods, distinct, type UnitedList } from './restLists';
 import { itemsOf, textOfScalar, valueFrom } from './values';
 
 /**
@@ -23,24 +24,6 @@ export interface RestPreflight {
   readonly open: string | undefined;
 }
 
-export const REST_DEFAULT_HEADERS: readonly string[] = [
-  'Content-Type',
-  'X-Amz-Date',
-  'Authorization',
-  'X-Api-Key',
-  'X-Amz-Security-Token',
-  'X-Amz-User-Agent',
-  'X-Amzn-Trace-Id',
-];
-
-const ANY_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
-
-export type CorsEvent = RestEvent & { readonly cors: Exclude<RestCors, { kind: 'none' }> };
-
-export function hasCors(event: RestEvent): event is CorsEvent {
-  return event.cors.kind !== 'none';
-}
-
 /** @param events those of one path that have `cors`, in order; at least one */
 export function restPreflight(service: Service, events: readonly [CorsEvent, ...CorsEvent[]]): RestPreflight {
   const last = events.at(-1) ?? events[0];
@@ -50,17 +33,13 @@ export function restPreflight(service: Service, events: readonly [CorsEvent, ...
   const origin = allowOrigin(service, events, last);
   const headers = [
     header('Access-Control-Allow-Origin', origin.value, origin.setting, last),
-    list('Access-Control-Allow-Headers', events, 'headers', (event) => eventHeaders(service, event)),
-    list('Access-Control-Allow-Methods', events, 'methods', (event) => eventMethods(service, event)),
+    list('Access-Control-Allow-Headers', allowedHeaders(service, events)),
+    list('Access-Control-Allow-Methods', allowedMethods(service, events)),
     ...single('Access-Control-Allow-Credentials', events, 'allowCredentials', credentials),
     ...single('Access-Control-Max-Age', events, 'maxAge', positive),
     ...single('Cache-Control', events, 'cacheControl', text),
   ];
   return { place, headers, policies: origin.policies, open: undefined };
-}
-
-function settingOf(event: CorsEvent, key: string): CorsSetting | undefined {
-  return event.cors.kind === 'map' ? event.cors.settings.get(key) : undefined;
 }
 
 function header(name: string, value: Value, setting: CorsSetting | undefined, event: CorsEvent): Header {
@@ -171,97 +150,8 @@ function originEntry(item: Value): OriginEntry {
   return { kind: 'match', test: { kind: 'regex', source, flags: '', dialect: 'pcre' }, place };
 }
 
-// -------------------------------------------------------------------------------------------- headers and methods
-
-interface EventItems {
-  readonly items: readonly Value[];
-  /** Undefined when the framework's default. */
-  readonly setting: CorsSetting | undefined;
-}
-
-function list(name: string, events: readonly CorsEvent[], key: string, of: (event: CorsEvent) => EventItems): Header {
-  const backwards = [...events].reverse();
-  const lists = backwards.map((event) => ({ event, ...of(event) }));
-  const united = distinct(lists.flatMap((one) => one.items));
-  const items = key === 'methods' ? expandAny(united) : united;
-  const chosen = lists.find((one) => one.setting !== undefined) ?? lists[0];
-  const event = chosen?.event ?? events[0];
-  if (event === undefined) throw new Error(`No event for ${key}`);
-  const setting = chosen?.setting;
-  return header(name, joined(items, placeOf(setting?.entry.value ?? event.cors.entry.key)), setting, event);
-}
-
-function eventHeaders(service: Service, event: CorsEvent): EventItems {
-  const setting = settingOf(event, 'headers');
-  if (setting === undefined || isEmptyValue(setting.value)) {
-    return { items: REST_DEFAULT_HEADERS.map((name) => literal(name, event.cors.entry.key)), setting: undefined };
-  }
-  return { items: listItems(service, setting), setting };
-}
-
-function eventMethods(service: Service, event: CorsEvent): EventItems {
-  const setting = settingOf(event, 'methods');
-  const own = event.method;
-  const at = event.cors.entry.key;
-  const method: Value =
-    own === undefined ? unknownValue('the method of the event is not certain', at) : literal(own, at);
-  if (setting === undefined || isEmptyValue(setting.value)) {
-    return { items: [literal('OPTIONS', at), method], setting: undefined };
-  }
-  const items = listItems(service, setting);
-  const has = (name: string): boolean => items.some((item) => item.kind === 'literal' && item.text === name);
-  const added = [
-    ...(has('OPTIONS') ? [] : [literal('OPTIONS', at)]),
-    ...(own !== undefined && has(own) ? [] : [method]),
-  ];
-  return { items: [...items, ...added], setting };
-}
-
-/** `ANY` becomes the six methods; the framework does so in the joined text, once repeated names are dropped. */
-function expandAny(items: readonly Value[]): Value[] {
-  return items.flatMap((item): Value[] => {
-    if (item.kind === 'literal' && item.text === 'ANY') {
-      return ANY_METHODS.map((text): Value => ({ kind: 'literal', text, place: item.place }));
-    }
-    if (item.kind !== 'choice') return [item];
-    const options = item.options.map(
-      (option): Option => ({ ...option, value: joinedAt(expandAny([option.value]), item) }),
-    );
-    return [{ ...item, options }];
-  });
-}
-
-function joinedAt(items: readonly Value[], at: Value): Value {
-  const [first = at, ...others] = items;
-  if (others.length === 0) return first;
-  const text = items.flatMap((item) => (item.kind === 'literal' ? [item.text] : [])).join(',');
-  return { kind: 'literal', text, place: at.place };
-}
-
-function listItems(service: Service, setting: CorsSetting): Value[] {
-  if (setting.value.kind !== 'node')
-    return [
-      valueFrom(setting.value, setting.entry.value, () =>
-        unknownValue('it is a list that is set outside', setting.entry.value),
-      ),
-    ];
-  return itemsOf(setting.value.node, (item) => service.resolver.resolve(item));
-}
-
-function isEmptyValue(value: Resolution): boolean {
-  return (
-    value.kind === 'node' && value.node.kind === 'scalar' && (value.node.value === null || value.node.value === '')
-  );
-}
-
-function distinct(items: readonly Value[]): Value[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    if (item.kind !== 'literal') return true;
-    if (seen.has(item.text)) return false;
-    seen.add(item.text);
-    return true;
-  });
+function list(name: string, { value, setting, event }: UnitedList): Header {
+  return header(name, value, setting, event);
 }
 
 // -------------------------------------------------------------------------------------------------- single values

@@ -12,7 +12,7 @@ import type { ServerlessAnalysis } from '../analysis';
 import { addGatewayResponses, type ErrorClass } from '../edits/resources';
 import { longEvent } from '../edits/shareCors';
 import type { ServerlessEndpoint } from '../endpoints/endpoint';
-import { REST_DEFAULT_HEADERS } from '../gateway/restCors';
+import { REST_DEFAULT_HEADERS } from '../gateway/restLists';
 
 /** The analysis's own endpoint; undefined for another platform's. */
 export function ownEndpoint(

@@ -1,7 +1,8 @@
 import type { OriginPolicy } from '../../../cors/policy';
 import type { Value } from '../../../cors/value';
 import { textOf, type YamlEntry } from '../../../yaml/tree';
-import { allowOrigin, type CorsEvent } from '../gateway/restCors';
+import type { CorsEvent } from '../gateway/corsEvent';
+import { allowOrigin } from '../gateway/restCors';
 import type { Service } from './service';
 
 /** The origins that one `cors` block, or all blocks of a path together, ask for. */

@@ -7,7 +7,8 @@ import { placeOf } from '../../../../yaml/places';
 import { entryOf, type YamlEntry } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { addGatewayResponses, type ErrorClass, type ErrorHeaders } from '../../edits/resources';
-import { hasCors, restPreflight } from '../../gateway/restCors';
+import { hasCors } from '../../gateway/corsEvent';
+import { restPreflight } from '../../gateway/restCors';
 import type { RestEvent } from '../../service/rest';
 import type { Service } from '../../service/service';
 

@@ -4,7 +4,8 @@ import { platformRule } from '../../../../lint/defineRule';
 import type { Proposal } from '../../../../lint/types';
 import type { ServerlessAnalysis } from '../../analysis';
 import type { ServerlessEndpoint } from '../../endpoints/endpoint';
-import { hasCors, type RestPreflight, restPreflight } from '../../gateway/restCors';
+import { hasCors } from '../../gateway/corsEvent';
+import { type RestPreflight, restPreflight } from '../../gateway/restCors';
 import type { Service } from '../../service/service';
 
 interface Data {

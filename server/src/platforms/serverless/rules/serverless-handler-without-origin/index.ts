@@ -7,7 +7,8 @@ import { platformRule } from '../../../../lint/defineRule';
 import { entryPlace } from '../../../../yaml/places';
 import type { ServerlessAnalysis } from '../../analysis';
 import type { ServerlessEndpoint } from '../../endpoints/endpoint';
-import { hasCors, restPreflight } from '../../gateway/restCors';
+import { hasCors } from '../../gateway/corsEvent';
+import { restPreflight } from '../../gateway/restCors';
 import type { Service } from '../../service/service';
 
 interface Data {

@@ -4,7 +4,7 @@ import { deleteItem } from '../../../../yaml/edits/list';
 import { entryPlace, placeOf } from '../../../../yaml/places';
 import { deref, entryOf } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
-import { hasCors } from '../../gateway/restCors';
+import { hasCors } from '../../gateway/corsEvent';
 import type { RestEvent } from '../../service/rest';
 
 interface Data {
