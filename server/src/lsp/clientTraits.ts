@@ -29,6 +29,8 @@ export interface ClientTraits {
   readonly workspaceFolders: boolean;
   /** Shows progress that the server starts. */
   readonly showsProgress: boolean;
+  /** Answers what is in its folders and files. */
+  readonly handsOverFiles: boolean;
   /** Commands of ours that it carries out itself. */
   readonly commands: ReadonlySet<string>;
   /** Can be told to ask for the code lenses again. */
@@ -60,6 +62,7 @@ export function clientTraits({ capabilities, initializationOptions }: Initialize
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     showsProgress: window?.workDoneProgress === true,
+    handsOverFiles: readOptions(initializationOptions).handsOverFiles === true,
     commands: new Set(readCommands(initializationOptions)),
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     options: readOptions(initializationOptions),
@@ -72,6 +75,7 @@ function readOptions(options: unknown): InitializationOptions {
   const link = 'rulePageLink' in options ? options.rulePageLink : undefined;
   return {
     ...(typeof link === 'string' && link.includes('{rule}') ? { rulePageLink: link } : {}),
+    ...('handsOverFiles' in options && options.handsOverFiles === true ? { handsOverFiles: true } : {}),
     ...('settings' in options ? { settings: options.settings } : {}),
   };
 }

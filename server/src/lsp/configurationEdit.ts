@@ -18,7 +18,7 @@ export function turnOffEdit(
   { uri, file, workspace }: Checked,
   rule: string,
 ): WorkspaceEdit | undefined {
-  if (!isOnDisk(uri)) return undefined;
+  if (!isOnDisk(uri) && (uri.startsWith('untitled:') || !session.client.handsOverFiles)) return undefined;
   const nearest = workspace.configurationFor(file);
   if (nearest === undefined) {
     const created = session.names.toUri(path.join(workspace.root, CONFIGURATION_FILE));

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Crash } from '../lint/find';
 import type { Disk } from '../workspace/disk';
+import type { Source } from '../workspace/fetched/source';
 import type { Workspace, WorkspaceOptions } from '../workspace/types';
 import type { EditorSettings, SettingsSource } from './editorSettings';
-import type { FileNames } from './fileNames';
+import { type FileNames, isOnDisk } from './fileNames';
 
 /** The workspaces that the editor has open: one for each folder, and one for a document that lies in none. */
 export interface Folders {
@@ -29,7 +30,12 @@ export type OpenWorkspace = (options: Omit<WorkspaceOptions, 'platforms' | 'rule
 
 export interface FoldersOptions {
   readonly openWorkspace: OpenWorkspace;
-  readonly disk: Disk;
+  /** The file system of the machine that the server runs on; undefined in a browser. */
+  readonly disk: Disk | undefined;
+  /** The client's files, if it hands them over. */
+  readonly source: Source | undefined;
+  /** Told in a sentence of what is left out of a large workspace. */
+  readonly onLimit: (message: string) => void;
   readonly names: FileNames;
   readonly settings: SettingsSource;
   /** Called with every workspace that is opened, before anyone else gets it. */
@@ -99,18 +105,31 @@ interface OpenFolder extends Folder {
 }
 
 async function openFolder(root: string, uri: string | undefined, options: FoldersOptions): Promise<OpenFolder> {
-  const { disk, onCrash, onStale } = options;
   const settings = await options.settings.get(uri);
-  const workspace = await options.openWorkspace({
-    root,
-    disk,
-    editor: settings.configuration,
-    onCrash,
-    // Who listens has the whole folder searched. What lies around a single file (a home folder, /etc) is left alone.
-    ...(uri === undefined ? {} : { onStale }),
-  });
+  const workspace = await openOn(root, uri, settings, options);
   options.onOpen(workspace);
   return { workspace, settings, uri };
+}
+
+async function openOn(
+  root: string,
+  uri: string | undefined,
+  { configuration: editor }: EditorSettings,
+  { disk, source, openWorkspace, onCrash, onLimit, onStale }: FoldersOptions,
+): Promise<Workspace> {
+  const isOurs = uri === undefined || isOnDisk(uri) || source === undefined;
+  if (disk !== undefined && isOurs) {
+    // Who listens has the whole folder searched. What lies around a single file (a home folder, /etc) is left alone.
+    return openWorkspace({ root, disk, editor, onCrash, ...(uri === undefined ? {} : { onStale }) });
+  }
+  const { NO_SOURCE, openFetched } = await import('../workspace/fetched/openFetched');
+  return openFetched({
+    root,
+    source: uri === undefined ? NO_SOURCE : (source ?? NO_SOURCE),
+    open: (fetched) => openWorkspace({ root, disk: fetched, editor, onCrash }),
+    onStale: uri === undefined ? undefined : onStale,
+    onLimit,
+  });
 }
 
 /** Whether the file is the folder or lies in it. */

@@ -31,6 +31,11 @@ export interface InitializationOptions {
    * only then.
    */
   readonly commands?: readonly string[];
+  /**
+   * Whether the client answers `corsLint/listFolders` and `corsLint/readFiles`: only then the server sees files that are
+   * on no disk of its machine, as those of a virtual workspace, or any file when it runs in a browser.
+   */
+  readonly handsOverFiles?: boolean;
   /** Settings for clients that do not answer `workspace/configuration`; the keys of the `corsLint` section. */
   readonly settings?: unknown;
 }
@@ -184,6 +189,37 @@ export const REPORT_METHOD = 'corsLint/report';
 
 export interface ReportParams {
   readonly workDoneToken?: ProgressToken;
+}
+
+/** Request to the client: what is in these folders. Answers come in the order of the URIs. */
+export const LIST_FOLDERS_METHOD = 'corsLint/listFolders';
+
+export interface ListFoldersParams {
+  readonly uris: readonly string[];
+}
+
+export interface ListFoldersResult {
+  /** Without entries: the folder is gone or cannot be read. */
+  readonly folders: readonly { readonly entries?: readonly ListedEntry[] }[];
+}
+
+export interface ListedEntry {
+  readonly name: string;
+  /** Of what a link leads to. */
+  readonly kind: 'file' | 'folder';
+  readonly isLink: boolean;
+}
+
+/** Request to the client: the texts of these files. Answers come in the order of the URIs. */
+export const READ_FILES_METHOD = 'corsLint/readFiles';
+
+export interface ReadFilesParams {
+  readonly uris: readonly string[];
+}
+
+export interface ReadFilesResult {
+  /** Why there is no text, in a few words. */
+  readonly files: readonly ({ readonly text: string } | { readonly reason: string })[];
 }
 
 /**

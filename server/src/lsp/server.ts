@@ -18,6 +18,7 @@ import { createSettingsSource, SECTION } from './editorSettings';
 import { executeCommand } from './executeCommand';
 import { createFileNames, isOnDisk } from './fileNames';
 import { contains, createFolders, type OpenWorkspace } from './folders';
+import { createSource } from './handedOver';
 import { hover } from './hover';
 import { lintRequest } from './lintRequest';
 import { createLog } from './log';
@@ -49,8 +50,8 @@ import { changedOnDisk, registerWatchers } from './watchedFiles';
 export interface ServerOptions {
   /** The rules' pages that come with the server. @param link as `InitializationOptions.rulePageLink` */
   readonly createRulePages: (link: string | undefined) => RulePages;
-  /** The file system of the machine that the server runs on. */
-  readonly disk: Disk;
+  /** The file system of the machine that the server runs on; undefined in a browser, which has none. */
+  readonly disk: Disk | undefined;
   readonly version: string;
   readonly openWorkspace: OpenWorkspace;
 }
@@ -83,6 +84,8 @@ function openSession(connection: Connection, params: InitializeParams, options: 
     settings,
     openWorkspace: options.openWorkspace,
     disk: options.disk,
+    source: client.handsOverFiles ? createSource(connection, names, log) : undefined,
+    onLimit: log.warn,
     onOpen: (workspace) => {
       for (const document of documents.all()) showText(session, workspace, document);
     },

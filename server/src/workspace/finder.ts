@@ -14,6 +14,8 @@ export interface Finder {
   namers(files: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
   /** The files of the workspace that some platform reads, by name and a look at the text. */
   files(signal?: AbortSignal): Promise<readonly string[]>;
+  /** The files that some platform may read, by their names alone. */
+  candidates(): Promise<readonly string[]>;
   /** Every file of the workspace that is not ignored. */
   all(): Promise<readonly string[]>;
   /** Files came, went or are ignored otherwise than before: the workspace is walked again when next needed. */
@@ -39,8 +41,7 @@ export function openFinder(
   return {
     async namers(files, signal) {
       if (files.length === 0) return [];
-      candidates ??= findCandidates();
-      const open = new Set(await candidates);
+      const open = new Set(await findCandidates());
       for (const file of files) open.delete(file);
       const found: string[] = [];
       const slices = openSlices(signal);
@@ -63,16 +64,16 @@ export function openFinder(
       return found.sort();
     },
     async files(signal) {
-      candidates ??= findCandidates();
       const slices = openSlices(signal);
       const found: string[] = [];
-      for (const file of await candidates) {
+      for (const file of await findCandidates()) {
         await slices.breathe();
         if (slices.stopped()) break;
         if (analyser.platformsOf(file).length > 0) found.push(file);
       }
       return found;
     },
+    candidates: findCandidates,
     all,
     forget: () => {
       walked = undefined;
@@ -80,8 +81,9 @@ export function openFinder(
     },
   };
 
-  async function findCandidates(): Promise<readonly string[]> {
-    return (await all()).filter(analyser.concernsByName);
+  function findCandidates(): Promise<readonly string[]> {
+    candidates ??= all().then((files) => files.filter(analyser.concernsByName));
+    return candidates;
   }
 
   function all(): Promise<readonly string[]> {
