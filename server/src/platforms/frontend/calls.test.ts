@@ -11,12 +11,13 @@ function calls(text: string, more: Readonly<Record<string, string>> = {}): strin
   const reader = createReader({ readFile: (path) => files[path] ?? null });
   const module = reader.module('/web/src/page.tsx');
   if (module === null) throw new Error('no module');
-  return callsIn(reader, module).map(({ url, base, method, headers, credentials, reads }) => {
+  return callsIn(reader, module).map(({ url, base, method, headers, credentials, reads, when: made = [] }) => {
     const target = targetOf(url, base, (name) => ({ VITE_API: 'http://localhost:3001' })[name]);
     const address =
       target === undefined ? '?' : `${target.host === 'localhost' ? '' : target.host}:${target.port}${target.path}`;
     const sent = headers.map(({ name, value }) => `${name}: ${value ?? '?'}`);
-    const when = target?.provided === undefined ? [] : [`when ${target.provided.holds}`];
+    const holds = [...made, ...(target?.provided === undefined ? [] : [target.provided.holds])];
+    const when = holds.length === 0 ? [] : [`when ${holds.join(' and ')}`];
     return [
       method,
       address,
@@ -43,7 +44,7 @@ describe('fetch', () => {
     [
       'with Headers that are appended to',
       `const h = new Headers();\nh.append('X-A', '1');\nif (c()) h.append('X-B', '2');\nfetch(${URL}, { headers: h });`,
-      'GET, :3001/a, X-A: 1',
+      ['GET, :3001/a, X-A: 1', 'GET, :3001/a, X-A: 1, X-B: 2, when it sends X-B'],
     ],
     ['of JSON that says nothing', `fetch(${URL}, { method: 'POST', body: JSON.stringify(a) })`, 'POST, :3001/a'],
     [
@@ -53,7 +54,7 @@ describe('fetch', () => {
     ],
     ['of a method that is not normalised', `fetch(${URL}, { method: 'patch' })`, 'patch, :3001/a'],
   ])('%s', (_, text, expected) => {
-    expect(calls(text)).toEqual([expected]);
+    expect(calls(text)).toEqual([expected].flat());
   });
 
   test.each([
@@ -121,12 +122,12 @@ describe('axios', () => {
     [
       'an interceptor on a condition',
       'api.interceptors.request.use((config) => { if (t()) config.headers.A = t; return config; });',
-      'GET, :3001/a',
+      ['GET, :3001/a', 'GET, :3001/a, A: ?, when it sends A'],
     ],
     [
       'an interceptor that may return before',
       'api.interceptors.request.use((config) => { if (!t()) return config; config.headers.A = t; return config; });',
-      'GET, :3001/a',
+      ['GET, :3001/a', 'GET, :3001/a, A: ?, when it sends A'],
     ],
     [
       'an interceptor that sets the base',
@@ -140,7 +141,7 @@ describe('axios', () => {
     ],
   ])('changed: %s', (_, change, expected) => {
     const text = "import { api } from './client';\napi.get('/a');";
-    expect(calls(text, { '/web/src/client.js': CLIENT + change })).toEqual([expected]);
+    expect(calls(text, { '/web/src/client.js': CLIENT + change })).toEqual([expected].flat());
   });
 
   test('defaults that another file sets', () => {
@@ -195,7 +196,10 @@ describe('others', () => {
     [
       'XMLHttpRequest',
       `const x = new XMLHttpRequest();\nx.open('PUT', ${URL});\nx.setRequestHeader('X-A', '1');\nif (c()) x.setRequestHeader('X-B', '1');\nx.withCredentials = true;\nx.onload = () => x.getResponseHeader('X-Total');\nx.send();`,
-      'PUT, :3001/a, X-A: 1, with credentials, reads X-Total',
+      [
+        'PUT, :3001/a, X-A: 1, with credentials, reads X-Total',
+        'PUT, :3001/a, X-A: 1, X-B: 1, with credentials, reads X-Total, when it sends X-B',
+      ],
     ],
     ['EventSource', `new EventSource(${URL}, { withCredentials: true })`, 'GET, :3001/a, with credentials'],
     [
@@ -224,7 +228,7 @@ describe('others', () => {
       'GET, :3001/a',
     ],
   ])('%s', (_, text, expected) => {
-    expect(calls(text)).toEqual([expected]);
+    expect(calls(text)).toEqual([expected].flat());
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { and } from '../../cors/words';
 import type { Reader, SourceModule } from '../../javascript';
 import { readAngular } from './clients/angular';
 import { readAxios } from './clients/axios';
@@ -17,13 +18,30 @@ export type { FrontCall, SentHeader } from './frontCall';
 
 const READERS: readonly CallReader[] = [readFetch, readAxios, readAngular, readKy, readOfetch, readJquery, readBeacon];
 
-/** Every request of a file that can be read, in the order of the source. */
+/**
+ * Every request of a file that can be read, in the order of the source. One that may be sent with further headers stands
+ * there twice: as it is for sure, then with them.
+ */
 export function callsIn(reader: Reader, module: SourceModule): readonly FrontCall[] {
   const site: Site = { reader, context: { module, frame: null } };
   const calls = module.index.of('CallExpression').flatMap((node) => readCall(site, node) ?? []);
   const others = [...requestsIn(site), ...streamsIn(site), ...elementsIn(site)];
-  return [...calls, ...others].sort((a, b) => a.place.start - b.place.start);
+  return [...calls, ...others].sort((a, b) => a.place.start - b.place.start).flatMap(inBothWays);
 }
+
+function inBothWays(call: FrontCall): readonly FrontCall[] {
+  const sure = call.headers.filter(({ perhaps }) => !perhaps);
+  const others = call.headers.filter(({ name, perhaps }) => perhaps && !NEVER_ASKED.test(name));
+  if (others.length === 0) return [{ ...call, headers: sure }];
+  const names = and(others.map(({ name }) => name));
+  return [
+    { ...call, headers: sure },
+    { ...call, headers: [...sure, ...others], when: [...(call.when ?? []), `it sends ${names}`] },
+  ];
+}
+
+/** Headers that no preflight asks for. https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+const NEVER_ASKED = /^(?:accept|accept-language|content-language)$/i;
 
 function readCall(site: Site, node: TSESTree.CallExpression): FrontCall | undefined {
   return readDirect(site, node) ?? throughWrapper(site, node, readDirect);

@@ -11,11 +11,13 @@ export interface FrontCall {
   readonly url: JsValue;
   readonly base: JsValue | undefined;
   readonly method: string;
-  /** Those that are sure to be sent; a value that is not known is undefined. */
+  /** Those that the page sets itself; a value that is not known is undefined. */
   readonly headers: readonly SentHeader[];
   readonly credentials: boolean;
   /** The value of `mode`, where it is one that matters. */
   readonly noCors: Place | undefined;
+  /** The circumstances in which it is made so, each to finish "when …"; none when it always is. */
+  readonly when?: readonly string[];
   /** Response headers that the page reads. */
   readonly reads: readonly HeaderRead[];
 }
@@ -27,4 +29,6 @@ export interface SentHeader {
   readonly valuePlace: Place;
   /** The whole property. */
   readonly place: Place;
+  /** It is sent on a condition, or when a function is called that sets it for the calls to come. */
+  readonly perhaps?: true;
 }

@@ -52,7 +52,7 @@ describe('a call', () => {
     [
       'with one that may not be sent',
       "fetch('http://localhost:3001/items', { headers: { ...(a ? { 'X-Id': '1' } : {}) } });",
-      [],
+      ['info frontend-call-refused'],
     ],
     [
       'with a listed header',

@@ -17,7 +17,7 @@ export function callerOf(call: FrontCall, { scheme, path, provided }: Target): C
     ),
     credentials: call.credentials,
     reads: call.reads,
-    when: provided === undefined ? [] : [provided.holds],
+    when: [...(call.when ?? []), ...(provided === undefined ? [] : [provided.holds])],
   };
 }
 

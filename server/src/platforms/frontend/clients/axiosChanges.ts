@@ -13,7 +13,7 @@ import { isAxios } from './axiosValue';
 import { together } from './headers';
 import { isTrue, type Site } from './site';
 
-/** What is changed of axios or an instance of it, for every call, and is sure to be changed. */
+/** What is changed of axios or an instance of it, for every call. */
 export interface AxiosChanges {
   readonly headers: readonly SentHeader[];
   readonly withCredentials: boolean;
@@ -27,7 +27,7 @@ const known = new WeakMap<object, Map<string, AxiosChanges>>();
 
 /**
  * What `axios.defaults.… = …` and request interceptors change: those of an instance where it is made, those of axios
- * itself in the file, in the files around it and in those that an app starts with. Only what always happens counts.
+ * itself in the file, in the files around it and in those that an app starts with. A header that is set on a condition, or by a function, is one that is perhaps sent.
  */
 export function changesOf(site: Site, client: JsValue): AxiosChanges {
   const own = client.kind === 'call' ? client : undefined;
@@ -65,10 +65,10 @@ function changesIn(site: Site, own: CallValue | undefined): AxiosChanges {
     const isSure = enclosingFunction(node) === null && site.reader.guards(node, site.context)?.length === 0;
     const value = site.reader.evaluate(node.right, site.context);
     if (key === 'baseURL') bases.push(isSure ? value : { ...unknownAt(value), reason: 'it is set on a condition' });
-    if (!isSure) continue;
-    if (key === 'withCredentials') withCredentials = isTrue(value);
+    if (isSure && key === 'withCredentials') withCredentials = isTrue(value);
     const name = inner === 'common' ? last : inner;
-    if (key === 'headers' && name !== undefined && !METHODS.test(name)) headers.push(headerOf(site, node, name, value));
+    if (key === 'headers' && name !== undefined && !METHODS.test(name))
+      headers.push(...headersOf(site, node, name, value, isSure));
   }
   for (const node of module.index.of('CallExpression')) {
     const change = changeAt(node.callee);
@@ -95,7 +95,7 @@ function unknownAt({ module, node, place }: JsValue) {
   return { kind: 'unknown', module, node, place } as const;
 }
 
-/** `config.headers.Authorization = …`, `config.headers['X-Id'] = …`, `config.headers.set('X-Id', …)`, on every way. */
+/** `config.headers.Authorization = …`, `config.headers['X-Id'] = …`, `config.headers.set('X-Id', …)`. */
 function inInterceptor({ reader }: Site, { function: fn, context }: FunctionValue): AxiosChanges {
   const site: Site = { reader, context };
   const { module } = context;
@@ -117,30 +117,31 @@ function inInterceptor({ reader }: Site, { function: fn, context }: FunctionValu
     const [key, name] = change.path;
     const value = reader.evaluate(node.right, context);
     if (key === 'baseURL' || key === 'url') baseURL = { ...unknownAt(value), reason: 'an interceptor sets it' };
-    if (!isSure(node)) continue;
-    if (key === 'withCredentials') withCredentials = isTrue(value);
-    if (key === 'headers' && name !== undefined) headers.push(headerOf(site, node, name, value));
+    if (key === 'withCredentials' && isSure(node)) withCredentials = isTrue(value);
+    if (key === 'headers' && name !== undefined) headers.push(...headersOf(site, node, name, value, isSure(node)));
   }
   for (const node of module.index.of('CallExpression')) {
     const change = inside(node) ? changeAt(node.callee) : undefined;
-    if (change?.path.join('.') !== 'headers.set' || !isConfig(change.root) || !isSure(node)) continue;
+    if (change?.path.join('.') !== 'headers.set' || !isConfig(change.root)) continue;
     const [name, value] = node.arguments;
     if (name?.type !== 'Literal' || typeof name.value !== 'string' || value === undefined) continue;
-    headers.push(headerOf(site, node, name.value, reader.evaluate(value, context)));
+    headers.push(...headersOf(site, node, name.value, reader.evaluate(value, context), isSure(node)));
   }
-  return { headers: headers.filter(({ name }) => name !== ''), withCredentials, baseURL };
+  return { headers, withCredentials, baseURL };
 }
 
-function headerOf({ context }: Site, node: TSESTree.Node, name: string, value: JsValue): SentHeader {
+function headersOf(
+  { context }: Site,
+  node: TSESTree.Node,
+  name: string,
+  value: JsValue,
+  isSure: boolean,
+): readonly SentHeader[] {
+  if (value.kind === 'null' || value.kind === 'undefined') return [];
   const place = placeOf(context.module, node);
-  const isNone = value.kind === 'null' || value.kind === 'undefined' || value.kind === 'choice';
-  return {
-    name: isNone ? '' : name,
-    namePlace: place,
-    value: value.kind === 'string' ? value.value : undefined,
-    valuePlace: value.place,
-    place,
-  };
+  const text = value.kind === 'string' ? value.value : undefined;
+  const header = { name, namePlace: place, value: text, valuePlace: value.place, place };
+  return [isSure && value.kind !== 'choice' ? header : { ...header, perhaps: true }];
 }
 
 /** The members that lead to what is assigned or called, and what they start at. */

@@ -5,7 +5,7 @@ import type { SentHeader } from '../frontCall';
 import { argumentsOf, type Site } from './site';
 
 /**
- * The headers that are sure to be sent of what `headers` is given: an object, a list of pairs, `new Headers(…)` with
+ * The headers that are sent, for sure or perhaps, of what `headers` is given: an object, a list of pairs, `new Headers(…)` with
  * what is appended to it right there.
  */
 export function headersIn(site: Site, value: JsValue | undefined): readonly SentHeader[] {
@@ -23,10 +23,14 @@ export function headersIn(site: Site, value: JsValue | undefined): readonly Sent
   }
 }
 
-/** Both lists; of headers of one name the later. */
+/** All of the lists; of headers of one name the later, but one that is sure before one that is not. */
 export function together(...lists: readonly (readonly SentHeader[])[]): readonly SentHeader[] {
   const byName = new Map<string, SentHeader>();
-  for (const header of lists.flat()) byName.set(header.name.toLowerCase(), header);
+  for (const header of lists.flat()) {
+    const name = header.name.toLowerCase();
+    const before = byName.get(name);
+    if (before === undefined || before.perhaps || !header.perhaps) byName.set(name, header);
+  }
   return [...byName.values()];
 }
 
@@ -45,14 +49,15 @@ function isType({ name }: SentHeader): boolean {
 }
 
 function ofProperty({ key, keyPlace, place, value, node }: Property): SentHeader[] {
-  if (isUnsure(value) || isOnCondition(node)) return [];
-  return [{ name: key, namePlace: keyPlace, value: textOf(value), valuePlace: value.place, place }];
+  if (isNothing(value)) return [];
+  const header = { name: key, namePlace: keyPlace, value: textOf(value), valuePlace: value.place, place };
+  return [isUnsure(value) || isOnCondition(node) ? { ...header, perhaps: true } : header];
 }
 
 function pairs({ items }: ArrayValue): SentHeader[] {
   return items.flatMap((item): SentHeader[] => {
     const [name, value, ...others] = item.kind === 'array' ? item.items : [];
-    if (name?.kind !== 'string' || value === undefined || others.length > 0 || isUnsure(value)) return [];
+    if (name?.kind !== 'string' || value === undefined || others.length > 0) return [];
     return [
       { name: name.value, namePlace: name.place, value: textOf(value), valuePlace: value.place, place: item.place },
     ];
@@ -69,11 +74,12 @@ export function addedTo(site: Site, made: TSESTree.Node, methods: RegExp): reado
     const member = identifier.parent;
     const call = member?.parent;
     if (member?.type !== 'MemberExpression' || call?.type !== 'CallExpression' || call.callee !== member) return [];
-    if (!methods.test(staticName(member) ?? '') || !isBeside(call, parent)) return [];
+    if (!methods.test(staticName(member) ?? '')) return [];
     const [name, value] = argumentsOf(site, call) ?? [];
     if (name?.kind !== 'string' || value === undefined) return [];
     const place = { file: module.path, start: call.range[0], end: call.range[1] };
-    return [{ name: name.value, namePlace: name.place, value: textOf(value), valuePlace: value.place, place }];
+    const header = { name: name.value, namePlace: name.place, value: textOf(value), valuePlace: value.place, place };
+    return [isBeside(call, parent) ? header : { ...header, perhaps: true }];
   });
 }
 
@@ -83,8 +89,15 @@ export function isBeside(call: TSESTree.Node, declarator: TSESTree.VariableDecla
   return statement !== undefined && statement.parent === declarator.parent?.parent;
 }
 
+function isNothing(value: JsValue): boolean {
+  return value.kind === 'undefined' || value.kind === 'null';
+}
+
+/** Whether one of the ways that it comes out is nothing that is sent. */
 function isUnsure(value: JsValue): boolean {
-  return value.kind === 'undefined' || value.kind === 'null' || value.kind === 'choice';
+  return (
+    value.kind === 'choice' && value.branches.some((each) => isNothing(each.value) || each.value.kind === 'boolean')
+  );
 }
 
 function textOf(value: JsValue): string | undefined {

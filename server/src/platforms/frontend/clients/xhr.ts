@@ -44,11 +44,11 @@ function opened(site: Site, node: TSESTree.NewExpression, name: TSESTree.Identif
   const place = placeOf(module, open.callee);
   const headers = calls('setRequestHeader').flatMap((call): SentHeader[] => {
     const [key, value] = argumentsOf(site, call) ?? [];
-    if (key?.kind !== 'string' || value === undefined || !isSure(call)) return [];
+    if (key?.kind !== 'string' || value === undefined) return [];
     const text = value.kind === 'string' ? value.value : undefined;
-    return [
-      { name: key.value, namePlace: key.place, value: text, valuePlace: value.place, place: placeOf(module, call) },
-    ];
+    const at = placeOf(module, call);
+    const header = { name: key.value, namePlace: key.place, value: text, valuePlace: value.place, place: at };
+    return [isSure(call) ? header : { ...header, perhaps: true }];
   });
   const withCredentials = members.some((member) => {
     const set = staticName(member) === 'withCredentials' ? member.parent : undefined;
