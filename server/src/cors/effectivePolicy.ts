@@ -1,6 +1,7 @@
 import type { Browser } from './browser';
 import { meansCors } from './frontEnd';
 import type { Place } from './place';
+import { type CallerFact, callersFact } from './policyCallers';
 import { credentialsFact, originsFact } from './policyOrigins';
 import {
   exposedHeadersFact,
@@ -29,6 +30,8 @@ export interface EffectivePolicy<At = Place> {
   readonly preflight: Fact<PreflightAnswer, At>;
   readonly maxAge: Fact<MaxAge, At>;
   readonly vary: Fact<Names, At>;
+  /** The calls that pages of the workspace make. Empty where none is known. */
+  readonly callers: readonly Way<CallerFact, At>[];
 }
 
 /** One way where it is always so; several where it depends on circumstances. Never empty. */
@@ -102,6 +105,7 @@ export function effectivePolicy(browser: Browser): EffectivePolicy {
     preflight: preflightFact(browser),
     maxAge: maxAgeFact(browser),
     vary: varyFact(browser),
+    callers: callersFact(browser),
   };
 }
 
@@ -119,6 +123,7 @@ export function withPlaces<From, To>(policy: EffectivePolicy<From>, tell: (at: F
     preflight: fact(policy.preflight),
     maxAge: fact(policy.maxAge),
     vary: fact(policy.vary),
+    callers: fact(policy.callers),
   };
 }
 
@@ -131,15 +136,18 @@ const LABELS: readonly (readonly [PolicyRow['key'], string])[] = [
   ['preflight', 'Preflight'],
   ['maxAge', 'Preflight remembered'],
   ['vary', 'Vary'],
+  ['callers', 'Called by pages'],
 ];
 
-/** The policy as the lines of a table; of an endpoint that is not for other origins the first line says all. */
+/** The policy as the lines of a table; of an endpoint that is not for other origins the first line says
+ * all, unless pages call it all the same. */
 export function policyRows<At>(policy: EffectivePolicy<At>): PolicyRow<At>[] {
-  const labels = policy.isForOthers ? LABELS : LABELS.slice(0, 1);
-  return labels.map(([key, label]) => ({
+  const labels = policy.isForOthers ? LABELS : LABELS.filter(([key]) => key === 'origins' || key === 'callers');
+  const known = labels.filter(([key]) => policy[key].length > 0);
+  return known.map(([key, label]) => ({
     key,
     label,
-    words: factWords(policy[key]),
+    words: key === 'callers' ? callerWords(policy.callers) : factWords(policy[key]),
     at: policy[key].flatMap((way) => way.at),
   }));
 }
@@ -167,4 +175,8 @@ function factWords(ways: Fact<unknown, unknown>): string {
   return ways
     .map(({ words, when }) => (when.length === 0 ? `${words} in some cases` : `${words}${whenWords(when)}`))
     .join('; ');
+}
+
+function callerWords(ways: EffectivePolicy<unknown>['callers']): string {
+  return [...new Set(ways.map(({ words, when }) => `${words}${whenWords(when)}`))].join('; ');
 }

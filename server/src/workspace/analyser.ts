@@ -1,5 +1,8 @@
 import type { Settings } from '../config/settings';
+import type { Caller } from '../cors/caller';
+import type { Endpoint } from '../cors/endpoint';
 import { type Place, samePlace } from '../cors/place';
+import { callersByEndpoint } from '../lint/arrivals';
 import { type LintResult, lint } from '../lint/engine';
 import { attempt, type Crash, find, type LintInput } from '../lint/find';
 import { bringsTrouble, failedBefore, withEdits } from '../lint/fixes';
@@ -54,6 +57,8 @@ export interface AnalyserOptions {
 export interface Analysed {
   readonly platform: Platform;
   readonly analysis: Analysis;
+  /** The calls of pages that are known to reach the endpoints. */
+  readonly callers: ReadonlyMap<Endpoint, readonly Caller[]>;
 }
 
 export interface Analyser {
@@ -234,7 +239,8 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
       const analysis =
         keptResult(platform, file, host.version(file))?.analysis ??
         attempt(input, 'reading the file', () => platform.analyse(file, input.text, host, input.settings.platform));
-      if (analysis !== undefined) made.push({ platform, analysis });
+      if (analysis === undefined) continue;
+      made.push({ platform, analysis, callers: callersByEndpoint(analysis.endpoints, arrivalsAt(file)) });
     }
     return made;
   }

@@ -25,14 +25,14 @@ export async function catalogue(workspace: Workspace, options: CatalogueOptions 
     await slices.breathe();
     if (slices.stopped()) break;
     onProgress?.(done++, files.length);
-    for (const { platform, analysis } of await workspace.analyses(file)) {
+    for (const { platform, analysis, callers } of await workspace.analyses(file)) {
       for (const part of analysis.parts?.keys() ?? []) if (part !== file) parts.add(part);
       for (const endpoint of analysis.endpoints) {
         const key = `${platform.id}\0${endpoint.label}\0${placeKey(endpoint.place)}`;
         const known = found.get(key);
         // Who sees it whole knows it better than who sees a part.
         if (known === undefined || (known.endpoint.partial !== undefined && endpoint.partial === undefined)) {
-          found.set(key, { platform, endpoint });
+          found.set(key, { platform, endpoint, callers: callers.get(endpoint) ?? [] });
         }
       }
     }

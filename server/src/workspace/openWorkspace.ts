@@ -75,7 +75,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     platformsFor: (file) => analyser.platformsFor(real(file)),
     links,
     files: (signal) => finder.files(signal),
-    candidates: () => finder.candidates(),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
       system.touch(host.canonical(file) ?? file);
@@ -220,7 +219,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
   async function endpoints(file: string): Promise<FoundEndpoint[]> {
     const analyses = await analyser.analyses(file);
-    return analyses.flatMap(({ platform, analysis }) => analysis.endpoints.map((endpoint) => ({ platform, endpoint })));
+    return analyses.flatMap(({ platform, analysis, callers }) =>
+      analysis.endpoints.map((endpoint) => ({ platform, endpoint, callers: callers.get(endpoint) ?? [] })),
+    );
   }
 
   function resultOf(entry: Entry): FileResult {

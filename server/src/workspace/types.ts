@@ -3,6 +3,7 @@
  * places hold UTF-16 offsets into the text as `FileResult.text` gives it.
  */
 import type { Configuration, ConfigurationProblem, Settings } from '../config/settings';
+import type { Caller } from '../cors/caller';
 import type { Endpoint } from '../cors/endpoint';
 import type { Place } from '../cors/place';
 import type { Crash } from '../lint/find';
@@ -108,6 +109,8 @@ export interface Link {
 export interface FoundEndpoint {
   readonly platform: Platform;
   readonly endpoint: Endpoint;
+  /** The calls of pages that are known to reach it. */
+  readonly callers: readonly Caller[];
 }
 
 export interface Workspace {
@@ -138,8 +141,6 @@ export interface Workspace {
   platformsFor(file: string): readonly Platform[];
   /** The files that some platform reads, by their names and a quick look at them; what is known by then when stopped. */
   files(signal?: AbortSignal): Promise<readonly string[]>;
-  /** The files that some platform may read, by their names alone: no text is looked at. */
-  candidates(): Promise<readonly string[]>;
   /** The text that an editor has open, which wins over the disk; undefined when it was closed. */
   setOverlay(file: string, text: string | undefined, version?: number): void;
   /** The file, or a folder with all in it, was created, changed or deleted on disk (a watcher says so). */

@@ -26,7 +26,7 @@ export function endpointRefJson({ platform, endpoint }: FoundEndpoint, { cwd, li
 /** The endpoint with what it does for front ends of other origins. */
 export function endpointJson(found: FoundEndpoint, places: Places) {
   const { cwd, lines } = places;
-  const rows = policyRows(effectivePolicy(openBrowser(found.endpoint)));
+  const rows = policyRows(effectivePolicy(openBrowser(found.endpoint, found.callers)));
   return {
     ...endpointRefJson(found, places),
     policy: rows.map(({ key, label, words, at }) => ({

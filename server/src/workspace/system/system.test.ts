@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openBrowser } from '../../cors/browser';
+import { effectivePolicy, policyRows } from '../../cors/effectivePolicy';
 import { platforms, rules } from '../../lint/registry';
 import type { Finding } from '../../lint/types';
+import { catalogue } from '../catalogue';
 import { nodeDisk } from '../nodeDisk';
 import { openWorkspace } from '../openWorkspace';
 import { openScratch, type Scratch } from '../testing/scratch';
@@ -256,6 +259,21 @@ module.exports = router;
     expect(await now()).toEqual(['error method-not-allowed']);
     workspace.setOverlay(scratch.at('api/server.js'), server("origin: 'http://localhost:5173'"), 1);
     expect(await now()).toEqual([]);
+  });
+
+  test('stands in the inventory of endpoints', async () => {
+    const workspace = open({ 'api/server.js': server(), ...put });
+    await workspace.audit();
+    const all = await catalogue(workspace);
+    const rows = all.flatMap(({ endpoint, callers }) => policyRows(effectivePolicy(openBrowser(endpoint, callers))));
+    expect(rows.filter(({ key }) => key === 'callers')).toEqual([
+      {
+        key: 'callers',
+        label: 'Called by pages',
+        words: 'PUT (refused)',
+        at: [expect.objectContaining({ file: scratch.at('web/src/page.js') })],
+      },
+    ]);
   });
 
   test('and reads a header that is not exposed', async () => {

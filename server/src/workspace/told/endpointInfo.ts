@@ -35,7 +35,7 @@ export function endpointId({ platform, label, path, methods, place }: Endpoint):
 /** The endpoint with what it does for a front end. */
 export function endpointInfo(found: FoundEndpoint, naming: Naming): EndpointInfo {
   const policy = withPlaces(
-    effectivePolicy(openBrowser(found.endpoint)),
+    effectivePolicy(openBrowser(found.endpoint, found.callers)),
     (place) => naming.locate(place) ?? startOf(naming.toUri(place.file)),
   );
   return { ...endpointRef(found, naming), summary: policySummary(policy), rows: policyRows(policy), policy };
