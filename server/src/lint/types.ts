@@ -55,6 +55,10 @@ export interface Listener {
   /** Where it is made to listen. */
   readonly place: Place;
   readonly port: ListenerPort;
+  /** The host names that it is known by, in lower case; undefined for what has no names. */
+  readonly names?: readonly string[];
+  /** Whether requests to that host on its port are its own; undefined when all are. */
+  answersTo?(host: string): boolean;
   /** What answers there. Worked out when it is asked for. */
   endpoints(): readonly Endpoint[];
 }
@@ -81,6 +85,8 @@ export interface CompletionContext {
   readonly words: readonly CompletionWord[];
   /** Set where an origin may stand: what goes around one. */
   readonly originQuote?: '' | "'" | '"';
+  /** The options that the cursor is among: what is written there decides what comes of the word under it. */
+  readonly block?: Range;
 }
 
 export interface CompletionWord {

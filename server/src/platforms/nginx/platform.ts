@@ -2,8 +2,9 @@ import type { Platform } from '../../lint/types';
 import type { NginxAnalysis } from './analysis';
 import { completionAt } from './completion';
 import { configure } from './config/configuration';
-import { endpointsOf } from './endpoints';
+import { endpointsOf, type NginxEndpoint } from './endpoints';
 import { loadPatterns } from './evaluate/pattern';
+import { listenersIn } from './listeners';
 import { isNginx, isTemplated } from './recognise';
 import { repair } from './repair/repair';
 import { rules } from './rules';
@@ -24,18 +25,26 @@ export const nginx: Platform<NginxAnalysis> = {
     const templated = isTemplated(text);
     const readable = templated ? { ...tree, directives: [] } : tree;
     const configuration = configure(file, readable, host, { isIncluded: options.isIncluded === true });
+    let found: readonly NginxEndpoint[] | undefined;
+    const endpoints = (): readonly NginxEndpoint[] => {
+      found ??= endpointsOf(file, configuration, options);
+      return found;
+    };
     return {
       file,
       text,
       tree,
       configuration,
       nginxVersion: options.nginxVersion,
-      endpoints: endpointsOf(file, configuration, options),
+      get endpoints() {
+        return endpoints();
+      },
       settings: templated ? [] : settingsOf(file, tree, configuration),
       comments: tree.comments.map(({ range }) => ({ ...range, text: text.slice(range.start + 1, range.end) })),
       errors: templated ? [] : tree.faults.map(({ message, range }) => ({ ...range, message })),
       dependencies: configuration.dependencies,
       parts: configuration.parts,
+      listeners: listenersIn(file, configuration, endpoints),
     };
   },
   repair,

@@ -1,4 +1,4 @@
-import type { Host, Listener, Platform } from '../../lint/types';
+import type { Address, Host, Listener, Platform, Upstream } from '../../lint/types';
 import type { WorkspaceHost } from '../host';
 import type { Slices } from '../slices';
 import { recordingHost } from './recordingHost';
@@ -25,9 +25,25 @@ export interface Listeners {
 interface Read {
   readonly versions: ReadonlyMap<string, string | number | undefined>;
   readonly found: readonly Found[];
+  /** For one that passes requests on: how many listeners had come, gone or changed when it was read. */
+  readonly changes: number | undefined;
 }
 
-const SIGN = /\blisten\s*\(/;
+/** Where a file's requests go, and the versions of the files that this rests on. */
+export type PassOn = (
+  file: string,
+  address: Address,
+) => { readonly upstream: Upstream; readonly versions: Read['versions'] } | undefined;
+
+const SIGNS: readonly [name: RegExp, text: RegExp][] = [
+  [/\.(?:[cm]?[jt]s|[jt]sx)$/i, /\blisten\s*\(/],
+  [/^/, /(?:^|[\s;{}])server\s*\{/],
+];
+
+/** What a file's text has where it makes something listen. */
+function signIn(file: string): RegExp {
+  return SIGNS.find(([name]) => name.test(file))?.[1] ?? /^/;
+}
 
 /** Servers that tests start are no part of the system. */
 const TRIAL =
@@ -36,16 +52,19 @@ const TRIAL =
 /**
  * Finds what listens in the files that are added. A file is parsed only when its text has a sign of it.
  * @param shown how a file is named from the workspace's root
+ * @param passOn asked when a listener that passes requests on is asked for its endpoints, not before
  */
 export function openListeners(
   host: Host & Pick<WorkspaceHost, 'content'>,
   platforms: readonly Platform[],
   shown: (file: string) => string,
+  passOn: PassOn = () => undefined,
 ): Listeners {
   const added = new Set<string>();
   const unread = new Set<string>();
   /** Those with a sign of listening only: asking all others for their versions would cost as much as reading them. */
   const reads = new Map<string, Read>();
+  let changes = 0;
   const touch = (file: string): void => {
     if (TRIAL.test(shown(file))) return;
     added.add(file);
@@ -66,15 +85,20 @@ export function openListeners(
     all() {
       for (const file of unread) take(file);
       for (const [file, known] of reads) if (!isFresh(known)) take(file);
+      // What passes requests on may now pass them on to another one.
+      for (const [file, known] of reads) if ((known.changes ?? changes) !== changes) take(file);
       return [...reads.values()].flatMap(({ found }) => found);
     },
   };
 
   function take(file: string): void {
     unread.delete(file);
+    const before = reads.get(file);
     const now = read(file);
     if (now === undefined) reads.delete(file);
     else reads.set(file, now);
+    const passes = (now ?? before)?.changes !== undefined;
+    if (!passes && (before?.found.length ?? 0) + (now?.found.length ?? 0) > 0) changes += 1;
   }
 
   function isFresh({ versions }: Read): boolean {
@@ -84,13 +108,37 @@ export function openListeners(
 
   function read(file: string): Read | undefined {
     const content = host.content(file);
-    if (content.kind === 'none' || !SIGN.test(content.text)) return undefined;
+    if (content.kind === 'none' || !signIn(file).test(content.text)) return undefined;
     const versions = new Map([[file, host.version(file)]]);
     const recording = recordingHost(host, versions);
     const { text } = content;
-    const listeners = platforms
-      .filter((platform) => platform.claims(file, undefined))
-      .flatMap((platform) => platform.analyse(file, text, recording, {}).listeners ?? []);
-    return { versions, found: listeners.map((listener) => ({ file, listener, versions })) };
+    const reading = platforms.filter((platform) => platform.claims(file, undefined));
+    const upstream = (address: Address): Upstream | undefined => {
+      const passed = passOn(file, address);
+      return passed && noting(passed, versions);
+    };
+    const listeners = reading.flatMap(
+      (platform) => platform.analyse(file, text, recording, platform.passesOn ? { upstream } : {}).listeners ?? [],
+    );
+    const passes = reading.some((platform) => platform.passesOn?.(text) === true);
+    const found = listeners.map((listener) => ({ file, listener, versions }));
+    return { versions, found, changes: passes ? changes : undefined };
   }
+}
+
+/** What the upstream's endpoints rest on is what those in front of it rest on. */
+function noting(
+  { upstream, versions }: NonNullable<ReturnType<PassOn>>,
+  into: Map<string, string | number | undefined>,
+): Upstream {
+  const { file, provided } = upstream;
+  return {
+    file,
+    get endpoints() {
+      const { endpoints } = upstream;
+      for (const [name, version] of versions) into.set(name, version);
+      return endpoints;
+    },
+    ...(provided === undefined ? {} : { provided }),
+  };
 }

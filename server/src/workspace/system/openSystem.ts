@@ -5,7 +5,7 @@ import { openSlices } from '../slices';
 import { type Arrivals, NO_ARRIVALS, openArrivals } from './arrivals';
 import { type Callers, openCallers } from './callers';
 import { isCompose, readCompose, type Service } from './compose';
-import { type Listeners, openListeners } from './listeners';
+import { type Listeners, openListeners, type PassOn } from './listeners';
 import { type Answer, type Landscape, resolveAddress } from './resolve';
 
 /** Who answers whom in a workspace: what listens where, and what is passed on to it. */
@@ -85,7 +85,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
   /** The files that were touched since are read again when next needed. */
   function takeTouched(): void {
     for (const file of touched) {
-      if (isScript(file)) known?.listeners.touch(file);
+      if (mayListen(file)) known?.listeners.touch(file);
       known?.callers.touch(file);
     }
     touched.clear();
@@ -108,8 +108,8 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     const yaml = compose.length > 0 ? await loadYaml() : undefined;
     for (const platform of platforms) await platform.prepare?.();
     // What was read stays: most of it has not changed.
-    const listeners = known?.listeners ?? openListeners(host, platforms, shown);
-    for (const file of all) if (isScript(file)) listeners.add(file);
+    const listeners = known?.listeners ?? openListeners(host, platforms, shown, passOn);
+    for (const file of all) if (mayListen(file)) listeners.add(file);
     await listeners.settle(slices);
     const callers = known?.callers ?? openCallers(host, platforms);
     // Without a server nobody asks who calls.
@@ -132,6 +132,18 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
       const content = host.content(file);
       return content.kind === 'text' && platform.passesOn?.(content.text) === true;
     });
+  }
+
+  function mayListen(file: string): boolean {
+    return isScript(file) || passing.some((platform) => platform.claims(file, undefined));
+  }
+
+  /** What answers a listener that passes a request on. */
+  function passOn(file: string, address: Address): ReturnType<PassOn> {
+    const links = linksOf(file);
+    const upstream = links?.upstream(address);
+    const answer = links?.asked.get(addressKey(address))?.answer;
+    return upstream && answer && { upstream, versions: answer.found.versions };
   }
 
   function landscapeOf(now: Known): Landscape {
@@ -195,7 +207,7 @@ function openLinks(resolve: (address: Address) => Answer | undefined, shown: (fi
   return {
     asked,
     upstream(address) {
-      const key = `${address.host}:${address.port}`;
+      const key = addressKey(address);
       const known = asked.get(key);
       if (known !== undefined) return known.upstream;
       const answer = resolve(address);
@@ -214,10 +226,15 @@ function openLinks(resolve: (address: Address) => Answer | undefined, shown: (fi
 
 function upstreamOf({ found, provided }: Answer, shown: (file: string) => string): Upstream {
   let endpoints: Upstream['endpoints'] | undefined;
+  let isAsking = false;
   return {
     file: shown(found.file),
     get endpoints() {
+      // Two that pass requests on to each other have no end.
+      if (isAsking) return [];
+      isAsking = true;
       endpoints ??= found.listener.endpoints();
+      isAsking = false;
       return endpoints;
     },
     ...(provided === undefined ? {} : { provided }),
@@ -227,6 +244,10 @@ function upstreamOf({ found, provided }: Answer, shown: (file: string) => string
 function sameAnswer(a: Answer | undefined, b: Answer | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.found === b.found && a.provided?.holds === b.provided?.holds;
+}
+
+function addressKey({ host, port }: Address): string {
+  return `${host}:${port}`;
 }
 
 function isScript(file: string): boolean {

@@ -31,21 +31,25 @@ export function resolveAddress(landscape: Landscape, from: string, { host, port 
   const files = around.map(({ file }) => file);
   const services = around.flatMap((each) => each.services);
   const named = services.filter(({ names }) => names.includes(host));
-  if (named.length > 0) return inServices(landscape, named, port, files);
+  if (named.length > 0) return inServices(landscape, named, { host, port }, files);
   const isSelf = LOOPBACK.test(host);
-  if (!isSelf && host !== 'host.docker.internal') return undefined;
-  // A container's own address is not the machine's.
-  if (isSelf && services.some((service) => runsIn(service, from, files))) return undefined;
+  if (!isSelf && host !== 'host.docker.internal') return byName(landscape, from, { host, port });
+  // A container's own address is not the machine's; a page runs in a browser, wherever its files are kept.
+  if (isSelf && !SCRIPT.test(from) && services.some((service) => runsIn(service, from, files))) return undefined;
   const published = services.filter(({ ports }) => ports.some((each) => each.published === port));
   if (published.length > 0) {
     const targets = new Set(published.flatMap(({ ports }) => ports.filter((each) => each.published === port)));
     const inside = new Set([...targets].map(({ target }) => target));
     const [target, ...others] = inside;
-    return target === undefined || others.length > 0 ? undefined : inServices(landscape, published, target, files);
+    return target === undefined || others.length > 0
+      ? undefined
+      : inServices(landscape, published, { host, port: target }, files);
   }
-  return onThisMachine(landscape, from, port);
+  return onThisMachine(landscape, from, { host, port });
 }
 
+/** What a browser runs, or a program is written in. */
+const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte|html?)$/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 interface Around {
@@ -69,11 +73,13 @@ function runsIn({ folders }: Service, from: string, compose: readonly string[]):
 function inServices(
   landscape: Landscape,
   services: readonly Service[],
-  port: number,
+  { host, port }: Address,
   by: readonly string[],
 ): Answer | undefined {
   const answers = services.flatMap((service) => {
-    const inside = landscape.listeners.filter(({ file }) => service.folders.some((folder) => isInside(folder, file)));
+    const inside = landscape.listeners.filter(
+      ({ file, listener }) => answersTo(listener, host) && service.folders.some((folder) => isInside(folder, file)),
+    );
     return inside.flatMap((found): Answer[] => {
       const provided = inContainer(landscape, found, service, port);
       const dockerfile = service.dockerfile === undefined ? [] : [service.dockerfile];
@@ -106,11 +112,46 @@ function inContainer(landscape: Landscape, { file, listener }: Found, service: S
 }
 
 /** What listens on the port in the nearest folder above the file that has anything on it. */
-function onThisMachine(landscape: Landscape, from: string, port: number): Answer | undefined {
+function onThisMachine(landscape: Landscape, from: string, { host, port }: Address): Answer | undefined {
+  const contained = [...landscape.compose].flatMap(([file, services]) =>
+    services.map((service) => ({ file, service })),
+  );
   const answers = landscape.listeners.flatMap((found): Answer[] => {
+    // A program is also started by hand while somebody works on it; a configuration is for where it is put.
+    const isElsewhere =
+      !SCRIPT.test(found.file) && contained.some(({ file, service }) => runsIn(service, found.file, [file]));
+    if (isElsewhere || !answersTo(found.listener, host)) return [];
     const provided = onMachine(landscape, found, port);
     return provided === 'no' ? [] : [{ found, provided: provided === 'yes' ? undefined : provided, by: [] }];
   });
+  return nearestOf(answers, from);
+}
+
+/** The server that is known by the name: there is one of it, wherever it runs. */
+function byName({ listeners }: Landscape, from: string, { host, port }: Address): Answer | undefined {
+  const named = listeners.filter(({ listener }) => listener.names?.includes(host) && answersTo(listener, host));
+  const onPort = (wanted: number): readonly Found[] =>
+    named.filter(({ listener }) => listener.port.kind === 'fixed' && listener.port.port === wanted);
+  const there = onPort(port);
+  // Another server in front of this one may take the TLS off.
+  const behindTls = port === 443 && there.length === 0 ? onPort(80) : [];
+  return nearestOf(
+    [
+      ...there.map((found) => ({ found, provided: undefined, by: [] })),
+      ...behindTls.map((found) => ({ found, provided: BEHIND_TLS, by: [] })),
+    ],
+    from,
+  );
+}
+
+const BEHIND_TLS = { holds: 'TLS ends in front of this server', otherwise: 'TLS ends elsewhere' };
+
+function answersTo(listener: Found['listener'], host: string): boolean {
+  return listener.answersTo?.(host) ?? true;
+}
+
+/** The answer in the nearest folder above the file that has any. */
+function nearestOf(answers: readonly Answer[], from: string): Answer | undefined {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     const here = answers.filter(({ found }) => isInside(folder, found.file));
     if (here.length > 0) return onlyOne(here);

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Header, Request, Response } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
+import type { Configuration } from '../config/configuration';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
 import { outgoing, seenFromOutside } from './forward';
@@ -19,14 +20,18 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   if (!sent || !upstream) {
     return undefined;
   }
-  const endpoint = endpointFor(upstream.endpoints, sent.request);
-  if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
+  const answer = withoutCircles(run.configuration, () => {
+    const endpoint = endpointFor(upstream.endpoints, sent.request);
+    if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
+      return undefined;
+    }
+    const response = oneOf(run, endpoint.respond(sent.request));
+    return response && { endpoint, response };
+  });
+  if (answer === undefined) {
     return undefined;
   }
-  const response = oneOf(run, endpoint.respond(sent.request));
-  if (response === undefined) {
-    return undefined;
-  }
+  const { endpoint, response } = answer;
   run.behind = endpoint;
   for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
   const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
@@ -36,6 +41,22 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
     for (const policy of endpoint.policies) notePolicy(run, policy);
   }
   return { response, headers };
+}
+
+/** Configurations that wait for an answer of another server. */
+const waiting = new WeakSet<Configuration>();
+
+/** Two files may pass a request on to each other: who is asked while waiting does not know the answer. */
+function withoutCircles<T>(configuration: Configuration, ask: () => T | undefined): T | undefined {
+  if (waiting.has(configuration)) {
+    return undefined;
+  }
+  waiting.add(configuration);
+  try {
+    return ask();
+  } finally {
+    waiting.delete(configuration);
+  }
 }
 
 /** The first endpoint that the request reaches; undefined when it reaches none, or may reach an earlier one. */
@@ -72,5 +93,8 @@ function oneOf(run: Run, responses: readonly Response[]): Response | undefined {
 }
 
 function toldOf(header: Header, file: string): Header {
+  if (header.isBehind === true) {
+    return header;
+  }
   return { ...header, layer: `${header.layer} in ${file}`, isBehind: true };
 }
