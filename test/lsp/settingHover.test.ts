@@ -97,6 +97,72 @@ it('lenses show the policy where the setting asks for them, and come and go with
   expect(await lenses(app)).toEqual([]);
 });
 
+const OPTIONS = `const cors = require('cors');
+const app = require('express')();
+const allow = {
+  origin: 'https://app.example.com',
+  credentials: true,
+};
+app.use(cors(allow));
+app.get('/orders', (req, res) => res.json([]));
+app.get('/items', (req, res) => res.json([]));
+app.listen(3000);
+`;
+const SERVICE = `service: items
+provider:
+  name: aws
+  httpApi:
+    cors:
+      allowedOrigins:
+        - https://app.example.com
+      allowCredentials: true
+functions:
+  items:
+    handler: src/items.list
+    events:
+      - httpApi: GET /items
+`;
+
+it.each([
+  ['app.js', OPTIONS, 'origin:', 'Whose pages may read the answer', 'GET /orders'],
+  ['app.js', OPTIONS, 'https://app', 'Whose pages may read the answer', 'GET /orders'],
+  ['app.js', OPTIONS, 'credentials', 'cookies', 'GET /orders'],
+  ['serverless.yml', SERVICE, 'allowedOrigins', 'Whose pages may read the answer', 'GET /items'],
+  ['serverless.yml', SERVICE, 'allowCredentials', 'cookies', 'GET /items'],
+])(
+  'an option in %s says what it means, and what comes of those it is among: %#',
+  async (name, text, word, meaning, endpoint) => {
+    await start('pull');
+    const uri = await client.open(folder.uriOf(name), text, 'any');
+    const shown = await hover(uri, word);
+    expect(shown).toContain(meaning);
+    expect(shown).toMatch(new RegExp(`What .*${endpoint}.* does for a page of another origin:\\n\\n- Origins: https:`));
+  },
+);
+
+it('an option that no endpoint comes of says what it means, and one that is none says nothing', async () => {
+  await start('pull');
+  const uri = await client.open(
+    folder.uriOf('a.js'),
+    "module.exports = cors({ maxAge: 5, orgin: '*' });\n",
+    'javascript',
+  );
+  expect(await hover(uri, 'maxAge')).toMatch(/^\*\*Access\\-Control\\-Max\\-Age\*\*: [^\n]*\n\nIn seconds\.$/);
+  expect(await hover(uri, 'orgin')).toBe('');
+});
+
+it('a lens above middleware tells what it does for the endpoints behind it', async () => {
+  await start('pull', { codeLens: true });
+  const app = await client.open(folder.uriOf('app.js'), OPTIONS, 'javascript');
+  const shown = await lenses(app);
+  const own = 'https://app.example.com · credentials · GET · preflight 204';
+  expect(shown.map(({ range, command }) => [range.start.line, command?.title])).toEqual([
+    [7, `CORS: ${own}`],
+    [8, `CORS: ${own}`],
+    [6, `CORS of 2 endpoints: ${own}`],
+  ]);
+});
+
 it('actions that the client carries out come with what they need', async () => {
   await start('pull');
   const site = await client.open(folder.uriOf('site.conf'), SITE, 'nginx');

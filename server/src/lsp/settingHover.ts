@@ -1,11 +1,12 @@
-import { openBrowser } from '../cors/browser';
-import { type EffectivePolicy, effectivePolicy, policyRows } from '../cors/effectivePolicy';
+import { type EffectivePolicy, policyRows } from '../cors/effectivePolicy';
 import type { Endpoint } from '../cors/endpoint';
-import { headerGuide } from '../cors/headerGuide';
+import { type HeaderGuide, headerGuide } from '../cors/headerGuide';
 import type { Place } from '../cors/place';
 import type { Analysis } from '../lint/types';
 import type { Checked } from './check';
 import { codeSpan, escapeMarkdown } from './markdown';
+import { optionAt } from './optionAt';
+import { policyOf } from './policies';
 
 /** More endpoints than these are not played for one hover, nor more of their policies shown. */
 const MOST_PLAYED = 40;
@@ -17,13 +18,43 @@ export interface SettingHover {
   readonly place: Place;
 }
 
-/** What a CORS setting or an endpoint means for front ends; undefined where there is neither. */
-export async function settingHover({ file, workspace }: Checked, offset: number): Promise<SettingHover | undefined> {
-  for (const { analysis } of await workspace.analyses(file)) {
-    const found = settingAt(analysis, offset) ?? endpointAt(analysis, file, offset);
+/** What a CORS setting, an option or an endpoint means for front ends; undefined where there is none of them. */
+export async function settingHover(checked: Checked, offset: number): Promise<SettingHover | undefined> {
+  const { file, workspace } = checked;
+  const analyses = await workspace.analyses(file);
+  for (const { analysis } of analyses) {
+    const found = settingAt(analysis, offset);
+    if (found !== undefined) return found;
+  }
+  const option = hoverOfOption(
+    checked,
+    analyses.flatMap(({ analysis }) => analysis.endpoints),
+    offset,
+  );
+  if (option !== undefined) return option;
+  for (const { analysis } of analyses) {
+    const found = endpointAt(analysis, file, offset);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** An option of `cors()`, a key below `cors:`: what completion says of it, and what comes of the options it is among. */
+function hoverOfOption(
+  { file, text, workspace }: Checked,
+  endpoints: readonly Endpoint[],
+  offset: number,
+): SettingHover | undefined {
+  const option = optionAt(workspace.platformsFor(file), text, offset);
+  if (option === undefined) return undefined;
+  const { header, note, range, block } = option;
+  const guide = header === undefined ? undefined : headerGuide(header);
+  const parts = [
+    ...(guide === undefined ? [] : [guideMarkdown(guide)]),
+    ...(note === undefined ? [] : [note]),
+    ...served(endpoints, { file, ...(block ?? range) }),
+  ];
+  return parts.length === 0 ? undefined : { markdown: parts.join('\n\n'), place: { file, ...range } };
 }
 
 function settingAt({ settings, endpoints }: Analysis, offset: number): SettingHover | undefined {
@@ -31,21 +62,28 @@ function settingAt({ settings, endpoints }: Analysis, offset: number): SettingHo
   const [setting] = here.sort((a, b) => a.place.end - a.place.start - (b.place.end - b.place.start));
   if (setting === undefined) return undefined;
   const guide = headerGuide(setting.name);
-  const head = guide && `**${escapeMarkdown(guide.name)}**: ${guide.meaning} [Specification](${guide.reference})`;
-  const served = endpoints
-    .slice(0, MOST_PLAYED)
-    .map((endpoint) => ({ endpoint, policy: effectivePolicy(openBrowser(endpoint)) }))
-    .filter(({ policy }) => rests(policy, setting.place));
-  const shown = served.slice(0, MOST_SHOWN).map(({ endpoint, policy }) => policyMarkdown(endpoint, policy));
-  const more = served.length > MOST_SHOWN ? [`…and ${served.length - MOST_SHOWN} more endpoints.`] : [];
-  const parts = [...(head === undefined ? [] : [head]), ...shown, ...more];
+  const parts = [...(guide === undefined ? [] : [guideMarkdown(guide)]), ...served(endpoints, setting.place)];
   return parts.length === 0 ? undefined : { markdown: parts.join('\n\n'), place: setting.namePlace };
+}
+
+function guideMarkdown({ name, meaning, reference }: HeaderGuide): string {
+  return `**${escapeMarkdown(name)}**: ${meaning} [Specification](${reference})`;
+}
+
+/** What the endpoints do whose policy was written in that place, a few of them. */
+function served(endpoints: readonly Endpoint[], place: Place): string[] {
+  const found = endpoints
+    .slice(0, MOST_PLAYED)
+    .map((endpoint) => ({ endpoint, policy: policyOf(endpoint) }))
+    .filter(({ policy }) => rests(policy, place));
+  const shown = found.slice(0, MOST_SHOWN).map(({ endpoint, policy }) => policyMarkdown(endpoint, policy));
+  return found.length > MOST_SHOWN ? [...shown, `…and ${found.length - MOST_SHOWN} more endpoints.`] : shown;
 }
 
 function endpointAt({ endpoints }: Analysis, file: string, offset: number): SettingHover | undefined {
   const here = endpoints.filter(({ place }) => place.file === file && holds(place, offset));
   const meant = here
-    .map((endpoint) => ({ endpoint, policy: effectivePolicy(openBrowser(endpoint)) }))
+    .map((endpoint) => ({ endpoint, policy: policyOf(endpoint) }))
     .filter(({ policy }) => policy.isForOthers)
     .slice(0, MOST_SHOWN);
   const [first] = meant;

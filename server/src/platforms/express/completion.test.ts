@@ -86,3 +86,38 @@ describe('completion in the options of cors()', () => {
     expect(completionAt(marked.replace('|', ''), marked.indexOf('|'))?.originQuote).toBe(quote);
   });
 });
+
+describe('completion in options that stand elsewhere, and in those of other packages', () => {
+  const KOA = "import cors from '@koa/cors';\n";
+  const HONO = "import { cors } from 'hono/cors';\n";
+  const FASTIFY = "import cors from '@fastify/cors';\n";
+
+  it.each([
+    ['const corsOptions = { | }', ['', 'origin: ', 'methods: ']],
+    ['export const options: CorsOptions = { cred|: true }', ['cred', 'origin', 'methods']],
+    ['const allow = { origin: | };\napp.use(cors(allow));', ['', "'*'", 'true']],
+    ['app.use(cors(allow));\nconst allow = { | };', ['', 'origin: ', 'methods: ']],
+    ['const allow = { methods: ["|"] };\napp.enableCors(allow);', ['', 'GET', 'POST']],
+    ["NestFactory.create(App, { cors: { origin: '|' } })", ['', '*']],
+    ["new Server(http, { cors: { | } }); require('socket.io')", ['', 'origin: ', 'methods: ']],
+    [`${KOA}app.use(cors({ origin: '*', | }))`, ['', 'allowMethods: ', 'allowHeaders: ']],
+    [`${KOA}app.use(cors({ keepHeadersOnError: | }))`, ['', 'true', 'false']],
+    [`${KOA}app.use(cors({ origin: ['|'] }))`, undefined],
+    [`${HONO}app.use('/api/*', cors({ exposeH| }))`, ['exposeH', 'origin: ', 'allowMethods: ']],
+    [`${FASTIFY}await fastify.register(cors, { | })`, ['', 'origin: ', 'methods: ']],
+    ["fastify.register(require('@fastify/cors'), { preflight: | })", ['', 'true', 'false']],
+    ['const allow = { | };', undefined],
+    ['const table = { origin: | };\napp.use(cors(allow));', undefined],
+    ['new Thing({ cors: { | } })', undefined],
+    ['const corsOptions = { origin: 1 };\nconst other = { | };', undefined],
+    ['fastify.register(routes, { | })', undefined],
+  ])('%j', (marked, expected) => {
+    expect(at(marked)).toEqual(expected);
+  });
+
+  it('tells what the options are that the cursor is among', () => {
+    const text = "app.use(cors({ origin: 'https://a.example', maxAge: 5 }));";
+    const block = completionAt(text, text.indexOf('maxAge') + 2)?.block;
+    expect(block && text.slice(block.start, block.end)).toBe(" origin: 'https://a.example', maxAge: 5 ");
+  });
+});

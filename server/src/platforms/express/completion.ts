@@ -1,22 +1,8 @@
-import {
-  ALLOW_CREDENTIALS,
-  ALLOW_HEADERS,
-  ALLOW_METHODS,
-  ALLOW_ORIGIN,
-  EXPOSE_HEADERS,
-  MAX_AGE,
-} from '../../cors/names';
-import {
-  ANY_ORIGIN,
-  COMPLETED_HEADERS,
-  USUAL_EXPOSED,
-  USUAL_HEADERS,
-  USUAL_MAX_AGES,
-  USUAL_METHODS,
-  usualValues,
-} from '../../cors/usualValues';
+import { ALLOW_ORIGIN } from '../../cors/names';
+import { COMPLETED_HEADERS, usualValues } from '../../cors/usualValues';
 import type { CompletionContext, CompletionWord } from '../../lint/types';
-import { type OpenObject, openCorsCall, type Quote } from './openCorsCall';
+import { optionsOf } from './completionOptions';
+import { type OpenObject, openOptions, type Quote } from './openOptions';
 
 /** A header call has its arguments near; options may be long. */
 const MOST_CHARACTERS = 500;
@@ -65,70 +51,8 @@ function headerValue(text: string, offset: number): CompletionContext | undefine
   return name === ALLOW_ORIGIN ? { ...context, originQuote: around(quote) } : context;
 }
 
-interface Option {
-  readonly header: string | undefined;
-  readonly note: string;
-  /** Texts that the value may be, or the items of a list. */
-  readonly texts: readonly { readonly text: string; readonly note?: string }[];
-  /** Whether a list is understood. */
-  readonly isList: boolean;
-  /** What is written without quotes, and not in a list. */
-  readonly bare: readonly { readonly text: string; readonly note?: string }[];
-}
-
-/** The options of cors 2.8.6: https://github.com/expressjs/cors#configuration-options */
-const OPTIONS: Readonly<Record<string, Option>> = {
-  origin: {
-    header: ALLOW_ORIGIN,
-    note: 'A text, a list, a regular expression, a function; `true` sends back whatever origin asks.',
-    texts: [ANY_ORIGIN],
-    isList: true,
-    bare: [
-      { text: 'true', note: '**Careful:** this lets in every origin.' },
-      { text: 'false', note: 'Switches CORS off.' },
-    ],
-  },
-  methods: {
-    header: ALLOW_METHODS,
-    note: 'GET, HEAD, PUT, PATCH, POST and DELETE if left out.',
-    texts: USUAL_METHODS.map((text) => ({ text })),
-    isList: true,
-    bare: [],
-  },
-  allowedHeaders: {
-    header: ALLOW_HEADERS,
-    note: 'Those that the preflight asks for if left out.',
-    texts: USUAL_HEADERS.map((text) => ({ text })),
-    isList: true,
-    bare: [],
-  },
-  exposedHeaders: {
-    header: EXPOSE_HEADERS,
-    note: 'None if left out.',
-    texts: USUAL_EXPOSED.map((text) => ({ text })),
-    isList: true,
-    bare: [],
-  },
-  credentials: { header: ALLOW_CREDENTIALS, note: '', texts: [], isList: false, bare: [{ text: 'true' }] },
-  maxAge: { header: MAX_AGE, note: 'In seconds.', texts: [], isList: false, bare: USUAL_MAX_AGES },
-  preflightContinue: {
-    header: undefined,
-    note: '`true` hands preflights on to the next handler, which has to answer them.',
-    texts: [],
-    isList: false,
-    bare: [{ text: 'true' }, { text: 'false' }],
-  },
-  optionsSuccessStatus: {
-    header: undefined,
-    note: 'The status of the answer to a preflight: 204 if left out.',
-    texts: [],
-    isList: false,
-    bare: [{ text: '204' }, { text: '200' }],
-  },
-};
-
 function corsOption(text: string, offset: number): CompletionContext | undefined {
-  const open = openCorsCall(text, offset);
+  const open = openOptions(text, offset);
   if (open === undefined) return undefined;
   const replace = {
     start: open.start,
@@ -136,9 +60,9 @@ function corsOption(text: string, offset: number): CompletionContext | undefined
   };
   if (open.key === undefined)
     return open.quote === ''
-      ? { replace, words: keys(open, /^\s*:/.test(text.slice(replace.end, replace.end + 20))) }
+      ? { replace, words: keys(open, /^\s*:/.test(text.slice(replace.end, replace.end + 20))), block: open.block }
       : undefined;
-  const option = OPTIONS[open.key];
+  const option = optionsOf(open.of).get(open.key);
   if (option === undefined || (open.isInList && !option.isList)) return undefined;
   const plain = open.quote === '' && !open.isInList ? option.bare : [];
   const word = (value: string, note: string | undefined): CompletionWord => ({
@@ -151,12 +75,12 @@ function corsOption(text: string, offset: number): CompletionContext | undefined
     ...option.texts.map((each) => word(quoted(each.text, open.quote), each.note)),
     ...plain.map((each) => word(each.text, each.note)),
   ];
-  const context = { replace, words };
+  const context = { replace, words, block: open.block };
   return option.header === ALLOW_ORIGIN ? { ...context, originQuote: around(open.quote) } : context;
 }
 
-function keys({ present }: OpenObject, hasColon: boolean): CompletionWord[] {
-  return Object.entries(OPTIONS)
+function keys({ of, present }: OpenObject, hasColon: boolean): CompletionWord[] {
+  return [...optionsOf(of)]
     .filter(([name]) => !present.has(name))
     .map(([name, { header, note }]) => ({
       text: hasColon ? name : `${name}: `,

@@ -1,8 +1,14 @@
+import type { Range } from '../../cors/place';
+
 /** The quote of a text that is being typed; empty outside of texts. */
 export type Quote = '' | "'" | '"' | '`';
 
-/** The object of options that the cursor is in, as far as it is typed. */
+/** The package whose options they are; `cors` stands for what takes the same ones as that. */
+export type OptionsOf = 'cors' | 'fastify' | 'koa' | 'hono';
+
+/** The object of options that the cursor is in, as far as it is typed. Offsets are UTF-16. */
 export interface OpenObject {
+  readonly of: OptionsOf;
   /** The key whose value is being typed; undefined where a key is. */
   readonly key: string | undefined;
   readonly isInList: boolean;
@@ -11,29 +17,66 @@ export interface OpenObject {
   readonly start: number;
   /** The other keys that the object has. */
   readonly present: ReadonlySet<string>;
+  /** What is between its braces, as far as they are there. */
+  readonly block: Range;
 }
 
 /** Options are short; what is longer has been left long ago. */
 const MOST_CHARACTERS = 4000;
 
-const CALL = /(?<![\w$.])(?:cors|[\w$.]*\.enableCors)\s*\(\s*\{/g;
-
 /**
- * The `cors({ … })` or `enableCors({ … })` whose options the offset (UTF-16) is among: in a key, in a value or in a
- * list that is a value. Undefined deeper inside, in comments, and elsewhere. Reads tokens, never parses.
+ * The object of options that the offset (UTF-16) is among: in a key, in a value or in a list that is a value. It is one
+ * in a call (`cors({ … })`, `enableCors({ … })`, `register(cors, { … })`), below the key `cors` of NestJS or socket.io,
+ * or declared apart and handed over by its name. Undefined deeper inside, in comments, and elsewhere. Reads tokens,
+ * never parses.
  */
-export function openCorsCall(text: string, offset: number): OpenObject | undefined {
+export function openOptions(text: string, offset: number): OpenObject | undefined {
   const from = Math.max(0, offset - MOST_CHARACTERS);
-  const near = text.slice(from, offset);
-  const call = [...near.matchAll(CALL)].at(-1);
-  if (call === undefined) return undefined;
-  const begin = from + call.index + call[0].length;
-  const here = read(text.slice(begin, offset));
-  if (here === undefined) return undefined;
+  const begin = beginning(text, from, offset);
+  const here = begin === undefined ? undefined : read(text.slice(begin, offset));
+  if (begin === undefined || here === undefined) return undefined;
   const rest = /^[\w$]*/.exec(text.slice(offset, offset + 100))?.[0].length ?? 0;
-  const after = text.slice(offset + rest, offset + MOST_CHARACTERS);
-  const present = new Set([...here.keys, ...keysAfter(after, here.brackets)]);
-  return { ...here, start: begin + here.start, present };
+  const after = readOn(text.slice(offset + rest, offset + MOST_CHARACTERS), here.brackets);
+  const present = new Set([...here.keys, ...after.keys]);
+  const block = { start: begin, end: offset + rest + after.length };
+  return { ...here, of: packageOf(text), start: begin + here.start, present, block };
+}
+
+const CALL =
+  /(?<![\w$.])cors\s*\(\s*\{|\.enableCors\s*\(\s*\{|\.register\s*\(\s*(?:[\w$]*[cC]ors|(?:require|import)\s*\(\s*['"]@fastify\/cors['"]\s*\))\s*,\s*\{/g;
+const KEY = /(?<![\w$.])cors\s*:\s*\{/g;
+const DECLARED = /(?<![\w$.])(?:const|let|var)\s+([\w$]+)\s*(?::\s*([\w$.]+)\s*)?=\s*\{/g;
+
+/** Behind the brace of the last object of options that begins between the two offsets. */
+function beginning(text: string, from: number, to: number): number | undefined {
+  const near = text.slice(from, to);
+  const found = [...near.matchAll(CALL), ...(TAKES_KEY.test(text) ? near.matchAll(KEY) : [])];
+  for (const declared of near.matchAll(DECLARED)) {
+    const [, name = '', type = ''] = declared;
+    if (OPTIONS_TYPE.test(type) || OPTIONS_NAME.test(name) || isHandedOver(text, name)) found.push(declared);
+  }
+  const ends = found.map((match) => from + match.index + match[0].length);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** https://docs.nestjs.com/security/cors, https://socket.io/docs/v4/handling-cors/ */
+const TAKES_KEY = /\bNestFactory\b|\bWebSocketGateway\b|['"]socket\.io['"]/;
+const OPTIONS_TYPE = /(?:^|\.)\w*Cors\w*Options(?:Delegate)?$/;
+const OPTIONS_NAME = /^cors_?(?:options|config)$/i;
+const USE =
+  /(?:(?<![\w$.])cors|\.enableCors)\s*\(\s*([\w$]+)|\.register\s*\(\s*[\w$]*[cC]ors\s*,\s*([\w$]+)|(?<![\w$.])cors\s*:\s*([\w$]+)/g;
+
+function isHandedOver(text: string, name: string): boolean {
+  for (const [, call, registered, key] of text.matchAll(USE)) {
+    if (name === call || name === registered || (name === key && TAKES_KEY.test(text))) return true;
+  }
+  return false;
+}
+
+function packageOf(text: string): OptionsOf {
+  if (/['"](?:@koa\/cors|koa2?-cors)['"]/.test(text)) return 'koa';
+  if (/['"]hono\/cors['"]/.test(text)) return 'hono';
+  return /['"](?:@fastify\/cors|fastify-cors)['"]/.test(text) ? 'fastify' : 'cors';
 }
 
 interface Read {
@@ -100,20 +143,20 @@ function read(text: string): Read | undefined {
   }
 }
 
-/** The keys between the cursor and the brace that closes the options. */
-function keysAfter(text: string, open: readonly string[]): string[] {
+/** The keys between the cursor and the brace that closes the options, and how far away that is. */
+function readOn(text: string, open: readonly string[]): { readonly keys: readonly string[]; readonly length: number } {
   let depth = open.length;
   const keys: string[] = [];
   let word: string | undefined;
-  for (const { 0: token } of text.matchAll(TOKEN)) {
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (/^(?:\s|\/[/*])/.test(token)) continue;
     if (/^[{[(]$/.test(token)) depth += 1;
     if (/^[}\])]$/.test(token)) depth -= 1;
-    if (depth <= 0) break;
+    if (depth <= 0) return { keys, length: index };
     if (token === ':' && depth === 1 && word !== undefined) keys.push(word);
     word = /^[\w$'"]/.test(token) ? token.replace(/^['"]|['"]$/g, '') : undefined;
   }
-  return keys;
+  return { keys, length: text.length };
 }
 
 function quoteOf(sign: string): Quote {
