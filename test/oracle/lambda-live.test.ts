@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createHandlerReader, type HandlerResponse, type Payload } from '../../server/src/aws/lambda/handler';
+import { createHandlerReader, type HandlerResponse } from '../../server/src/aws/lambda/handler';
 import type { Request } from '../../server/src/cors/http';
 import { resolveResponse } from '../../server/src/cors/resolve';
 import { prepare } from '../../server/src/javascript';
 import { memoryHost } from '../harness/memoryHost';
-import { projectRoot } from '../harness/require';
 import { ADMIN, APP, type MadeHandler, madeHandler } from './lambda-grammar';
+import { type Event, type Outcome, runHandlers } from './lambda-run';
 import { chooseSeed, randomFrom } from './nginx-random';
 
 /**
@@ -21,13 +16,6 @@ const SEED = chooseSeed();
 const CASES = Number(process.env['CASES'] ?? 300);
 const SECONDS = 1000;
 
-interface Event {
-  readonly payload: Payload;
-  readonly method: string;
-  readonly origin: string | undefined;
-  readonly body: string | null;
-}
-
 const EVENTS: readonly Event[] = (['1.0', '2.0'] as const).flatMap((payload) =>
   ['OPTIONS', 'GET', 'POST'].flatMap((method) =>
     [undefined, APP, ADMIN, 'https://evil.example', 'https://evilexample.com', 'null'].flatMap((origin) =>
@@ -35,15 +23,6 @@ const EVENTS: readonly Event[] = (['1.0', '2.0'] as const).flatMap((payload) =>
     ),
   ),
 );
-
-interface Outcome {
-  readonly error?: string;
-  readonly answer?: {
-    readonly statusCode?: number;
-    readonly headers?: Readonly<Record<string, unknown>>;
-    readonly multiValueHeaders?: Readonly<Record<string, readonly unknown[]>>;
-  } | null;
-}
 
 beforeAll(prepare);
 
@@ -53,7 +32,7 @@ describe('handlers that are run', () => {
     async () => {
       const random = randomFrom(SEED);
       const made = Array.from({ length: CASES }, () => madeHandler(random));
-      const outcomes = await run(made);
+      const outcomes = await runHandlers(made.map((each) => ({ ...each, events: EVENTS })));
       const wrong: string[] = [];
       const counts = { agreed: 0, unknown: 0, failed: 0, thrown: 0 };
       for (const [i, { files }] of made.entries()) {
@@ -77,44 +56,6 @@ describe('handlers that are run', () => {
     120 * SECONDS,
   );
 });
-
-async function run(made: readonly MadeHandler[]): Promise<readonly (readonly Outcome[])[]> {
-  const root = mkdtempSync(join(tmpdir(), 'cors-lint-lambda-'));
-  try {
-    const jobs = made.map(({ files, middy }, i) => {
-      const folder = join(root, String(i));
-      mkdirSync(folder);
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-      if (middy !== undefined) linkMiddy(folder, middy);
-      return { file: join(folder, 'h.mjs'), events: EVENTS.map(eventOf) };
-    });
-    writeFileSync(join(root, 'jobs.json'), JSON.stringify(jobs));
-    const runner = join(projectRoot, 'test/oracle/lambda-runner.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [runner, join(root, 'jobs.json')], {
-      maxBuffer: 1 << 28,
-      timeout: 100 * SECONDS,
-    });
-    return JSON.parse(stdout) as readonly (readonly Outcome[])[];
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** The project has the last version under its own name and older ones under others. */
-function linkMiddy(folder: string, major: number): void {
-  for (const name of ['core', 'http-cors', 'http-error-handler']) {
-    const link = join(folder, 'node_modules/@middy', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(projectRoot, 'node_modules', major === 6 ? `@middy/${name}` : `middy${major}-${name}`), link);
-  }
-}
-
-function eventOf({ payload, method, origin, body }: Event): unknown {
-  const headers = { host: 'api.example.com', ...(origin === undefined ? {} : { origin }) };
-  return payload === '1.0'
-    ? { httpMethod: method, path: '/', headers, body, requestContext: { httpMethod: method } }
-    : { version: '2.0', rawPath: '/', headers, body, requestContext: { http: { method, path: '/' } } };
-}
 
 /** Whether what came out is what was read; else in words what was read. */
 function judge(files: MadeHandler['files'], event: Event, { answer, error }: Outcome): string {
