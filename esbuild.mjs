@@ -64,7 +64,7 @@ const shared = await build({
 });
 const extension = await build({
   ...common,
-  entryPoints: ['client/src/extension.ts'],
+  entryPoints: { extension: 'client/src/main.ts' },
   outdir: dist,
   format: 'cjs',
   external: ['vscode'],

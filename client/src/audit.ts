@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type LanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient/node';
+import { type BaseLanguageClient, ProgressType, WorkDoneProgress } from 'vscode-languageclient';
 import { AUDIT_METHOD, type AuditedFile, type AuditParams, type AuditResult } from '../../server/src/lsp/protocol';
 import type { ClosedFileFindings } from './closedFileFindings';
 import { SHOW_OUTPUT } from './commands';
@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /** The command "Audit CORS". While an audit runs, another call only shows its results. */
-export function createAudit(client: LanguageClient, parts: Parts): () => Promise<void> {
+export function createAudit(client: BaseLanguageClient, parts: Parts): () => Promise<void> {
   let running = false;
   return async () => {
     if (!vscode.workspace.workspaceFolders?.length) {
@@ -41,7 +41,7 @@ export function createAudit(client: LanguageClient, parts: Parts): () => Promise
   };
 }
 
-async function audit(client: LanguageClient, { closedFiles, view, output }: Parts): Promise<void> {
+async function audit(client: BaseLanguageClient, { closedFiles, view, output }: Parts): Promise<void> {
   await client.start();
   closedFiles.clear();
   view.setState({ kind: 'running' });
@@ -58,7 +58,7 @@ async function audit(client: LanguageClient, { closedFiles, view, output }: Part
 
 /** Sends the request; findings are taken over as they come. */
 async function request(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   closedFiles: ClosedFileFindings,
   progress: vscode.Progress<{ message?: string; increment?: number }>,
   token: vscode.CancellationToken,

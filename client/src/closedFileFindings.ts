@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type AuditedFile, LINT_METHOD, type LintParams } from '../../server/src/lsp/protocol';
-import { documentSelector } from './languages';
+import { documentSelector } from './documents';
 
 /**
  * What an audit found in files that no editor shows. It stays in the Problems panel until the file changes, and is
@@ -13,7 +13,7 @@ export interface ClosedFileFindings extends vscode.Disposable {
   clear(): void;
 }
 
-export function createClosedFileFindings(client: LanguageClient): ClosedFileFindings {
+export function createClosedFileFindings(client: BaseLanguageClient): ClosedFileFindings {
   const collection = vscode.languages.createDiagnosticCollection('cors-lint-audit');
   const found = new Map<string, vscode.Diagnostic[]>();
 
@@ -73,7 +73,7 @@ export function createClosedFileFindings(client: LanguageClient): ClosedFileFind
 }
 
 /** The server is asked about documents that are open, in a language it knows and in some tab. */
-function isShownByServer(client: LanguageClient, uri: vscode.Uri): boolean {
+function isShownByServer(client: BaseLanguageClient, uri: vscode.Uri): boolean {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
   if (document === undefined || vscode.languages.match(documentSelector, document) === 0) return false;
   return client.isRunning() && client.visibleDocuments.isVisible(document);

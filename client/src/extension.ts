@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { createAudit } from './audit';
 import { createClosedFileFindings } from './closedFileFindings';
 import * as commands from './commands';
 import { createEndpointsView } from './endpoints/view';
 import { fixAllOfRule } from './fixes/fixAllOfRule';
-import { createLanguageClient } from './languageServer';
+import { handOverFiles } from './handOver';
 import { showLanguageStatus } from './languageStatus';
 import { copyCurl, isTried, showExchange } from './panels/exchange';
 import { explainClipboard, explainError } from './panels/explain';
@@ -16,10 +16,16 @@ import { createResultsView } from './results/view';
 import { openRulePage } from './rulePage';
 import { tryRequest } from './tryRequest';
 
-let client: LanguageClient | undefined;
+let client: BaseLanguageClient | undefined;
+
+/** Gives the language server's client, not started yet. */
+export type CreateLanguageClient = (
+  context: vscode.ExtensionContext,
+  output: vscode.LogOutputChannel,
+) => BaseLanguageClient;
 
 /** Starts the language server and whatever shows its findings. */
-export function activate(context: vscode.ExtensionContext): void {
+export function start(context: vscode.ExtensionContext, createLanguageClient: CreateLanguageClient): void {
   const output = vscode.window.createOutputChannel('CORS Lint', { log: true });
   const started = createLanguageClient(context, output);
   client = started;
@@ -56,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     closedFiles,
     view,
     endpoints,
+    handOverFiles(started),
     showLanguageStatus(started),
     register(commands.AUDIT, audit),
     register(commands.SHOW_REPORT, reports.show),
@@ -74,12 +81,12 @@ export function activate(context: vscode.ExtensionContext): void {
   started.start().catch((error: unknown) => output.error('The language server did not start', String(error)));
 }
 
-export function deactivate(): Promise<void> | undefined {
+export function stop(): Promise<void> | undefined {
   return client?.isRunning() ? client.stop() : undefined;
 }
 
-async function restart(started: LanguageClient, output: vscode.LogOutputChannel): Promise<void> {
+async function restart(started: BaseLanguageClient, output: vscode.LogOutputChannel): Promise<void> {
   output.info('Restarting the language server');
-  if (started.isRunning()) await started.restart();
-  else await started.start();
+  if (started.isRunning()) await started.stop();
+  await started.start();
 }

@@ -1,16 +1,8 @@
 import * as vscode from 'vscode';
-import {
-  LanguageClient,
-  type LanguageClientOptions,
-  type ServerOptions,
-  TransportKind,
-} from 'vscode-languageclient/node';
-import { CLIENT_COMMANDS, type InitializationOptions } from '../../server/src/lsp/protocol';
-import { OPEN_RULE_PAGE } from './commands';
-import { createErrorHandler } from './crashes';
-import { documentSelector } from './languages';
+import { LanguageClient, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
+import { clientOptions } from './clientOptions';
 
-/** The language server's client, not started yet. */
+/** A client of the language server in a process of its own. */
 export function createLanguageClient(
   context: vscode.ExtensionContext,
   output: vscode.LogOutputChannel,
@@ -25,21 +17,4 @@ function serverOptions(context: vscode.ExtensionContext): ServerOptions {
   const options = { env: { NODE_COMPILE_CACHE: cache } };
   const run = { module, transport: TransportKind.ipc, options };
   return { run, debug: { ...run, options: { ...options, execArgv: ['--nolazy', '--inspect=6019'] } } };
-}
-
-function clientOptions(outputChannel: vscode.LogOutputChannel): LanguageClientOptions {
-  const commands = Object.values(CLIENT_COMMANDS);
-  const initializationOptions: InitializationOptions = {
-    rulePageLink: `command:${OPEN_RULE_PAGE}?%5B%22{rule}%22%5D`,
-    commands,
-  };
-  return {
-    documentSelector,
-    initializationOptions,
-    outputChannel,
-    diagnosticCollectionName: 'cors-lint-configuration',
-    diagnosticPullOptions: { onChange: true },
-    errorHandler: createErrorHandler(),
-    markdown: { isTrusted: { enabledCommands: commands } },
-  };
 }

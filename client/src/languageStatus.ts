@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { type LanguageClient, State } from 'vscode-languageclient/node';
+import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import { RESTART_SERVER, SHOW_OUTPUT } from './commands';
-import { documentSelector } from './languages';
+import { documentSelector } from './documents';
 
 /** Says in the status bar of our languages whether the server runs, with the way out when it does not. */
-export function showLanguageStatus(client: LanguageClient): vscode.Disposable {
+export function showLanguageStatus(client: BaseLanguageClient): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('corsLint.status', documentSelector);
   item.name = 'CORS Lint';
   const update = (state: State): void => {

@@ -14,8 +14,10 @@ const SCHEMES = ['file', 'untitled', 'vscode-vfs'];
 
 type Filter = { scheme: string; language: string } | { scheme: string; pattern: string };
 
-/** The documents that the server is told of. */
-export const documentSelector: Filter[] = SCHEMES.flatMap((scheme): Filter[] => [
-  ...LANGUAGES.map((language) => ({ scheme, language })),
-  ...PATTERNS.map((pattern) => ({ scheme, pattern })),
-]);
+/** The documents that the server is told of. @param schemes of the folders that are open */
+export function selectDocuments(schemes: readonly string[]): Filter[] {
+  return [...new Set([...SCHEMES, ...schemes])].flatMap((scheme): Filter[] => [
+    ...LANGUAGES.map((language) => ({ scheme, language })),
+    ...PATTERNS.map((pattern) => ({ scheme, pattern })),
+  ]);
+}

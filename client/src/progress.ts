@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import {
-  type LanguageClient,
+  type BaseLanguageClient,
   WorkDoneProgress,
   type WorkDoneProgressBegin,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
-} from 'vscode-languageclient/node';
+} from 'vscode-languageclient';
 
 /** Sends a request that may take a while, starting the server if need be: its progress is shown, and it can be cancelled. */
 export async function withServerProgress<Params extends object, Result>(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   title: string,
   method: string,
   params: Params,

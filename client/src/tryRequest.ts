@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   ENDPOINTS_METHOD,
   type EndpointInfo,
@@ -23,7 +23,7 @@ export interface ChosenEndpoint {
  * is likeliest first, and gives what a browser would do. Undefined when it was called off.
  * @param chosen the endpoint, when it is known
  */
-export async function tryRequest(client: LanguageClient, chosen?: unknown): Promise<TryResult | undefined> {
+export async function tryRequest(client: BaseLanguageClient, chosen?: unknown): Promise<TryResult | undefined> {
   const named = readChosen(chosen);
   const params: EndpointsParams = named === undefined ? {} : { uri: named.uri };
   const found = await withServerProgress<EndpointsParams, EndpointsResult>(

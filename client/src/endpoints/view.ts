@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
   ENDPOINTS_METHOD,
   type EndpointInfo,
@@ -23,7 +23,7 @@ const STATE_KEY = 'corsLint.endpoints.state';
 /** Files are often saved in a row. */
 const REFRESH_AFTER_MS = 1000;
 
-export function createEndpointsView(client: LanguageClient, output: vscode.LogOutputChannel): EndpointsView {
+export function createEndpointsView(client: BaseLanguageClient, output: vscode.LogOutputChannel): EndpointsView {
   let endpoints: readonly EndpointInfo[] = [];
   let stale = true;
   let timer: NodeJS.Timeout | undefined;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import {
+  type BaseLanguageClient,
   type CodeAction,
   CodeActionRequest,
   CodeActionResolveRequest,
   type Diagnostic,
-  type LanguageClient,
-} from 'vscode-languageclient/node';
+} from 'vscode-languageclient';
 import { ruleOf, SOURCE } from '../findings';
 import { plural } from '../results/groups';
 import { type FileEdits, type PlacedEdit, together } from './overlap';
@@ -22,7 +22,7 @@ interface FoundFix {
  * The command "Fix All of This Kind…": the best fix of each finding of one rule, shown as differences first. Nothing
  * is changed until that is agreed to, and no file is opened to work the fixes out.
  */
-export async function fixAllOfRule(client: LanguageClient, subject: unknown): Promise<void> {
+export async function fixAllOfRule(client: BaseLanguageClient, subject: unknown): Promise<void> {
   const rule = readRule(subject) ?? (await pickRule());
   if (rule === undefined) return;
   const found = await vscode.window.withProgress(
@@ -47,7 +47,7 @@ export async function fixAllOfRule(client: LanguageClient, subject: unknown): Pr
 
 /** One fix for each finding, the preferred one if there is one; undefined when it was cancelled. */
 async function findFixes(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   rule: string,
   token: vscode.CancellationToken,
 ): Promise<FoundFix[] | undefined> {
@@ -70,7 +70,11 @@ function findingsOf(rule: string): (readonly [vscode.Uri, readonly vscode.Diagno
   });
 }
 
-async function findFix(client: LanguageClient, uri: vscode.Uri, diagnostic: Diagnostic): Promise<FoundFix | undefined> {
+async function findFix(
+  client: BaseLanguageClient,
+  uri: vscode.Uri,
+  diagnostic: Diagnostic,
+): Promise<FoundFix | undefined> {
   const offered = await client.sendRequest(CodeActionRequest.type, {
     textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
     range: diagnostic.range,

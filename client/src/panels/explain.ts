@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { EXPLAIN_METHOD, type ExplainParams, type ExplainResult } from '../../../server/src/lsp/protocol';
 import { explanationPage } from '../../../server/src/report/explanationHtml';
 import { withServerProgress } from '../progress';
 import { nameFile, type Panel } from './panel';
 
 /** The command "Explain a CORS Error": asks for what the browser's console printed. */
-export async function explainError(client: LanguageClient, panel: Panel): Promise<void> {
+export async function explainError(client: BaseLanguageClient, panel: Panel): Promise<void> {
   const message = await vscode.window.showInputBox({
     title: 'Explain a CORS error',
     prompt: 'Paste what the console of Chrome, Firefox or Safari printed',
@@ -17,7 +17,7 @@ export async function explainError(client: LanguageClient, panel: Panel): Promis
 }
 
 /** The same for what is in the clipboard. */
-export async function explainClipboard(client: LanguageClient, panel: Panel): Promise<void> {
+export async function explainClipboard(client: BaseLanguageClient, panel: Panel): Promise<void> {
   const message = await vscode.env.clipboard.readText();
   if (message.trim() !== '') return explain(client, panel, message);
   void vscode.window.showInformationMessage('The clipboard has no text. Copy the error out of the browser’s console.');
@@ -26,7 +26,7 @@ export async function explainClipboard(client: LanguageClient, panel: Panel): Pr
 /** Longer texts are cut: a console may have been copied whole. */
 const MOST_CHARACTERS = 20_000;
 
-async function explain(client: LanguageClient, panel: Panel, text: string): Promise<void> {
+async function explain(client: BaseLanguageClient, panel: Panel, text: string): Promise<void> {
   const message = text.slice(0, MOST_CHARACTERS);
   const title = 'Explaining the CORS error';
   const { explained } = await withServerProgress<ExplainParams, ExplainResult>(client, title, EXPLAIN_METHOD, {

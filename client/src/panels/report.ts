@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { REPORT_METHOD, type ReportParams, type ReportResult } from '../../../server/src/lsp/protocol';
 import { htmlReport } from '../../../server/src/report/html';
 import { EXPORT_REPORT, SHOW_REPORT } from '../commands';
@@ -15,7 +15,7 @@ export interface Reports {
   exportFile(): Promise<void>;
 }
 
-export function createReports(client: LanguageClient, panel: Panel): Reports {
+export function createReports(client: BaseLanguageClient, panel: Panel): Reports {
   let last: ReportResult | undefined;
   const make = async (): Promise<ReportResult | undefined> => {
     if (!vscode.workspace.workspaceFolders?.length) {

@@ -1,10 +1,10 @@
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 import { REPORT_METHOD, type ReportParams, type ReportResult } from '../../../server/src/lsp/protocol';
 import { withServerProgress } from '../progress';
 import type { EndpointOf } from './view';
 
 /** Asks which endpoint each finding's proof is about. Undefined when it was cancelled. */
-export async function endpointsOfFindings(client: LanguageClient): Promise<EndpointOf | undefined> {
+export async function endpointsOfFindings(client: BaseLanguageClient): Promise<EndpointOf | undefined> {
   const title = 'Looking for the endpoints of the findings';
   const report = await withServerProgress<ReportParams, ReportResult>(client, title, REPORT_METHOD, {});
   if (report.cancelled) return undefined;
