@@ -92,6 +92,16 @@ export function predict(text: string, asking: Ask): Flat | undefined {
 
 /** The same for a file among others; null when it has no endpoint that the request may reach. */
 export function predictIn(files: Map<string, string>, file: string, asking: Ask): Flat | undefined | null {
+  const predicted = predictionIn(files, file, asking);
+  return predicted === null ? null : predicted?.flat;
+}
+
+/** The same with whether more headers may be sent than are listed. */
+export function predictionIn(
+  files: Map<string, string>,
+  file: string,
+  asking: Ask,
+): { readonly flat: Flat; readonly isOpen: boolean } | undefined | null {
   const { path, method, origin, headers, ending } = asking;
   const { endpoints } = express.analyse(file, files.get(file) ?? '', memoryHost(files), {});
   const plain = path.split('?')[0] ?? '/';
@@ -106,7 +116,8 @@ export function predictIn(files: Map<string, string>, file: string, asking: Ask)
     ending: ending ?? 'success',
   };
   const [response, ...others] = endpoint.respond(request).flatMap((one) => resolveResponse(one, request));
-  return response === undefined || others.length > 0 ? undefined : flatten(response);
+  const flat = response === undefined || others.length > 0 ? undefined : flatten(response);
+  return flat && { flat, isOpen: response?.open !== undefined };
 }
 
 function flatten(response: ResolvedResponse): Flat | undefined {

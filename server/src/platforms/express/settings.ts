@@ -46,7 +46,11 @@ function settingAt(
     case 'CallExpression': {
       const [first, value] = parent.arguments;
       const callee = unwrap(parent.callee);
-      if (first !== literal || value === undefined || callee.type !== 'MemberExpression') return null;
+      if (first !== literal || value === undefined) return null;
+      // `@Header(name, value)` of NestJS.
+      if (callee.type === 'Identifier' && callee.name === 'Header' && parent.parent.type === 'Decorator')
+        return settingOf(reader, module, { name, namePlace, value, whole: parent, isRequest: false });
+      if (callee.type !== 'MemberExpression') return null;
       const method = staticName(callee);
       if (method === null || !SETTERS.has(method)) return null;
       const isRequest = method === 'setRequestHeader' || isRequestName(callee.object);

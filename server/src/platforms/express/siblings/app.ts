@@ -1,3 +1,4 @@
+import type { Header } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { Condition, JsValue } from '../../../javascript';
 import type { CorsSource } from '../corsOptions';
@@ -65,6 +66,24 @@ export interface RoutePart {
   readonly place: Place;
   readonly handlers: readonly JsValue[];
   readonly scope?: Scope;
+  /** Set where more is put in front of the path that is not known. */
+  readonly isPathUnknown?: true;
+  /** What it answers, where that is declared; otherwise its handlers are looked at. */
+  readonly answer?: RouteAnswer;
+}
+
+/** What a handler's response has by its declaration. */
+export interface RouteAnswer {
+  /** Of a success; undefined when it is not known. */
+  readonly status: number | undefined;
+  /** In the order in which they are set, before the handler runs. */
+  readonly headers: readonly Header[];
+  /** Set when the handler may set more. */
+  readonly open: string | null;
+  /** Set where it speaks of CORS, and may undo what is set before it. */
+  readonly overrides?: true;
+  /** Whether a request may be refused before these headers are set. */
+  readonly mayBeRefused: boolean;
 }
 
 /** Something that is not read, and may set headers or answer. */

@@ -1,23 +1,31 @@
 import type { Endpoint } from '../../../cors/endpoint';
-import type { Answerer, Request, Response } from '../../../cors/http';
+import type { Request, Response } from '../../../cors/http';
+import { RESPONSE_HEADERS } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
-import { type Condition, condition, type JsValue, type Reader } from '../../../javascript';
+import { type Condition, condition, type Reader } from '../../../javascript';
 import { policiesOf, runCors } from '../corsPackage';
 import { type Flow, opened, START, type Step } from '../flow';
 import { assumed } from '../headerValue';
 import { matchPath, samplePath } from '../pathPattern';
 import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
+import { circumstances, finish, optionsRoute, responseOf, type Way } from './handled';
 import { outermost, partsForOptions, reaches } from './scopes';
 
 /** The endpoints of an app: its routes, or the app as a whole where none is read. */
 export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[] {
-  if (!app.parts.some((part) => part.kind === 'cors')) return [];
+  if (!app.parts.some(concernsCors)) return [];
   const routes = app.parts.filter((part) => part.kind === 'route').filter((route) => !isOptionsOnly(route));
   const ways: Ways = new Map();
   if (routes.length === 0) return [endpointOf(reader, app, null, ways)];
   return routes.map((route) => endpointOf(reader, app, route, ways));
+}
+
+/** Whether a part sets CORS up, or says so in a header of its own. */
+function concernsCors(part: Part): boolean {
+  if (part.kind !== 'route') return part.kind === 'cors';
+  return part.answer?.headers.some(({ name }) => RESPONSE_HEADERS.includes(name.toLowerCase())) ?? false;
 }
 
 function isOptionsOnly({ methods }: RoutePart): boolean {
@@ -39,7 +47,7 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
     ...(app.partial === null ? {} : { partial: app.partial }),
     matches(asked, by) {
       if (route === null) return undefined;
-      const match = matchPath({ kind: 'text', text: route.path }, asked, true, null);
+      const match = route.isPathUnknown ? undefined : matchPath({ kind: 'text', text: route.path }, asked, true, null);
       if (match === null) return false;
       if (route.methods !== null && by !== 'OPTIONS' && !route.methods.includes(by)) return false;
       return match === undefined ? undefined : true;
@@ -82,12 +90,6 @@ type Ways = Map<string, RequestMemo<Passed>>;
 interface Passed {
   readonly answered: readonly Exclude<Step, { kind: 'next' }>[];
   readonly active: readonly Way[];
-}
-
-/** One way to an answer, with what keeps its headers from what the handler throws. */
-interface Way {
-  readonly flow: Flow;
-  readonly drops: Place | null;
 }
 
 function respond(run: Run, request: Request): readonly Response[] {
@@ -141,17 +143,6 @@ const UNTAKEN: OpaquePart = { kind: 'opaque', reason: 'no route that is read tak
 const ELSEWHERE: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights belongs to another plugin' };
 const BEHIND: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights stands behind the route' };
 
-/** Where the first route stands that may answer an OPTIONS by itself; -1 when none does. */
-function optionsRoute({ parts }: SiblingApp, request: Request): number {
-  const path = pathOf(request);
-  return parts.findIndex(
-    (part) =>
-      part.kind === 'route' &&
-      part.methods?.includes('OPTIONS') !== false &&
-      matchPath({ kind: 'text', text: part.path }, path, true, null) !== null,
-  );
-}
-
 interface Applying {
   readonly part: CorsPart | OpaquePart;
   readonly covers: boolean | undefined;
@@ -163,7 +154,10 @@ function passParts(reader: Reader, parts: readonly Applying[], request: Request)
   for (const { part, covers } of parts) {
     if (covers === false) continue;
     if (part.kind === 'opaque') {
-      active = active.map((way) => ({ ...way, flow: opened(way.flow, part.reason) }));
+      active = active.map((way) => ({
+        ...way,
+        flow: opened(part.overrides ? { ...way.flow, headers: [] } : way.flow, part.reason),
+      }));
       continue;
     }
     active = active.flatMap((way): Way[] => {
@@ -208,9 +202,9 @@ function ofStep(run: Run, step: Exclude<Step, { kind: 'next' }>): Response {
   const { flow } = step;
   switch (step.kind) {
     case 'answer':
-      return response(flow, step.status, step.by);
+      return responseOf(flow, step.status, step.by);
     case 'error':
-      return response(flow, run.app.errorStatus, {
+      return responseOf(flow, run.app.errorStatus, {
         kind: 'error',
         what: `an error of ${run.app.label}`,
         place: run.place,
@@ -218,52 +212,6 @@ function ofStep(run: Run, step: Exclude<Step, { kind: 'next' }>): Response {
     default:
       return { ...nothing(run), headers: flow.headers, ...circumstances(flow), open: 'it never answers' };
   }
-}
-
-/** What answers behind CORS. */
-function finish({ app, route, place }: Run, { flow, drops }: Way, request: Request): Response {
-  const by: Answerer = { kind: 'handler', what: 'the handler', place };
-  const isError = request.ending !== 'success' && request.ending >= 400;
-  const unread = app.isClosed ? null : unreadHandler(route);
-  const after = unread === null ? flow : opened(flow, unread);
-  const isUnmet = app.optionsPass === 'to-not-found' && flow.open === null && optionsRoute(app, request) < 0;
-  if (request.method === 'OPTIONS' && isUnmet)
-    return response(flow, 404, { kind: 'not-found', what: `the 404 of ${app.label}`, place });
-  if (request.method === 'OPTIONS')
-    return response(opened(after, 'what answers OPTIONS here is not read'), undefined, by);
-  // What is thrown is answered by the app, with the headers of the error alone.
-  if (isError && drops !== null && request.ending >= 500)
-    return response({ ...after, headers: [] }, request.ending, {
-      kind: 'error',
-      what: `an error of ${app.label}`,
-      place: drops,
-    });
-  return response(after, request.ending === 'success' ? 200 : request.ending, by);
-}
-
-/** Words of code that may touch headers of the response. */
-const HEADER_WORDS = /access-control|cors|\bvary\b|headers?\b|\.set\(|Response\b/i;
-
-/** Why a route's own answer may have more headers; null when its functions speak of none. */
-function unreadHandler(route: RoutePart | null): string | null {
-  if (route === null) return 'the handlers of the app are not read';
-  return route.handlers.every(isPlain) && route.handlers.length > 0 ? null : 'the handler may set headers of its own';
-}
-
-function isPlain(value: JsValue): boolean {
-  return value.kind === 'function' && !HEADER_WORDS.test(value.module.text.slice(...value.function.range));
-}
-
-function response(flow: Flow, status: number | undefined, answeredBy: Answerer): Response {
-  const open = flow.open === null ? {} : { open: flow.open };
-  return { status, answeredBy, headers: flow.headers, ...open, ...circumstances(flow) };
-}
-
-function circumstances(flow: Flow): Pick<Response, 'when' | 'assumes'> {
-  return {
-    ...(flow.when.length === 0 ? {} : { when: flow.when.join(' and ') }),
-    ...(flow.assumes.size === 0 ? {} : { assumes: flow.assumes }),
-  };
 }
 
 function nothing({ place }: Run): Response {

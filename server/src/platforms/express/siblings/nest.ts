@@ -15,6 +15,9 @@ import { CORS_PACKAGE } from '../corsDialect';
 import { sourceOf } from '../corsOptions';
 import { handlerOf } from '../handlerKind';
 import type { CorsPart, Part, SiblingApp } from './app';
+import { touchOf } from './nest/classes';
+import { routesOf } from './nest/routes';
+import { NOTHING_READ, servedBy } from './nest/served';
 import { type MethodCall, type Receiver, receiverKey, receiversIn } from './receivers';
 
 const FASTIFY = /FastifyAdapter|NestFastifyApplication/;
@@ -33,17 +36,32 @@ export function nestApps(reader: Reader, module: SourceModule, fastify: () => Co
     const dialect = creation.isFastify ? fastify() : CORS_PACKAGE;
     const set = receiver ? partsOf(reader, receiver, dialect) : [];
     const last = creation.cors === null ? [] : optionOf(reader, module, creation.cors, dialect);
-    return app(creation.place, null, [...set, ...last]);
+    const ahead = [...set, ...last];
+    // Without CORS of its own an app is told only of headers that are seen at once.
+    const isRead = ahead.some(({ kind }) => kind === 'cors') || /access-control/i.test(module.text);
+    const served = isRead ? servedBy(reader, creation.root, receiver?.calls ?? []) : NOTHING_READ;
+    return { ...app(creation.place, null, [...ahead, ...served.parts]), optionsPass: served.optionsPass };
   });
   const keys = new Set(created.map(({ key }) => key));
   const given = receivers.filter(({ key, calls }) => !keys.has(key) && calls.some(({ name }) => name === 'enableCors'));
   const dialect = () => (FASTIFY.test(module.text) ? fastify() : CORS_PACKAGE);
   return [
     ...apps,
+    ...(created.length === 0 ? controllersAlone(reader, module) : []),
     ...given.map((receiver) =>
       app(receiver.place, 'the app is made in another place', partsOf(reader, receiver, dialect())),
     ),
   ];
+}
+
+/** Controllers that set CORS headers by themselves, seen without the app that they belong to. */
+function controllersAlone(reader: Reader, module: SourceModule): readonly SiblingApp[] {
+  if (!/@Header\(\s*['"`]access-control/i.test(module.text)) return [];
+  const parts = module.index
+    .of('ClassDeclaration')
+    .flatMap((node) => routesOf(reader, { module, node }, { prefix: '', arePathsKnown: false, hasGuards: false }));
+  const [first] = parts;
+  return first === undefined ? [] : [app(first.place, 'the app that it belongs to is not in this file', parts)];
 }
 
 function app(place: Place, partial: string | null, parts: readonly Part[]): SiblingApp {
@@ -61,6 +79,8 @@ function app(place: Place, partial: string | null, parts: readonly Part[]): Sibl
 
 interface Creation {
   readonly key: string;
+  /** The module that the app is made of. */
+  readonly root: JsValue | undefined;
   readonly place: Place;
   readonly isFastify: boolean;
   /** The `cors` property: its value, and where its name stands. */
@@ -79,6 +99,7 @@ function creationsIn(reader: Reader, module: SourceModule): readonly Creation[] 
     return [
       {
         key: receiverKey(value, module, node),
+        root: value.arguments[0],
         place: placeOf(module, callee),
         isFastify: adapter?.kind === 'new' && /Fastify/.test(adapter.name),
         cors: cors ? { value: cors.value, place: cors.keyPlace, node: cors.node } : null,
@@ -131,6 +152,7 @@ function partOf(reader: Reader, { name, call, module }: MethodCall, dialect: Cor
     );
     if (handler.kind === 'cors') return [part(sourceOf(handler.call), reader.guards(call, context))];
     if (handler.kind === 'unknown') return [{ kind: 'opaque', reason: handler.reason }];
+    if (handler.kind === 'function' && touchOf(handler.value) === 'none') return [];
     if (handler.kind === 'function' || handler.kind === 'choice')
       return [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
     return [];
