@@ -185,7 +185,7 @@ function unique(making: Making, functions: [string, Yaml][]): void {
       if (key !== 'events' || typeof value === 'string' || !('list' in value)) return [key, value];
       const list = value.list.filter((item) => {
         const text = print(item, 0);
-        const path = /path: ['"]?([^\s,'"}]*(?:\{[^}]*\})?)/.exec(text)?.[1] ?? / (\/\S*)/.exec(text)?.[1] ?? '*';
+        const path = /path: ['"]?([^\s,'"]*)/.exec(text)?.[1] ?? / (\/\S*)/.exec(text)?.[1] ?? '*';
         const method = /method: '?(\w+)/.exec(text)?.[1] ?? /: (\w+) \//.exec(text)?.[1] ?? 'any';
         const id = `${/httpApi/.test(text)} ${method.toLowerCase()} ${path.replace(/^\/|\/$/g, '')}`;
         if (seen.has(id)) return false;
