@@ -108,6 +108,26 @@ app.get('/orders', (req, res) => res.json([]));
 app.get('/items', (req, res) => res.json([]));
 app.listen(3000);
 `;
+const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      CorsConfiguration:
+        AllowOrigins: [https://app.example.com]
+        AllowCredentials: true
+  List:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: index.list
+      Events:
+        Items:
+          Type: HttpApi
+          Properties:
+            ApiId: !Ref Api
+            Path: /items
+            Method: GET
+`;
 const SERVICE = `service: items
 provider:
   name: aws
@@ -129,6 +149,8 @@ it.each([
   ['app.js', OPTIONS, 'credentials', 'cookies', 'GET /orders'],
   ['serverless.yml', SERVICE, 'allowedOrigins', 'Whose pages may read the answer', 'GET /items'],
   ['serverless.yml', SERVICE, 'allowCredentials', 'cookies', 'GET /items'],
+  ['template.yaml', TEMPLATE, 'AllowOrigins', 'Whose pages may read the answer', 'GET /items'],
+  ['template.yaml', TEMPLATE, 'AllowCredentials', 'cookies', 'GET /items'],
 ])(
   'an option in %s says what it means, and what comes of those it is among: %#',
   async (name, text, word, meaning, endpoint) => {

@@ -3,6 +3,7 @@ import type { Platform } from '../../lint/types';
 import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import { analyse, type TemplateAnalysis } from './analysis';
 import { claims } from './claims';
+import { completionAt } from './completion';
 import { repair } from './repairs/repair';
 import { rules } from './rules';
 
@@ -14,6 +15,7 @@ export const cloudformation: Platform<TemplateAnalysis> = {
   name: 'CloudFormation and SAM',
   lineComment: '#',
   claims,
+  completionAt,
   async prepare() {
     [yaml] = await Promise.all([loadYaml(), prepareJavaScript()]);
   },

@@ -40,6 +40,18 @@ describe('completion in nginx files', () => {
     ['add_header|', undefined],
     ['location / { |', undefined],
     ['proxy_hide_header Vary |', undefined],
+    ['map $http_origin $cors {\n  |\n}', ['', 'default']],
+    [
+      'map $http_origin $cors {\n  # ours\n  default "";\n  htt|ps://a.example $http_origin;\n}',
+      ['https://a.example', 'default'],
+    ],
+    ['map $http_origin $cors { https://a.example |; }', ['', '$http_origin', '""']],
+    ['map $http_origin $cors { https://a.example $http|', ['$http', '$http_origin', '""']],
+    ['map $http_origin $cors { https://a.example $http_origin |', undefined],
+    ['map $http_origin $cors { # |', undefined],
+    ['map $http_origin $cors { } |', undefined],
+    ['map $host $name { |', undefined],
+    ['remap $http_origin $cors { |', undefined],
     ['|', undefined],
   ])('%j', (marked, expected) => {
     expect(at(marked)).toEqual(expected);
@@ -48,6 +60,8 @@ describe('completion in nginx files', () => {
   it('warns of what lets everyone in, and takes configured origins bare', () => {
     const context = completionAt('add_header Access-Control-Allow-Origin ', 39);
     expect(context?.originQuote).toBe('');
+    expect(completionAt('map $http_origin $o { ', 22)?.originQuote).toBe('');
+    expect(completionAt('map $http_origin $o { default ', 30)?.originQuote).toBeUndefined();
     expect(context?.words.find(({ text }) => text === '$http_origin')?.note).toMatch(/every origin/);
   });
 });

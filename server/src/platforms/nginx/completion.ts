@@ -5,11 +5,13 @@ import type { CompletionContext, CompletionWord } from '../../lint/types';
 /** Enough for a directive over several lines; what stands further away does not matter. */
 const MOST_CHARACTERS = 2000;
 
-/**
- * What could be written in an `add_header` or `proxy_hide_header` that is being typed.
- * https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
- */
+/** What could be written in a directive that sets or hides a header, and in a `map` of origins. */
 export function completionAt(text: string, offset: number): CompletionContext | undefined {
+  return inHeader(text, offset) ?? inMap(text, offset);
+}
+
+/** https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header */
+function inHeader(text: string, offset: number): CompletionContext | undefined {
   const typed = argumentsBefore(text, offset);
   if (typed === undefined) return undefined;
   const { finished, start, quote } = typed;
@@ -35,6 +37,39 @@ export function completionAt(text: string, offset: number): CompletionContext | 
   if (lower !== ALLOW_ORIGIN) return { replace, words };
   return { replace, words: [...words, REFLECTED], originQuote: '' };
 }
+
+/** What is typed of a `map $http_origin $name { … }`, without entries whose patterns have braces. */
+const MAP = /(?:^|[\s;{}])map\s+\$http_origin\s+\$\w+\s*\{([^{}]*)$/;
+
+/** https://nginx.org/en/docs/http/ngx_http_map_module.html#map */
+function inMap(text: string, offset: number): CompletionContext | undefined {
+  const body = MAP.exec(text.slice(Math.max(0, offset - MOST_CHARACTERS), offset))?.[1];
+  if (body === undefined) return undefined;
+  const entry = body.slice(body.lastIndexOf(';') + 1).replace(/^(?:\s+|#[^\n]*\n)*/, '');
+  const typed = /^(?:([^\s"'#]+)\s+)?([^\s"'#]*)$/.exec(entry);
+  if (typed === null) return undefined;
+  const [, origin, word = ''] = typed;
+  const end = offset + (/^[^\s;{}"'#]*/.exec(text.slice(offset))?.[0].length ?? 0);
+  const replace = { start: offset - word.length, end };
+  return origin === undefined
+    ? { replace, words: [OTHERS], originQuote: '' }
+    : { replace, words: [SENT_BACK, NOTHING] };
+}
+
+const OTHERS: CompletionWord = {
+  text: 'default',
+  kind: 'value',
+  note: 'All other origins. With `""` behind it they get no header, and are refused; so it is without this line.',
+};
+
+const SENT_BACK: CompletionWord = {
+  text: '$http_origin',
+  kind: 'value',
+  header: ALLOW_ORIGIN,
+  note: 'Sends the origin back, which has been checked here.',
+};
+
+const NOTHING: CompletionWord = { text: '""', kind: 'value', note: 'No header is sent where the value is empty.' };
 
 const ALWAYS: CompletionWord = {
   text: 'always',

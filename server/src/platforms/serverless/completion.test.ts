@@ -62,6 +62,12 @@ describe('completion below cors', () => {
       'max allowedOrigins: allowedHeaders: allowedMethods: allowCredentials: exposedResponseHeaders: maxAge:',
     ],
     [URL('\n        allowedOrigins:\n          - |'), " '*'"],
+    [HTTP_API('\n      allowedMethods: [|]'), ' GET POST PUT PATCH DELETE OPTIONS'],
+    [HTTP_API('\n      allowedMethods: [GET, P|OST]'), 'POST GET POST PUT PATCH DELETE OPTIONS'],
+    [HTTP_API("\n      allowedHeaders: ['A', '|"), ' Content-Type Authorization X-Requested-With'],
+    [REST('\n            origins: [ |'), " '*'"],
+    [HTTP_API('\n      allowedMethods: [GET] |'), undefined],
+    [HTTP_API('\n      maxAge: [|]'), undefined],
     [URL('|'), undefined],
     [URL('\n        # |'), undefined],
     [URL('\n        maxAge: 5 # |'), undefined],
@@ -73,6 +79,14 @@ describe('completion below cors', () => {
     ['|', undefined],
   ])('%j', (marked, expected) => {
     expect(at(marked)).toEqual(expected);
+  });
+
+  it('tells what the block is that the cursor is in', () => {
+    const text = REST('\n            origin: x\n            # why\n            maxAge: 1');
+    const block = completionAt(text, text.indexOf('maxAge'))?.block;
+    expect(block && text.slice(block.start, block.end)).toBe(
+      '            origin: x\n            # why\n            maxAge: 1',
+    );
   });
 
   it('puts quotes around configured origins that stand without', () => {

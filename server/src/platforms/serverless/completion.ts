@@ -8,6 +8,7 @@ import {
 } from '../../cors/names';
 import { ANY_ORIGIN, USUAL_EXPOSED, USUAL_HEADERS, USUAL_MAX_AGES, USUAL_METHODS } from '../../cors/usualValues';
 import type { CompletionContext, CompletionWord } from '../../lint/types';
+import { typedYaml, type YamlQuote } from '../../yaml/typed';
 import { type Concept, DIALECTS, type Dialect } from './service/dialects';
 
 /** A statement that no YAML starts with: the configuration is a module. */
@@ -19,42 +20,25 @@ const MODULE = /^(?:import|export|const|module\.exports)\b/m;
  */
 export function completionAt(text: string, offset: number): CompletionContext | undefined {
   if (MODULE.test(text)) return undefined;
-  const line = lineAt(text, offset);
-  const typed = /^( *)(- +)?(?:(["']?)([\w-]+)\3:(?: +|$))?(["']?)([^"'#]*)$/.exec(text.slice(line.start, offset));
-  if (typed === null || typed[6]?.includes(': ')) return undefined;
-  const [, indent = '', dash = '', , key, sign = '', word = ''] = typed;
-  if (key !== undefined && !/\s/.test(text.slice(line.start, offset).slice(-1 - word.length - sign.length)[0] ?? '')) {
-    return undefined;
+  const typed = typedYaml(text, offset);
+  if (typed === undefined) return undefined;
+  const { at, path, quote, replace, block } = typed;
+  const [first = '', second, ...rest] = path;
+  if (at === 'value' && first === 'cors') {
+    return dialectOf(second) && quote === '' ? { replace, words: [CORS_TRUE] } : undefined;
   }
-  const end = offset + (/^[^\s"'#:]*/.exec(text.slice(offset, line.end))?.[0].length ?? 0);
-  const replace = { start: offset - word.length, end };
-  const quote = sign === "'" || sign === '"' ? sign : '';
-  // A key of a list's item stands as deep as the text behind the dash.
-  const above = parents(
-    text,
-    line.start,
-    dash === '' || key === undefined ? indent.length : indent.length + dash.length,
-    dash !== '' && key === undefined,
-  );
-  if (key === 'cors') return dialectOf(above) && quote === '' ? { replace, words: [CORS_TRUE] } : undefined;
-  if (dash !== '') {
-    const [list = '', cors, ...rest] = above;
-    const dialect = key === undefined && cors === 'cors' ? dialectOf(rest) : undefined;
-    return dialect && items(conceptOf(dialect, list), quote, replace);
-  }
-  const [cors, ...rest] = above;
-  const dialect = cors === 'cors' ? dialectOf(rest) : undefined;
-  if (dialect === undefined) return undefined;
-  if (key === undefined) {
-    const hasColon = text.charAt(end) === ':';
-    return quote === ''
-      ? { replace, words: keys(dialect, siblings(text, line.start, indent.length), hasColon) }
+  if (at === 'key') {
+    const dialect = first === 'cors' ? dialectOf(second) : undefined;
+    return dialect && quote === ''
+      ? { replace, words: keys(dialect, typed.siblings, typed.hasColon), block }
       : undefined;
   }
-  const concept = conceptOf(dialect, key);
-  if (concept === 'origins' && dialect === 'rest' && key === 'origin') return items(concept, quote, replace);
-  const values = concept && PLAIN[concept];
-  return values && quote === '' ? { replace, words: values } : undefined;
+  const dialect = second === 'cors' ? dialectOf(rest[0]) : undefined;
+  const concept = dialect && conceptOf(dialect, first);
+  if (concept === undefined) return undefined;
+  if (at === 'item' || (concept === 'origins' && first === 'origin')) return items(concept, quote, { replace, block });
+  const values = PLAIN[concept];
+  return values && quote === '' ? { replace, words: values, block } : undefined;
 }
 
 const CORS_TRUE: CompletionWord = {
@@ -89,8 +73,8 @@ const ITEMS: Readonly<Partial<Record<Concept, readonly string[]>>> = {
 
 function items(
   concept: Concept | undefined,
-  quote: '' | "'" | '"',
-  replace: CompletionContext['replace'],
+  quote: YamlQuote,
+  where: Pick<CompletionContext, 'replace' | 'block'>,
 ): CompletionContext | undefined {
   const header = concept && HEADERS[concept];
   if (concept === undefined || header === undefined) return undefined;
@@ -98,13 +82,13 @@ function items(
     // `*` begins an alias in YAML.
     const any = quote === '' ? `'${ANY_ORIGIN.text}'` : ANY_ORIGIN.text;
     return {
-      replace,
+      ...where,
       words: [{ ...ANY_ORIGIN, text: any, kind: 'value', header }],
       originQuote: quote === '' ? "'" : '',
     };
   }
   const words = ITEMS[concept]?.map((text): CompletionWord => ({ text, kind: 'value', header }));
-  return words && { replace, words };
+  return words && { ...where, words };
 }
 
 function keys(dialect: Dialect, present: ReadonlySet<string>, hasColon: boolean): CompletionWord[] {
@@ -115,70 +99,14 @@ function keys(dialect: Dialect, present: ReadonlySet<string>, hasColon: boolean)
   );
 }
 
-/** @param above the keys above `cors`, from the nearest */
-function dialectOf([nearest]: readonly string[]): Dialect | undefined {
-  if (nearest === 'http') return 'rest';
-  if (nearest === 'httpApi') return 'http-api';
-  return nearest === 'url' ? 'url' : undefined;
+/** @param key the one that `cors` is below */
+function dialectOf(key: string | undefined): Dialect | undefined {
+  if (key === 'http') return 'rest';
+  if (key === 'httpApi') return 'http-api';
+  return key === 'url' ? 'url' : undefined;
 }
 
 function conceptOf(dialect: Dialect, key: string): Concept | undefined {
   const found = Object.entries(DIALECTS[dialect].keys).find(([, names]) => names.includes(key));
   return found && (Object.keys(HEADERS) as Concept[]).find((concept) => concept === found[0]);
-}
-
-/** Who is above by indentation is found within so many lines. */
-const MOST_LINES = 200;
-
-/**
- * The keys above a line, from the nearest, at most three.
- * @param isItem the line is an item, whose list may stand as deep as its key
- */
-function parents(text: string, lineStart: number, indent: number, isItem: boolean): string[] {
-  const found: string[] = [];
-  let deepest = isItem ? indent : indent - 1;
-  for (const line of linesAbove(text, lineStart)) {
-    const match = KEY_LINE.exec(line);
-    if (match === null) continue;
-    const [, spaces = '', dash = '', , key = ''] = match;
-    const column = spaces.length + dash.length;
-    if (column > deepest) continue;
-    found.push(key);
-    if (found.length === 3) break;
-    deepest = column - 1;
-  }
-  return found;
-}
-
-/** The keys of the same map above and below a line. */
-function siblings(text: string, lineStart: number, indent: number): Set<string> {
-  const found = new Set<string>();
-  const below = text.slice(lineStart).split('\n', MOST_LINES).slice(1);
-  for (const lines of [linesAbove(text, lineStart), below]) {
-    for (const line of lines) {
-      if (/^\s*(?:#|$)/.test(line)) continue;
-      const column = line.length - line.trimStart().length;
-      if (column < indent) break;
-      const key = column === indent ? KEY_LINE.exec(line)?.[4] : undefined;
-      if (key !== undefined) found.add(key);
-    }
-  }
-  return found;
-}
-
-const KEY_LINE = /^( *)(- +)?(["']?)([\w-]+)\3:(?:\s|$)/;
-
-/** From the nearest. */
-function linesAbove(text: string, lineStart: number): string[] {
-  return text
-    .slice(Math.max(0, lineStart - MOST_LINES * 100), lineStart)
-    .split('\n')
-    .slice(0, -1)
-    .slice(-MOST_LINES)
-    .reverse();
-}
-
-function lineAt(text: string, offset: number): { readonly start: number; readonly end: number } {
-  const end = text.indexOf('\n', offset);
-  return { start: offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1, end: end < 0 ? text.length : end };
 }
