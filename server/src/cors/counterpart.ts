@@ -26,6 +26,7 @@ export function counterpart(known: Browser, asked: readonly Asked[], other: Brow
     same.of(a.requestHeaders, b.requestHeaders) &&
     same.of(a.place, b.place) &&
     same.of(a.policies, b.policies) &&
+    same.of(a.cache, b.cache) &&
     asked.every((one) => {
       if (one.request.path !== a.path) return false;
       const answer = other.ask({ ...one.request, path: b.path });

@@ -60,7 +60,7 @@ export interface SharedCache {
   readonly what: string;
   /** The policy by which it keeps, as people call it. */
   readonly name: string;
-  /** Whether responses are kept for each `Origin` apart. `Vary` counts for nothing here. */
+  /** Whether responses are kept for each `Origin` apart: by the key, or by `Vary` where the cache heeds it. */
   readonly keyHasOrigin: boolean;
   /** Where the policy is chosen. */
   readonly place: Place;

@@ -1,8 +1,10 @@
-import type { Endpoint, Site } from '../../cors/endpoint';
+import type { Endpoint, SharedCache, Site } from '../../cors/endpoint';
 import type { Request, Response } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
+import { sampleOrigins } from '../../cors/sample';
 import type { PlatformOptions } from '../../lint/types';
+import { cacheable, cacheOf } from './cache';
 import type { Configuration } from './config/configuration';
 import { describeLevel, inherited, type Level, setting, unreadableAbove } from './config/level';
 import { headPlace } from './config/node';
@@ -183,6 +185,14 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
   let policies: readonly OriginPolicy[] | undefined;
   const responses = new Map<string, readonly Response[]>();
   const engine = createEngine(configuration, options);
+  const methods = methodsOf(level, server, configuration) ?? behind?.methods;
+  const isRead = behind !== undefined && methods?.includes('GET') !== false;
+  const ask = (): readonly Response[] => {
+    const named = behind?.policies.flatMap(({ entries }) => entries.flatMap(sampleOrigins)) ?? [];
+    const [origin = SOME_ORIGIN] = named;
+    return respond(engine, (decide) => begin(parts, cacheable(path, origin), decide));
+  };
+  let cache: SharedCache | undefined | 'unasked' = isRead ? 'unasked' : undefined;
   return {
     platform: 'nginx',
     label: labelOf(level, server, configuration) + (behind === undefined ? '' : ` (${behind.label})`),
@@ -190,7 +200,7 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
     path,
     level,
     server,
-    methods: methodsOf(level, server, configuration) ?? behind?.methods,
+    methods,
     requestHeaders: [
       ...new Set([...(needsPassword(level) ? ['Authorization'] : []), ...(behind?.requestHeaders ?? [])]),
     ],
@@ -199,6 +209,12 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
     matches: (asked, method, site) => {
       const found = matches(parts, asked, method, site);
       return behind === undefined || found === false ? found : found && reaches(parts, engine, asked, method, behind);
+    },
+    get cache() {
+      if (cache === 'unasked') {
+        cache = cacheOf(level, ask);
+      }
+      return cache;
     },
     get policies() {
       policies ??= findPolicies(parts, engine);

@@ -35,9 +35,8 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   run.behind = endpoint;
   for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
   const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
-  if (
-    headers.some((header) => header.name.toLowerCase() === ALLOW_ORIGIN && hiddenBy(header, run.level) === undefined)
-  ) {
+  // Whom its checks refuse gets no header, and shows no less that they count.
+  if (hiddenBy({ name: ALLOW_ORIGIN }, run.level) === undefined) {
     for (const policy of endpoint.policies) notePolicy(run, policy);
   }
   return { response, headers };

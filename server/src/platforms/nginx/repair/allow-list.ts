@@ -33,11 +33,17 @@ export function allowList(
   return written && [...written, ...besides(varyOrigin(workshop, endpoint, near) ?? [], written)];
 }
 
-/** Puts a list for a value that holds several origins. */
+/** Puts a list for a value that holds several origins, or one more header into the key of a cache. */
 export function replaceWithList(workshop: Workshop, place: Place, origins: readonly string[]): Edit[] | undefined {
   const source = workshop.source(place);
   const directive = source && directiveAt(source, place);
-  if (source === undefined || directive === undefined || !origins.every(isPlain)) {
+  if (source === undefined || directive === undefined) {
+    return undefined;
+  }
+  if (directive.name.value.startsWith('proxy_cache')) {
+    return inKey(source, directive, place, origins);
+  }
+  if (!origins.every(isPlain)) {
     return undefined;
   }
   if (directive.parent?.name.value === 'map') {
@@ -52,6 +58,22 @@ export function replaceWithList(workshop: Workshop, place: Place, origins: reado
   return written && hasVary
     ? written
     : written && [...written, insertAfter(source, directive, [`add_header Vary Origin${always};`])];
+}
+
+/** A key with the header at its end; where nobody has written one, the one that counts by default. */
+function inKey(
+  source: Source,
+  directive: Directive,
+  { end }: Place,
+  [key, header]: readonly string[],
+): Edit[] | undefined {
+  if (key === undefined || header === undefined) {
+    return undefined;
+  }
+  const variable = `$http_${header.toLowerCase().replaceAll('-', '_')}`;
+  return directive.name.value === 'proxy_cache_key'
+    ? [edit(source, end, end, variable)]
+    : [insertAfter(source, directive, [`proxy_cache_key ${key}${variable};`])];
 }
 
 /** Edits that do not touch text which the others replace. */
