@@ -75,6 +75,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     platformsFor: (file) => analyser.platformsFor(real(file)),
     links,
     files: (signal) => finder.files(signal),
+    candidates: () => finder.candidates(),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
       system.touch(host.canonical(file) ?? file);

@@ -141,6 +141,8 @@ export interface Workspace {
   platformsFor(file: string): readonly Platform[];
   /** The files that some platform reads, by their names and a quick look at them; what is known by then when stopped. */
   files(signal?: AbortSignal): Promise<readonly string[]>;
+  /** The files that some platform may read, by their names alone: no text is looked at. */
+  candidates(): Promise<readonly string[]>;
   /** The text that an editor has open, which wins over the disk; undefined when it was closed. */
   setOverlay(file: string, text: string | undefined, version?: number): void;
   /** The file, or a folder with all in it, was created, changed or deleted on disk (a watcher says so). */
