@@ -59,6 +59,8 @@ export interface Unanswered extends Exchange {
 export interface Web {
   /** Plays one `fetch`. Throws when it fails for a reason other than CORS. Requests of one web run one by one. */
   fetch(request: FrontEndRequest): Promise<Outcome>;
+  /** Runs a page's own code at an origin; a promise that it gives is waited for. */
+  run(origin: string, code: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -114,6 +116,10 @@ async function openWeb(browser: Browser, front: Front, servers: Readonly<Record<
       await openPage(page, request.origin, servers);
       watch.clear();
       return watch.judge(request, await callFetch(page, request));
+    },
+    run: async (origin, code) => {
+      await openPage(page, origin, servers);
+      return page.evaluate<unknown>(code);
     },
     close: () => context.close(),
   };

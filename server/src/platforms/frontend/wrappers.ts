@@ -10,8 +10,8 @@ type Read = (site: Site, node: TSESTree.CallExpression) => FrontCall | undefined
 const DEEPEST = 3;
 /** Longer functions do more than to call. */
 const LONGEST = 3000;
-/** Names of what asks a server, or may be a wrapper of it. */
-const SIGN = /fetch|axios|http|api|request|client|ajax|ky\b|\$|\.(?:get|post|put|patch|delete)\b/i;
+/** A method is followed into if it, or what has it, is called like something that asks a server. */
+const SIGN = /fetch|axios|http|api|request|client|ajax|ky\b|\$|\.(?:get|post|put|patch|delete)$/i;
 
 /**
  * The request that a function of the workspace makes for its arguments, told of the place that calls it:
@@ -55,11 +55,11 @@ function requestsOf(
   // One that calls itself has nothing of its own to be followed meanwhile.
   ofReader.set(fn, []);
   const [start, end] = fn.range;
-  if (end - start > LONGEST || fn.params.length === 0 || !SIGN.test(module.text.slice(start, end))) return [];
+  if (end - start > LONGEST || fn.params.length === 0) return [];
   const site: Site = { reader, context: { module, frame: null } };
   const found = module.index.of('CallExpression').filter((call) => {
     if (call.range[0] < start || call.range[1] > end || !isMadeBy(call, fn)) return false;
-    if (!SIGN.test(module.text.slice(...call.callee.range))) return false;
+    if (call.callee.type !== 'Identifier' && !SIGN.test(module.text.slice(...call.callee.range))) return false;
     const unbound = readInner(site, call, read, depth);
     return unbound === undefined || targetOf(unbound.url, unbound.base, SOMEWHERE) === undefined;
   });

@@ -17,9 +17,10 @@ export const readOfetch: CallReader = (site, node, [url, init]) => {
   const { module } = site.context;
   const place = placeOf(module, callee);
   const sent = together(headersIn(site, given('headers', defaults)), headersIn(site, given('headers', own)));
-  // src/fetch.ts: of methods with a payload an object or a list is sent as JSON, and says so.
+  // src/fetch.ts and src/utils.ts, `isJSONSerializable`: of methods with a payload an object, a list and a text are sent
+  // as JSON, and say so.
   const hasPayload = /^(?:PATCH|POST|PUT|DELETE)$/i.test(method);
-  const isJson = hasPayload && bodyOf(given('body', own)).kind === 'json';
+  const isJson = hasPayload && /^(?:json|text)$/.test(bodyOf(given('body', own)).kind);
   return {
     place,
     node,

@@ -1,0 +1,262 @@
+import type { Random } from './nginx-random';
+
+/** A page's code for one request. */
+export interface MadeCall {
+  readonly code: string;
+  /** The request is known by it. */
+  readonly path: string;
+}
+
+/** Of the page's site, so that cookies are sent whatever the browser thinks of those of others. */
+export const API = 'https://api.example.com';
+
+/** What stands above all of them: clients with defaults, as an app has them. */
+export const PREAMBLE = `import axios from 'axios';
+import ky from 'ky';
+import { ofetch, $fetch } from 'ofetch';
+import $ from 'jquery';
+
+const API = '${API}';
+const api = axios.create({ baseURL: API, headers: { 'Content-Type': 'application/json' } });
+const traced = axios.create({ baseURL: API, withCredentials: true, headers: { common: { 'X-Common': '1' }, post: { 'X-Post': '1' } } });
+traced.defaults.headers.common['X-Traced'] = '1';
+traced.interceptors.request.use((config) => {
+  config.headers['X-Intercepted'] = String(Date.now());
+  return config;
+});
+const kapi = ky.create({ prefixUrl: API, prefix: API, retry: 0, timeout: false, headers: { 'X-Ky': '1' } });
+const kcreds = kapi.extend({ credentials: 'include' });
+const oapi = ofetch.create({ baseURL: API, retry: 0 });
+const wrapped = (path, init = {}) => fetch(API + path, { ...init, headers: { 'X-Wrapped': '1', ...init.headers } });
+const get = (path) => wrapped(path, { credentials: 'include' });
+async function request(method, path, body) {
+  const response = await fetch(\`\${API}\${path}\`, { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  return response.text();
+}
+`;
+
+type Maker = (random: Random, path: string, index: number) => string;
+
+/** One request of a random form. */
+export function makeCall(random: Random, index: number): MadeCall {
+  const path = `/c${index}`;
+  const maker = random.pick(MAKERS);
+  return { code: maker(random, path, index), path };
+}
+
+const MAKERS: readonly Maker[] = [
+  byFetch,
+  byFetch,
+  byRequest,
+  byXhr,
+  byXhr,
+  byAxios,
+  byAxios,
+  byAxiosConfig,
+  byInstance,
+  byInstance,
+  byKy,
+  byKyInstance,
+  byOfetch,
+  byJquery,
+  byWrapper,
+  byStream,
+  byBeacon,
+];
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
+/** Methods that browsers and libraries turn into upper case, or do not. */
+const SPELT = [...METHODS, 'get', 'post', 'put', 'delete'] as const;
+const HEADERS = [
+  "'X-Id': '1'",
+  "Authorization: `Bearer ${'t' + 1}`",
+  "'Accept-Language': 'en'",
+  "Accept: 'application/json'",
+  "'If-None-Match': '\"1\"'",
+  "'content-type': 'text/plain'",
+  "'Content-Type': 'application/json'",
+  "'Content-Type': 'application/x-www-form-urlencoded'",
+] as const;
+const BODIES = [
+  'JSON.stringify({ a: 1 })',
+  "'a=1'",
+  "new URLSearchParams({ a: '1' })",
+  'new FormData()',
+  "new Blob(['{}'], { type: 'application/json' })",
+  "new Blob(['a'], { type: 'text/plain' })",
+] as const;
+const DATA = [...BODIES.slice(1, 4), '{ a: 1 }', '[1, 2]', 'undefined'] as const;
+
+function url(random: Random, path: string): string {
+  return random.pick([
+    `'${API}${path}'`,
+    `\`\${API}${path}?q=\${1 + 1}\``,
+    `API + '${path}'`,
+    `new URL('${path}', API).href`,
+  ]);
+}
+
+function headers(random: Random): readonly string[] {
+  const first = random.chance(0.6) ? [random.pick(HEADERS)] : [];
+  const second = random.chance(0.3) ? [random.pick(HEADERS.slice(0, 5))] : [];
+  return [...first, ...second.filter((each) => each.split(':')[0] !== first[0]?.split(':')[0])];
+}
+
+function hasBody(method: string): boolean {
+  return !/^(?:get|head)$/i.test(method);
+}
+
+function object(...parts: readonly (string | false)[]): string {
+  return `{ ${parts.filter((part) => part !== false).join(', ')} }`;
+}
+
+type HeaderForm = 'object' | 'pairs' | 'Headers';
+
+function fetchInit(random: Random, forms: readonly HeaderForm[] = ['object', 'pairs', 'Headers']): string {
+  const method = random.pick([...SPELT, 'patch']);
+  const set = headers(random);
+  const written = random.pick(forms);
+  const pairs = set.map((each) => each.replace(/^'?([\w-]+)'?: (.*)$/s, "['$1', $2]"));
+  const as = {
+    object: `{ ${set.join(', ')} }`,
+    pairs: `[${pairs.join(', ')}]`,
+    Headers: `new Headers({ ${set.join(', ')} })`,
+  };
+  return object(
+    `method: '${method}'`,
+    set.length > 0 && `headers: ${as[written]}`,
+    random.chance(0.4) && `credentials: '${random.pick(['include', 'same-origin', 'omit'])}'`,
+    hasBody(method) && random.chance(0.7) && `body: ${random.pick(BODIES)}`,
+  );
+}
+
+function byFetch(random: Random, path: string): string {
+  const call = random.pick(['fetch', 'window.fetch', 'globalThis.fetch']);
+  return `${call}(${url(random, path)}${random.chance(0.15) ? '' : `, ${fetchInit(random)}`});`;
+}
+
+function byRequest(random: Random, path: string): string {
+  return `fetch(new Request(${url(random, path)}, ${fetchInit(random)}));`;
+}
+
+function byXhr(random: Random, path: string, index: number): string {
+  const method = random.pick([...SPELT, 'patch']);
+  const name = `xhr${index}`;
+  const set = headers(random).map((each) =>
+    each.replace(/^'?([\w-]+)'?: (.*)$/s, `${name}.setRequestHeader('$1', $2);`),
+  );
+  return [
+    `const ${name} = new XMLHttpRequest();`,
+    `${name}.open('${method}', ${url(random, path)});`,
+    ...set,
+    ...(random.chance(0.4) ? [`${name}.withCredentials = ${random.chance(0.8)};`] : []),
+    `${name}.send(${hasBody(method) && random.chance(0.7) ? random.pick(BODIES) : ''});`,
+  ].join('\n');
+}
+
+function axiosConfig(random: Random, ...more: readonly string[]): string {
+  const set = headers(random);
+  return object(
+    ...more,
+    set.length > 0 && `headers: { ${set.join(', ')} }`,
+    random.chance(0.4) && `withCredentials: ${random.chance(0.8)}`,
+  );
+}
+
+function byAxios(random: Random, path: string): string {
+  const verb = random.pick(['get', 'head', 'delete', 'post', 'put', 'patch', 'postForm'] as const);
+  const config = axiosConfig(random);
+  if (/^(?:get|head|delete)$/.test(verb)) return `axios.${verb}(${url(random, path)}, ${config});`;
+  const data = verb === 'postForm' ? '{ a: 1 }' : random.pick(DATA);
+  return `axios.${verb}(${url(random, path)}, ${data}, ${config});`;
+}
+
+function byAxiosConfig(random: Random, path: string): string {
+  const method = random.pick([...SPELT, 'patch', 'Patch']);
+  const body = hasBody(method) && random.chance(0.6) ? [`data: ${random.pick(DATA)}`] : [];
+  const target = url(random, path);
+  const form = random.pick(['axios', 'axios.request', 'two'] as const);
+  if (form === 'two') return `axios(${target}, ${axiosConfig(random, `method: '${method}'`, ...body)});`;
+  return `${form}(${axiosConfig(random, `url: ${target}`, `method: '${method}'`, ...body)});`;
+}
+
+function byInstance(random: Random, path: string): string {
+  const name = random.pick(['api', 'traced']);
+  const verb = random.pick(['get', 'delete', 'post', 'put'] as const);
+  const config = random.chance(0.5) ? `, ${axiosConfig(random)}` : '';
+  if (verb === 'get' || verb === 'delete') return `${name}.${verb}('${path}'${config});`;
+  return `${name}.${verb}('${path}', ${random.pick(DATA)}${config});`;
+}
+
+function kyOptions(random: Random, verb: string): string {
+  const set = headers(random);
+  return object(
+    'retry: 0',
+    'timeout: false',
+    set.length > 0 && `headers: { ${set.join(', ')} }`,
+    random.chance(0.3) && `credentials: 'include'`,
+    hasBody(verb) && random.chance(0.6) && random.pick(['json: { a: 1 }', "body: 'a'", 'body: new FormData()']),
+  );
+}
+
+function byKy(random: Random, path: string): string {
+  const verb = random.pick(['get', 'post', 'put', 'patch', 'delete', 'head']);
+  return `ky.${verb}(${url(random, path)}, ${kyOptions(random, verb)});`;
+}
+
+function byKyInstance(random: Random, path: string): string {
+  const verb = random.pick(['get', 'post', 'put', 'patch', 'delete']);
+  return `${random.pick(['kapi', 'kcreds'])}.${verb}('${path.slice(1)}', ${kyOptions(random, verb)});`;
+}
+
+function byOfetch(random: Random, path: string): string {
+  const method = random.pick([...SPELT, 'patch']);
+  const set = headers(random);
+  const options = object(
+    'retry: 0',
+    `method: '${method}'`,
+    set.length > 0 && `headers: { ${set.join(', ')} }`,
+    random.chance(0.3) && `credentials: 'include'`,
+    hasBody(method) && random.chance(0.6) && `body: ${random.pick(['{ a: 1 }', '[1]', "'a'", 'new FormData()'])}`,
+  );
+  const [name, target] = random.pick([
+    ['ofetch', `'${API}${path}'`],
+    ['$fetch', `'${API}${path}'`],
+    ['oapi', `'${path}'`],
+  ] as const);
+  return `${name}(${target}, ${options});`;
+}
+
+function byJquery(random: Random, path: string): string {
+  const form = random.pick(['ajax', 'get', 'post', 'getJSON'] as const);
+  const target = url(random, path);
+  if (form === 'get' || form === 'getJSON') return `$.${form}(${target});`;
+  if (form === 'post') return `$.post(${target}, { a: 1 });`;
+  const method = random.pick([...SPELT, 'patch']);
+  const set = headers(random);
+  return `$.ajax(${object(
+    `url: ${target}`,
+    `${random.pick(['type', 'method'])}: '${method}'`,
+    set.length > 0 && `headers: { ${set.join(', ')} }`,
+    random.chance(0.4) && "contentType: 'application/json'",
+    hasBody(method) && random.chance(0.6) && "data: '{}'",
+    random.chance(0.4) && 'xhrFields: { withCredentials: true }',
+  )});`;
+}
+
+function byWrapper(random: Random, path: string): string {
+  return random.pick([
+    `wrapped('${path}', ${fetchInit(random, ['object'])});`,
+    `wrapped('${path}');`,
+    `get('${path}');`,
+    `request('${random.pick(['PUT', 'POST', 'PATCH'])}', '${path}', { a: 1 });`,
+  ]);
+}
+
+function byStream(random: Random, path: string): string {
+  return `new EventSource(${url(random, path)}${random.chance(0.5) ? ', { withCredentials: true }' : ''});`;
+}
+
+function byBeacon(random: Random, path: string): string {
+  return `navigator.sendBeacon(${url(random, path)}, new Blob(['{}'], { type: 'application/json' }));`;
+}
