@@ -70,32 +70,35 @@ function guardOf(reader: Reader, { properties }: Resource): Place | undefined {
   return guard === undefined || type === undefined || type === 'NONE' ? undefined : entryPlace(guard.entry);
 }
 
-/**
- * REST APIs whose OpenAPI definition stands in the template: the methods of each path that has a mocked OPTIONS method
- * with CORS headers.
- */
+/** `AWS::ApiGateway::RestApi` whose OpenAPI definition stands in the template. */
 export function definedEndpoints(stack: Stack): ResourceEndpoint[] {
   return stack.resources.flatMap((resource) => {
-    const key = DEFINITIONS[resource.type];
-    if (key === undefined) return [];
+    if (resource.type !== 'AWS::ApiGateway::RestApi') return [];
     const reader = readerOf(stack, resource);
-    const operations = operationsOf(reader, reader.at(resource.properties, key)) ?? [];
-    return operations.flatMap((options) => {
-      if (options.method !== 'OPTIONS') return [];
-      const worlds = lazyWorlds(stack, resource, (own) => mockOfOperation(own, options));
-      if (saysNothing(worlds())) return [];
-      const others = operations.filter(({ path, method }) => path === options.path && method !== 'OPTIONS');
-      return others.map((one) =>
-        operationEndpoint(stack, resource, one, operations, { mock: worlds, guard: options.guard }),
-      );
-    });
+    return mockedEndpoints(stack, resource, operationsOf(reader, reader.at(resource.properties, 'Body')) ?? []);
   });
 }
 
-const DEFINITIONS: Readonly<Record<string, string>> = {
-  'AWS::ApiGateway::RestApi': 'Body',
-  'AWS::Serverless::Api': 'DefinitionBody',
-};
+/**
+ * The methods of each path that has a mocked OPTIONS method with CORS headers.
+ * @param guard what stands before OPTIONS methods that say nothing of it themselves
+ */
+export function mockedEndpoints(
+  stack: Stack,
+  resource: Resource,
+  operations: readonly Operation[],
+  guard?: Place,
+): ResourceEndpoint[] {
+  return operations.flatMap((options) => {
+    if (options.method !== 'OPTIONS') return [];
+    const mock = lazyWorlds(stack, resource, (own) => mockOfOperation(own, options));
+    if (saysNothing(mock())) return [];
+    const others = operations.filter(({ path, method }) => path === options.path && method !== 'OPTIONS');
+    return others.map((one) =>
+      operationEndpoint(stack, resource, one, operations, { mock, guard: options.guard ?? guard }),
+    );
+  });
+}
 
 /** One method of a definition, whose path answers preflights with a mock. */
 export function operationEndpoint(

@@ -1,7 +1,7 @@
 import { HTTP_CORS_EXTENSION, type Operation, operationsOf } from '../../../aws/cors/openApi';
 import { type HttpApi, routeEndpoint } from '../../../aws/endpoints/gatewayRoutes';
 import { definedRoutes, readDefinedCors } from '../../../aws/endpoints/httpApiResources';
-import { operationEndpoint } from '../../../aws/endpoints/methods';
+import { mockedEndpoints, operationEndpoint } from '../../../aws/endpoints/methods';
 import { lazyWorlds, type ResourceEndpoint, readerOf } from '../../../aws/endpoints/resource';
 import type { Resource } from '../../../aws/template/resources';
 import { entryPlace } from '../../../yaml/places';
@@ -28,18 +28,21 @@ export function samDefinedEndpoints(template: Template): ResourceEndpoint[] {
 function restEndpoints(template: Template, resource: Resource, operations: readonly Operation[]): ResourceEndpoint[] {
   const globals = template.globals('Api');
   const settings = new Layers(readerOf(template, resource), resource.properties, globals);
-  if (settings.setting('Cors') === undefined) return [];
-  const guard = preflightGuard(settings);
+  const by = preflightGuard(settings);
+  const guard = by && entryPlace(by);
+  const own = mockedEndpoints(template, resource, operations, guard);
+  if (settings.setting('Cors') === undefined) return own;
   const answered = new Set(operations.filter(({ method }) => method === 'OPTIONS').map(({ path }) => path));
-  return operations.flatMap((operation): ResourceEndpoint[] => {
+  const added = operations.flatMap((operation): ResourceEndpoint[] => {
     if (answered.has(operation.path)) return [];
     const methods = operations.filter(({ path }) => path === operation.path).map(({ method }) => method);
     const mock = lazyWorlds(template, resource, (reader) => {
       const made = readPreflight(new Layers(reader, resource.properties, globals), methods);
       return made.kind === 'mock' ? { status: 200, headers: made.headers, place: made.place } : undefined;
     });
-    return [operationEndpoint(template, resource, operation, operations, { mock, guard: guard && entryPlace(guard) })];
+    return [operationEndpoint(template, resource, operation, operations, { mock, guard })];
   });
+  return [...own, ...added];
 }
 
 function httpEndpoints(template: Template, resource: Resource): ResourceEndpoint[] {

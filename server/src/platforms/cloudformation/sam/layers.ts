@@ -21,8 +21,7 @@ export class Layers {
   setting(key: string): Setting | undefined {
     for (const map of this.maps) {
       const found = this.reader.setting(map, key);
-      if (found === undefined) continue;
-      return this.isUnited(key, found) ? UNITED(found) : found;
+      if (found !== undefined) return this.united(key, found);
     }
     return undefined;
   }
@@ -53,18 +52,15 @@ export class Layers {
     }
   }
 
-  /** Lists of both are joined into one, which stands nowhere. */
-  private isUnited(key: string, { value }: Setting): boolean {
-    if (value.kind !== 'node' || value.node.kind !== 'list' || this.maps.length < 2) return false;
-    const lists = this.maps.filter((map) => {
+  /** Lists of several maps are joined into one, that of the weakest first. */
+  private united(key: string, { entry, value }: Setting): Setting {
+    if (value.kind !== 'node' || value.node.kind !== 'list' || this.maps.length < 2) return { entry, value };
+    const lists = this.maps.flatMap((map) => {
       const other = this.reader.setting(map, key)?.value;
-      return other?.kind === 'node' && other.node.kind === 'list';
+      return other?.kind === 'node' && other.node.kind === 'list' ? [other.node] : [];
     });
-    return lists.length > 1;
+    if (lists.length < 2) return { entry, value };
+    const items = lists.toReversed().flatMap((list) => list.items);
+    return { entry, value: { kind: 'node', node: { ...value.node, items } } };
   }
 }
-
-const UNITED = ({ entry }: Setting): Setting => ({
-  entry,
-  value: { kind: 'unknown', reason: 'the list is joined with that of Globals', at: entry.value },
-});

@@ -65,7 +65,7 @@ export function samRestApis(template: Template, functions: readonly SamFunction[
             inEveryWorld((decide) =>
               readPreflight(
                 new Layers(readerOf(template, resource, decide), resource?.properties, globals),
-                own.filter((event) => trimmed(event.path) === trimmed(path)).map(({ method }) => method),
+                verbsOf(own.filter((event) => trimmed(event.path) === trimmed(path))),
               ),
             );
           known.set(path, made);
@@ -103,8 +103,8 @@ export function preflightGuard(settings: Layers): YamlEntry | undefined {
 
 const ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-/** @param verbs the methods of the path, in upper case */
-export function readPreflight(settings: Layers, verbs: readonly string[]): RestPreflight {
+/** @param verbs the methods of the path, in upper case; undefined where SAM's order of things decides */
+export function readPreflight(settings: Layers, verbs: readonly string[] | undefined): RestPreflight {
   const cors = settings.setting('Cors');
   if (cors === undefined) return { kind: 'none' };
   const { value, entry } = cors;
@@ -125,6 +125,11 @@ export function readPreflight(settings: Layers, verbs: readonly string[]): RestP
     layer,
     implied: true,
   });
+  const impliedMethods = (known: readonly string[] | undefined): Header => {
+    const name = 'Access-Control-Allow-Methods';
+    if (known !== undefined) return implied(name, methodsOf(known).join(','));
+    return { ...implied(name, ''), value: unknownValue('one of two paths has the OPTIONS method', entry.key) };
+  };
   const optional = (name: string, key: string): Header[] => {
     const setting = block?.setting(key);
     return setting === undefined ? [] : [header(name, setting)];
@@ -140,13 +145,16 @@ export function readPreflight(settings: Layers, verbs: readonly string[]): RestP
         ? implied('Access-Control-Allow-Origin', '*')
         : header('Access-Control-Allow-Origin', origin),
       ...optional('Access-Control-Allow-Headers', 'AllowHeaders'),
-      methods === undefined
-        ? implied('Access-Control-Allow-Methods', methodsOf(verbs).join(','))
-        : header('Access-Control-Allow-Methods', methods),
+      methods === undefined ? impliedMethods(verbs) : header('Access-Control-Allow-Methods', methods),
       ...optional('Access-Control-Max-Age', 'MaxAge'),
       ...credentialsHeader(credentials, layer),
     ],
   };
+}
+
+/** Of paths that differ in a last slash SAM gives one the OPTIONS method, with the methods of that one. */
+function verbsOf(events: readonly SamEvent[]): readonly string[] | undefined {
+  return new Set(events.map(({ path }) => path)).size > 1 ? undefined : events.map(({ method }) => method);
 }
 
 function methodsOf(names: readonly string[]): string[] {
