@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Header, Request, Response } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
+import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
 import type { Configuration } from '../config/configuration';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
@@ -25,7 +26,7 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
     if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
       return undefined;
     }
-    const response = oneOf(run, endpoint.respond(sent.request));
+    const response = oneOf(run, answersOf(endpoint, sent.request));
     return response && { endpoint, response };
   });
   if (answer === undefined) {
@@ -58,8 +59,37 @@ function withoutCircles<T>(configuration: Configuration, ask: () => T | undefine
   }
 }
 
+const answers = new WeakMap<Endpoint, RequestMemo<readonly Response[]>>();
+
+/** What an application answers, which many locations ask the same. */
+function answersOf(endpoint: Endpoint, request: Request): readonly Response[] {
+  // Another nginx may be waiting for this one, and answers differently then.
+  if (endpoint.platform === 'nginx') {
+    return endpoint.respond(request);
+  }
+  const memo = answers.get(endpoint) ?? requestMemo<readonly Response[]>();
+  answers.set(endpoint, memo);
+  return memo.get(request, (watched) => endpoint.respond(watched));
+}
+
+const reached = new WeakMap<readonly Endpoint[], Map<string, Endpoint | undefined>>();
+
+function endpointFor(endpoints: readonly Endpoint[], request: Request): Endpoint | undefined {
+  if (endpoints[0]?.platform === 'nginx') {
+    return findEndpoint(endpoints, request);
+  }
+  const { path, method, headers } = request;
+  const key = `${method} ${method === 'OPTIONS' ? headers.get('access-control-request-method') : ''} ${path}`;
+  const known = reached.get(endpoints) ?? new Map<string, Endpoint | undefined>();
+  reached.set(endpoints, known);
+  if (!known.has(key)) {
+    known.set(key, findEndpoint(endpoints, request));
+  }
+  return known.get(key);
+}
+
 /** The first endpoint that the request reaches; undefined when it reaches none, or may reach an earlier one. */
-function endpointFor(endpoints: readonly Endpoint[], { path, method, headers }: Request): Endpoint | undefined {
+function findEndpoint(endpoints: readonly Endpoint[], { path, method, headers }: Request): Endpoint | undefined {
   const [bare = '/'] = path.split('?');
   const wanted = method === 'OPTIONS' ? (headers.get('access-control-request-method') ?? method) : method;
   for (const endpoint of endpoints) {

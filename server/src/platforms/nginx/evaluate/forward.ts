@@ -3,6 +3,7 @@ import { resolveResponse } from '../../../cors/resolve';
 import type { Address } from '../../../lint/types';
 import { inherited, type Level, setting } from '../config/level';
 import type { Node } from '../config/node';
+import { changedHeaders } from './changed-headers';
 import { matcherOf } from './locate';
 import { type Run, startRun } from './run';
 import { chooseServer, listeningOn, matchName } from './server-choice';
@@ -169,7 +170,8 @@ function forwardedRequest(
   host: string | undefined,
 ): Request | undefined {
   const passes = setting(run.level, 'proxy_pass_request_headers') !== 'off';
-  const headers = new Map(passes ? run.request.headers : []);
+  // Only what the upstream looks at is looked at here: what nobody reads makes no difference.
+  const changes = new Map<string, string | undefined>();
   let origin = passes ? run.request.origin : undefined;
   for (const { args, file } of headersSet(run)) {
     const [name, value] = args;
@@ -183,12 +185,11 @@ function forwardedRequest(
     }
     if (lower === 'origin') {
       origin = text === '' ? undefined : text;
-    } else if (text === undefined || text === '') {
-      headers.delete(lower);
     } else {
-      headers.set(lower, text);
+      changes.set(lower, text === '' ? undefined : text);
     }
   }
+  const headers = changedHeaders(passes ? run.request.headers : NO_HEADERS, changes);
   const path = pathFor(run, node, uri);
   const word = inherited(run.level, 'proxy_method').at(-1);
   const method = word?.args[0] === undefined ? run.method : evaluate(word.args[0], word.file, run).text;
@@ -196,6 +197,8 @@ function forwardedRequest(
     ? undefined
     : { method, scheme: 'http', ...(host === undefined ? {} : { host }), path, origin, headers, ending: run.ending };
 }
+
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 /** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass: which path is asked for (`ngx_http_proxy_create_request`). */
 function pathFor(run: Run, node: Node, uri: string | undefined): string | undefined {
