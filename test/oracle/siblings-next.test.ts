@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Request as Asked } from '../../server/src/cors/http';
 import { express } from '../../server/src/platforms/express/platform';
+import { memoryHost } from '../harness/memoryHost';
 import { type Flat, predictIn } from '../harness/siblings';
 
 /**
@@ -32,10 +34,31 @@ function comparable(predicted: Flat): Flat {
   );
 }
 
+const CONFIG = 'next.config.mjs';
+
+/** The same configuration with its `headers` assigned after the object is written, which changes no answer. */
+function assignedLater(text: string): string {
+  return text
+    .replace(
+      'export default {\n  async headers() {',
+      'const nextConfig = { poweredByHeader: false };\nnextConfig.headers = async () => {',
+    )
+    .replace(/ {2}\},\n\};\n$/, '};\nexport default nextConfig;\n');
+}
+
+const programs = facts.programs.flatMap(({ name, files }, i) => {
+  const config = files[CONFIG];
+  if (config === undefined) return [{ name, files, i }];
+  return [
+    { name, files, i },
+    { name: `${name}, assigned later`, files: { ...files, [CONFIG]: assignedLater(config) }, i },
+  ];
+});
+
 describe.each(Object.entries(facts.versions))('Next.js %s (%s)', (major) => {
   const tally = { certain: 0, all: 0 };
 
-  it.each(facts.programs.map(({ name, files }, i) => ({ name, files, i })))('$name', ({ files, i }) => {
+  it.each(programs)('$name', ({ files, i }) => {
     const among = new Map([...Object.entries(files), ['package.json', '{ "dependencies": { "next": "*" } }']]);
     const handlers = Object.keys(files).filter((name) => HANDLER.test(name));
     for (const [path, numbers] of Object.entries(facts.answers[major]?.[i] ?? {})) {
@@ -63,4 +86,38 @@ describe.each(Object.entries(facts.versions))('Next.js %s (%s)', (major) => {
     expect(tally.all).toBeGreaterThan(1000);
     expect(tally.certain / tally.all).toBeGreaterThanOrEqual(0.95);
   });
+});
+
+it('headers that are assigned under a condition are told with it', () => {
+  const config = `const mode = process.env.BUILD_MODE;
+const nextConfig = {};
+if (mode !== 'export') {
+  nextConfig.headers = async () => [
+    { source: '/api/:path*', headers: [{ key: 'Access-Control-Allow-Origin', value: '*' }] },
+  ];
+}
+export default nextConfig;
+`;
+  const files = new Map([
+    [CONFIG, config],
+    ['package.json', '{ "dependencies": { "next": "*" } }'],
+    ['app/api/items/route.js', "export function GET() { return new Response('ok'); }\n"],
+  ]);
+  const file = 'app/api/items/route.js';
+  const [endpoint] = express.analyse(file, files.get(file) ?? '', memoryHost(files), {}).endpoints;
+  const request: Asked = {
+    method: 'GET',
+    scheme: 'https',
+    path: '/api/items',
+    origin: 'https://app.example.com',
+    headers: new Map(),
+    ending: 'success',
+  };
+  const ways = endpoint
+    ?.respond(request)
+    .map(({ when, headers }) => ({ when, headers: headers.map(({ name }) => name) }));
+  expect(ways).toEqual([
+    { when: "BUILD_MODE is not 'export'", headers: ['Access-Control-Allow-Origin'] },
+    { when: undefined, headers: [] },
+  ]);
 });

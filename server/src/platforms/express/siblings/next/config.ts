@@ -5,6 +5,7 @@ import type { Value } from '../../../../cors/value';
 import {
   branchesOf,
   type Condition,
+  conjoin,
   type JsValue,
   type ObjectValue,
   property,
@@ -56,13 +57,31 @@ export function readConfig(reader: Reader, module: SourceModule): NextConfig {
   const isBaseKnown = base === undefined || base.kind === 'string';
   const open = config.rest === null && isBaseKnown ? null : 'some of the configuration is not read';
   const headers = property(config, 'headers')?.value;
-  if (headers === undefined || headers.kind === 'undefined') return { ...EMPTY, open, basePath };
-  if (headers.kind !== 'function') return { ...EMPTY, open: 'its `headers` are not read', basePath };
-  const list = reader.apply(headers, [], headers);
-  if (list === null) return { ...EMPTY, open: 'its `headers` are not read', basePath };
-  const read = branchesOf(list).map(({ when, value }) => ({ when, list: entriesIn(value, basePath) }));
-  const unread = read.some((way) => way.list.open) ? 'some of its `headers` are not read' : null;
-  return { ways: read.map((way) => ({ when: way.when, entries: way.list.entries })), open: open ?? unread, basePath };
+  if (headers === undefined) return { ...EMPTY, open, basePath };
+  // `nextConfig.headers = …` behind a condition makes a choice of it.
+  const given = branchesOf(headers).map(({ when, value }) => waysOf(reader, when, value, basePath));
+  if (given.includes(null)) return { ...EMPTY, open: 'its `headers` are not read', basePath };
+  const read = given.flatMap((ways) => ways ?? []);
+  const unread = read.some(({ isWhole }) => !isWhole) ? 'some of its `headers` are not read' : null;
+  return { ways: read, open: open ?? unread, basePath };
+}
+
+/** The ways that one `headers()` can come out; null when it is not read. */
+function waysOf(
+  reader: Reader,
+  when: readonly Condition[],
+  headers: JsValue,
+  basePath: string,
+): readonly (NextConfig['ways'][number] & { readonly isWhole: boolean })[] | null {
+  if (headers.kind === 'undefined') return [{ when, entries: [], isWhole: true }];
+  const list = headers.kind === 'function' ? reader.apply(headers, [], headers) : null;
+  if (list === null) return null;
+  return branchesOf(list).flatMap((branch) => {
+    const both = conjoin(when, branch.when);
+    if (both === null) return [];
+    const { entries, open } = entriesIn(branch.value, basePath);
+    return [{ when: both, entries, isWhole: !open }];
+  });
 }
 
 /** The object that a configuration comes to: itself, what a function gives, or what a plugin is handed. */
