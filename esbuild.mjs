@@ -7,13 +7,15 @@
  *     dist/cli.js          the command line
  *     dist/server.js       the language server
  *     dist/extension.js    VS Code's side
+ *     dist/web/            VS Code's side and the language server once more, for a browser; they share dist/vendor/
  *     dist/*-HASH.js       what the command line and the server share, and what they load when they need it
  *     dist/vendor/         one bundle for each package that is loaded with import() when it is first needed
  *
  * Everything is CommonJS, as VS Code wants it, and yet split, so that a start loads almost nothing: esbuild splits ES
  * modules only, so the split modules are turned into CommonJS one by one afterwards. Packages behind an import() are
  * mostly CommonJS themselves, whose names esbuild cannot export from an ES module: each becomes a bundle of its own,
- * and one that needs another (typescript-estree needs typescript) loads that other's bundle. `--dev` does not minify.
+ * and one that needs another (typescript-estree needs typescript) loads that other's bundle. A worker of a browser
+ * imports these bundles as scripts, so what they declare stays inside a function. `--dev` does not minify.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -49,6 +51,8 @@ const entries = {
   server: { file: 'server/src/lsp/main.ts', head: COMPILE_CACHE },
 };
 
+const inFunction = { banner: { js: '(()=>{' }, footer: { js: '})();' } };
+
 const written = new Set();
 const packages = new Set();
 const lazy = new Set();
@@ -69,6 +73,19 @@ const extension = await build({
   format: 'cjs',
   external: ['vscode'],
 });
+const web = await Promise.all([
+  build({
+    ...inBrowser(),
+    entryPoints: { extension: 'client/src/mainInBrowser.ts' },
+    external: ['vscode'],
+  }),
+  build({
+    ...inBrowser(),
+    entryPoints: { server: 'server/src/lsp/browser/main.ts' },
+    plugins: [lazyPackages(), nodeModulesOfBrowser()],
+    ...inFunction,
+  }),
+]);
 await Promise.all([...lazy].sort().map(buildVendor));
 
 // The entries come last, so that whoever starts one meanwhile finds its chunks.
@@ -83,9 +100,8 @@ for (const file of shared.outputFiles.sort((a, b) => Number(isEntry(a)) - Number
   const head = isEntry(file) ? entries[basename(file.path, '.js')].head : '';
   write(file.path, head + code);
 }
-for (const file of extension.outputFiles) write(file.path, file.contents);
-notePackages(shared.metafile);
-notePackages(extension.metafile);
+for (const { outputFiles } of [extension, ...web]) for (const file of outputFiles) write(file.path, file.contents);
+for (const { metafile } of [shared, extension, ...web]) notePackages(metafile);
 write(join(dist, 'LICENSES.txt'), licences());
 removeStale(dist);
 rmSync(scratch, { recursive: true, force: true });
@@ -110,6 +126,29 @@ function lazyPackages() {
   };
 }
 
+function inBrowser() {
+  return {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'cjs',
+    outdir: join(dist, 'web'),
+    supported: { 'dynamic-import': false },
+  };
+}
+
+/** Paths and URLs are all that the server wants of Node.js there; anything else is a mistake that ends the build. */
+function nodeModulesOfBrowser() {
+  return {
+    name: 'node-modules-of-browser',
+    setup({ onResolve }) {
+      onResolve({ filter: /^node:(?:path|url)$/ }, ({ path }) => ({
+        path: join(root, `server/src/lsp/browser/${path.slice('node:'.length)}.ts`),
+      }));
+    },
+  };
+}
+
 function vendorName(name) {
   return name.replace(/^@/, '').replaceAll('/', '-');
 }
@@ -121,6 +160,7 @@ async function buildVendor(name) {
     stdin: { contents: `module.exports = require(${JSON.stringify(name)});`, resolveDir: root },
     outfile,
     format: 'cjs',
+    ...inFunction,
     plugins: [
       {
         name: 'other-vendors',

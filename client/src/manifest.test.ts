@@ -52,6 +52,10 @@ describe('the manifest', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names each activation event once', () => {
+    expect(new Set(manifest.activationEvents).size).toBe(manifest.activationEvents.length);
+  });
+
   it('describes every setting and says where it may be set', () => {
     for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
       expect(setting, name).toMatchObject({

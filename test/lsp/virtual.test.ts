@@ -1,75 +1,24 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { platforms, rules } from '../../server/src/lint/registry';
-import {
-  type AuditResult,
-  LIST_FOLDERS_METHOD,
-  type ListFoldersParams,
-  type ListFoldersResult,
-  READ_FILES_METHOD,
-  type ReadFilesParams,
-  type ReadFilesResult,
-} from '../../server/src/lsp/protocol';
-import type { TestClient, TestFolder } from './client';
+import type { AuditResult } from '../../server/src/lsp/protocol';
+import type { TestClient } from './client';
 import { startInProcess } from './inProcess';
-
-const FOLDER = 'vscode-vfs://github/owner/shop';
+import { handOver, virtualFolder } from './virtualFolder';
 
 let client: TestClient | undefined;
 afterEach(() => client?.shutdown());
 
-/** A folder that only the client knows. */
-function virtualFolder(files: Record<string, string>): TestFolder & { readonly reads: string[] } {
-  const uriOf = (name: string) => `${FOLDER}/${name}`;
-  return {
-    path: FOLDER,
-    uri: FOLDER,
-    reads: [],
-    uriOf,
-    write(name, text) {
-      files[name] = text;
-      return uriOf(name);
-    },
-    remove(name) {
-      delete files[name];
-    },
-    dispose: () => undefined,
-  };
-}
-
 async function start(files: Record<string, string>, handsOverFiles = true) {
   const folder = virtualFolder(files);
-  const started = await startInProcess({
+  client = await startInProcess({
     profile: 'pull',
     folders: [folder],
     platforms,
     rules,
     initializationOptions: { handsOverFiles, commands: [] },
   });
-  client = started;
-  const wayOf = (uri: string) => decodeURIComponent(uri.slice(FOLDER.length + 1));
-  started.connection.onRequest(
-    LIST_FOLDERS_METHOD,
-    ({ uris }: ListFoldersParams): ListFoldersResult => ({
-      folders: uris.map((uri) => {
-        const prefix = wayOf(uri) === '' ? '' : `${wayOf(uri)}/`;
-        const below = Object.keys(files).flatMap((name) =>
-          name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
-        );
-        const names = new Map(below.map((name) => [name.split('/')[0] ?? '', name.includes('/')]));
-        return { entries: [...names].map(([name, deep]) => ({ name, kind: deep ? 'folder' : 'file', isLink: false })) };
-      }),
-    }),
-  );
-  started.connection.onRequest(READ_FILES_METHOD, ({ uris }: ReadFilesParams): ReadFilesResult => {
-    folder.reads.push(...uris.map(wayOf));
-    return {
-      files: uris.map((uri) => {
-        const text = files[wayOf(uri)];
-        return text === undefined ? { reason: 'no longer there' } : { text };
-      }),
-    };
-  });
-  return { client: started, folder };
+  handOver(client, folder);
+  return { client, folder };
 }
 
 const APP = `const express = require('express');
@@ -88,7 +37,7 @@ describe('a workspace on no disk', () => {
     expect(folder.reads).toEqual(['src/lib/origin (1).js']);
     const found = await client.connection.sendRequest<AuditResult>('corsLint/audit', {});
     expect(found.found.map(({ uri, diagnostics }) => [uri, diagnostics.map(({ code }) => code)])).toEqual([
-      [`${FOLDER}/src/lib/origin%20(1).js`, ['reflected-origin']],
+      [`${folder.uri}/src/lib/origin%20(1).js`, ['reflected-origin']],
     ]);
   });
 
@@ -113,7 +62,7 @@ describe('a workspace on no disk', () => {
     const actions = await client.actions(uri, '$http_origin');
     const off = actions.find(({ title }) => title === 'Turn reflected-origin off in .corslintrc.json');
     expect(JSON.stringify(await client.connection.sendRequest('codeAction/resolve', off))).toContain(
-      `${FOLDER}/.corslintrc.json`,
+      `${folder.uri}/.corslintrc.json`,
     );
   });
 

@@ -10,11 +10,13 @@ interface WorkerScope {
   importScripts(url: string): void;
   module?: { exports: unknown };
   require?: (name: string) => unknown;
+  process?: unknown;
 }
 
 /** @param folder the address of dist/ */
 export function provideScripts(worker: WorkerScope, folder: string): void {
   const loaded = new Map<string, unknown>(Object.entries(BUILTINS));
+  worker.process = PROCESS;
   worker.require = (name) => {
     const id = path.basename(name, '.js');
     if (!loaded.has(id)) {
@@ -27,6 +29,9 @@ export function provideScripts(worker: WorkerScope, folder: string): void {
   };
 }
 
+/** The packages look for its variables and folder when they are loaded; `browser` says that it is none. */
+const PROCESS = { browser: true, env: {}, cwd: () => '/', emitWarning: () => undefined };
+
 /**
  * Modules of Node.js that the packages ask for when they are loaded. Nothing of them is used to parse a text that is
  * at hand; what is here is what the packages look at meanwhile.
@@ -37,7 +42,7 @@ const BUILTINS: Readonly<Record<string, unknown>> = {
   fs: {},
   'node:fs': {},
   os: { EOL: '\n', platform: () => 'browser' },
-  process: { env: {}, emitWarning: () => undefined },
+  process: PROCESS,
   buffer: {},
   url: {},
   tty: { isatty: () => false },
