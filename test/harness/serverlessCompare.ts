@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Response } from '../../server/src/cors/http';
 import type { ServerlessEndpoint } from '../../server/src/platforms/serverless/endpoints/endpoint';
+import { methodId } from '../../server/src/platforms/serverless/service/logicalIds';
 import { logicalPath, predict, request } from './serverlessFacts';
 
 /** The resources of a packaged service that carry CORS, by logical id, as far as {@link compareEndpoint} looks. */
@@ -72,6 +73,7 @@ function compareRest(
   const of = (verb: string): Method | undefined =>
     resources[`ApiGatewayMethod${logicalPath(path)}${logicalPath(verb.toLowerCase())}`] as Method | undefined;
   const own = of(method);
+  expect(Object.keys(resources)).toContain(methodId(path, method));
   return (
     comparePreflight(endpoint, of('options'), of('any')) +
     (own === undefined || own.type === 'AWS_PROXY' ? 0 : compareMapped(endpoint, method, own))

@@ -140,6 +140,7 @@ function readEndpoints(service: Service, file: string, host: Host, dependencies:
   const httpApi = readHttpApi(service);
   const urls = functionUrls(service);
   const resources = serviceResources(service);
+  const { overrides } = resources;
   const responses = gatewayResponses(service, resources);
   return {
     service,
@@ -149,9 +150,9 @@ function readEndpoints(service: Service, file: string, host: Host, dependencies:
     resources,
     gatewayResponses: responses,
     endpoints: [
-      ...restEndpoints(service, rest, responses, handlers),
-      ...httpApiEndpoints(service, httpApi, handlers),
-      ...urlEndpoints(service, urls, handlers),
+      ...restEndpoints(service, rest, responses, overrides, handlers),
+      ...httpApiEndpoints(service, httpApi, overrides, handlers),
+      ...urlEndpoints(service, urls, overrides, handlers),
       ...bucketEndpoints(resources),
       ...httpApiResourceEndpoints(resources),
       ...urlResourceEndpoints(resources),

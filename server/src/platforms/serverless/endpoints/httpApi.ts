@@ -8,6 +8,8 @@ import { entryOf } from '../../../yaml/tree';
 import { frameworkCors } from '../gateway/httpCors';
 import { REST_DEFAULT_HEADERS } from '../gateway/restLists';
 import type { HttpApi, HttpApiRoute } from '../service/httpApi';
+import { HTTP_API } from '../service/logicalIds';
+import type { Overrides } from '../service/overrides';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
 
@@ -15,8 +17,13 @@ import type { ServerlessEndpoint } from './endpoint';
 const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'HEAD', 'DELETE'];
 
 /** The HTTP API's endpoints: one for each `httpApi` event, except those that only answer OPTIONS. */
-export function httpApiEndpoints(service: Service, api: HttpApi, handlers: HandlerReader): ServerlessEndpoint[] {
-  const unread = unreadable(service, api);
+export function httpApiEndpoints(
+  service: Service,
+  api: HttpApi,
+  overrides: Overrides,
+  handlers: HandlerReader,
+): ServerlessEndpoint[] {
+  const unread = unreadable(api, overrides);
   let made: GatewayCors | undefined;
   const cors = (): GatewayCors | undefined => {
     if (unread !== undefined || (api.cors.kind !== 'default' && api.cors.kind !== 'map')) return undefined;
@@ -36,13 +43,10 @@ export function httpApiEndpoints(service: Service, api: HttpApi, handlers: Handl
 }
 
 /** Why the API's CORS cannot be read here. */
-function unreadable(service: Service, api: HttpApi): string | undefined {
+function unreadable(api: HttpApi, overrides: Overrides): string | undefined {
   if (api.external !== undefined) return 'the API is made elsewhere';
   if (api.unread !== undefined) return api.unread;
-  if (api.cors.kind === 'unknown') return api.cors.reason;
-  const resources = service.resolver.certain(entryOf(service.root, 'resources')?.value);
-  const extensions = service.resolver.certain(entryOf(resources, 'extensions')?.value);
-  return entryOf(extensions, 'HttpApi') === undefined ? undefined : '`resources.extensions` changes the API';
+  return api.cors.kind === 'unknown' ? api.cors.reason : overrides.of(HTTP_API);
 }
 
 function defaultMethods(routes: readonly HttpApiRoute[]): string[] {

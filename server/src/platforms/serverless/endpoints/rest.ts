@@ -9,6 +9,8 @@ import { hasCors } from '../gateway/corsEvent';
 import type { GatewayResponses } from '../gateway/gatewayResponses';
 import { mappedAnswer } from '../gateway/mapped';
 import { type RestPreflight, restPreflight } from '../gateway/restCors';
+import { methodId } from '../service/logicalIds';
+import type { Overrides } from '../service/overrides';
 import type { RestEvent } from '../service/rest';
 import type { Service } from '../service/service';
 import type { ServerlessEndpoint } from './endpoint';
@@ -18,6 +20,7 @@ export function restEndpoints(
   service: Service,
   events: readonly RestEvent[],
   responses: GatewayResponses,
+  overrides: Overrides,
   handlers: HandlerReader,
 ): ServerlessEndpoint[] {
   const byPath = new Map<string, RestEvent[]>();
@@ -31,7 +34,19 @@ export function restEndpoints(
   return events.flatMap((event) => {
     if (event.path === undefined || event.method === undefined || event.method === 'OPTIONS') return [];
     const siblings = byPath.get(event.path) ?? [event];
-    return [new RestRoute(service, event, event.path, event.method, siblings, paths, responses, handlers).endpoint()];
+    return [
+      new RestRoute(
+        service,
+        event,
+        event.path,
+        event.method,
+        siblings,
+        paths,
+        responses,
+        overrides,
+        handlers,
+      ).endpoint(),
+    ];
   });
 }
 
@@ -48,6 +63,7 @@ class RestRoute {
     private readonly siblings: readonly RestEvent[],
     private readonly paths: readonly string[],
     private readonly responses: GatewayResponses,
+    private readonly overrides: Overrides,
     private readonly handlers: HandlerReader,
   ) {
     this.optionsEvent = siblings.find((sibling) => sibling.method === 'OPTIONS');
@@ -99,6 +115,12 @@ class RestRoute {
   }
 
   private options(request: Request): readonly Response[] {
+    const open = this.overrides.ofOptions(this.path);
+    const answers = this.optionsMade(request);
+    return open === undefined ? answers : answers.map((answer) => ({ ...answer, status: undefined, open }));
+  }
+
+  private optionsMade(request: Request): readonly Response[] {
     // An event of its own takes the MOCK method's place; ANY answers what nothing else does.
     const preflight = this.corsPreflight();
     if (this.optionsEvent !== undefined) return this.ownOptions(this.optionsEvent, preflight, request);
@@ -137,8 +159,10 @@ class RestRoute {
         request.method === 'OPTIONS' ? guardStatus(event.guard) : ending === 401 || ending === 403 ? ending : undefined;
       if (refused !== undefined) return [this.refusal(event.guard, refused, request)];
     }
+    const open = this.overrides.of(methodId(this.path, event.method ?? this.method));
+    if (open !== undefined) return [elsewhere(event, ending, open)];
     if (event.integration !== 'lambda-proxy') {
-      return [mappedAnswer(this.service, event, ending) ?? elsewhere(event, ending)];
+      return [mappedAnswer(this.service, event, ending) ?? elsewhere(event, ending, ELSEWHERE)];
     }
     if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
       const place = placeOf(event.pathNode);
@@ -183,13 +207,15 @@ function guardStatus(guard: YamlEntry): number {
   return value.kind === 'scalar' && /^aws_iam$/i.test(String(value.value)) ? 403 : 401;
 }
 
+const ELSEWHERE = 'what the integration answers stands elsewhere';
+
 /** What an integration answers that this file does not describe. */
-function elsewhere(event: RestEvent, ending: Request['ending']): Response {
+function elsewhere(event: RestEvent, ending: Request['ending'], open: string): Response {
   return {
     status: ending === 'success' ? 200 : ending,
     answeredBy: { kind: 'upstream', what: `the ${event.integration} integration`, place: placeOf(event.pathNode) },
     headers: [],
-    open: 'what the integration answers stands elsewhere',
+    open,
   };
 }
 

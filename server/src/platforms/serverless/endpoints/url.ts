@@ -4,6 +4,8 @@ import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler'
 import type { Request, Response } from '../../../cors/http';
 import { entryPlace, placeOf } from '../../../yaml/places';
 import { frameworkCors } from '../gateway/httpCors';
+import { urlId } from '../service/logicalIds';
+import type { Overrides } from '../service/overrides';
 import type { Service } from '../service/service';
 import type { FunctionUrl } from '../service/url';
 import type { ServerlessEndpoint } from './endpoint';
@@ -22,12 +24,14 @@ const DEFAULT_HEADERS = [
 export function urlEndpoints(
   service: Service,
   urls: readonly FunctionUrl[],
+  overrides: Overrides,
   handlers: HandlerReader,
 ): ServerlessEndpoint[] {
   return urls.map((url) => {
     let made: GatewayCors | undefined;
+    const open = url.cors.kind === 'unknown' ? url.cors.reason : overrides.of(urlId(url.fn.name));
     const cors = (): GatewayCors | undefined => {
-      if (url.cors.kind !== 'default' && url.cors.kind !== 'map') return undefined;
+      if (open !== undefined || (url.cors.kind !== 'default' && url.cors.kind !== 'map')) return undefined;
       made ??= frameworkCors(service, url.cors, {
         layer: '`cors` of the function URL',
         headers: DEFAULT_HEADERS,
@@ -54,7 +58,7 @@ export function urlEndpoints(
       get policies() {
         return cors()?.policies ?? handlerPolicies(handler());
       },
-      respond: (request: Request) => respond(url, cors(), handler, request),
+      respond: (request: Request) => respond(url, open, cors(), handler, request),
       url,
       handler,
     };
@@ -63,14 +67,17 @@ export function urlEndpoints(
 
 function respond(
   url: FunctionUrl,
+  open: string | undefined,
   cors: GatewayCors | undefined,
   handler: () => HandlerReading,
   request: Request,
 ): readonly Response[] {
   const place = placeOf(url.fn.handler?.node ?? url.fn.key);
-  if (url.cors.kind === 'unknown') {
-    const answeredBy = { kind: 'gateway', what: 'the function URL', place: entryPlace(url.cors.entry) } as const;
-    return [{ status: undefined, answeredBy, headers: [], open: url.cors.reason }];
+  if (open !== undefined) {
+    const at = entryPlace(url.cors.kind === 'none' ? url.entry : url.cors.entry);
+    return [
+      { status: undefined, answeredBy: { kind: 'gateway', what: 'the function URL', place: at }, headers: [], open },
+    ];
   }
   if (cors !== undefined && request.method === 'OPTIONS') {
     const answeredBy = { kind: 'preflight', what: '`cors` of the function URL', place: cors.place } as const;

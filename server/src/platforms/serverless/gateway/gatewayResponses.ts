@@ -1,7 +1,8 @@
 import { gatewayResponseResources } from '../../../aws/cors/gatewayResponseResources';
 import type { GatewayResponse } from '../../../aws/cors/gatewayResponses';
 import { undecided } from '../../../aws/template/worlds';
-import { deref, entryOf } from '../../../yaml/tree';
+import { entryOf } from '../../../yaml/tree';
+import { pluginChanges } from '../service/plugins';
 import type { ServiceResources } from '../service/resources';
 import type { Service } from '../service/service';
 
@@ -15,16 +16,22 @@ export interface GatewayResponses {
 export function gatewayResponses(service: Service, stack: ServiceResources): GatewayResponses {
   return {
     resources: gatewayResponseResources(stack.resources, stack.reader(undecided), undefined),
-    open: openReason(service) ?? stack.unread,
+    open: openReason(service) ?? stack.unread ?? conditional(stack),
   };
 }
 
 /** Other ways by which the API's error responses come to be. */
-function openReason({ root, provider, resolver }: Service): string | undefined {
+function openReason(service: Service): string | undefined {
+  const { provider, resolver } = service;
   const gateway = resolver.certain(provider && entryOf(provider, 'apiGateway')?.value);
   if (entryOf(gateway, 'restApiId') !== undefined) return 'the API is made elsewhere';
-  const plugins = resolver.certain(entryOf(root, 'plugins')?.value);
-  const names = plugins?.kind === 'list' ? plugins.items.map((item) => deref(item)) : [];
-  const plugin = names.find((name) => name?.kind === 'scalar' && /cors|api-?g|gateway/i.test(String(name.value)));
-  return plugin?.kind === 'scalar' ? `the plugin ${plugin.value} may add them` : undefined;
+  return pluginChanges(service).errors;
+}
+
+/** Whether a response that the resources set up is there in some circumstances only. */
+function conditional({ resources }: ServiceResources): string | undefined {
+  const isSome = resources.some(
+    ({ type, condition }) => type === 'AWS::ApiGateway::GatewayResponse' && condition !== undefined,
+  );
+  return isSome ? 'a gateway response exists under a condition only' : undefined;
 }

@@ -5,6 +5,9 @@ import type { Decide } from '../../../aws/template/worlds';
 import { entriesOf, entryOf, type YamlMap, type YamlNode, type YamlValue } from '../../../yaml/tree';
 import type { Resolution } from '../yaml/resolution';
 import type { Resolver } from '../yaml/resolver';
+import { providerBuckets } from './buckets';
+import { type Overrides, overridesIn } from './overrides';
+import { pluginChanges } from './plugins';
 import type { Service } from './service';
 
 /** What stands under `resources`: CloudFormation, with the framework's variables in it. */
@@ -13,18 +16,21 @@ export interface ServiceResources extends Stack {
   readonly unread: string | undefined;
   /** The `Resources` map to add to, where the service's own file has one. */
   readonly home: YamlMap | undefined;
+  readonly overrides: Overrides;
 }
 
 /** Reads `resources`, which is a map or a list of maps, each of them perhaps out of a file. Never throws. */
-export function serviceResources({ root, resolver }: Service): ServiceResources {
-  const resources: Resource[] = [];
+export function serviceResources(service: Service): ServiceResources {
+  const { root, resolver } = service;
+  const resources: Resource[] = providerBuckets(service);
   const parameters: YamlMap[] = [];
   const mappings: YamlMap[] = [];
   const conditions: YamlMap[] = [];
   const certain = (node: YamlNode | undefined): YamlValue | undefined => resolver.certain(node);
   let unread: string | undefined;
   let home: YamlMap | undefined;
-  for (const part of partsOf(root, resolver)) {
+  const parts = partsOf(root, resolver);
+  for (const part of parts) {
     if (part === undefined) {
       unread ??= 'some resources cannot be read';
       continue;
@@ -51,6 +57,12 @@ export function serviceResources({ root, resolver }: Service): ServiceResources 
     resources,
     unread,
     home,
+    overrides: overridesIn(
+      parts.flatMap((part) => part ?? []),
+      resources,
+      resolver,
+      pluginChanges(service).preflights,
+    ),
     reader: (decide) => new Reader(sections, decide, follow),
   };
 }

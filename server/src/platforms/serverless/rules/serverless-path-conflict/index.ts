@@ -57,6 +57,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       const events = endpoints[0]?.siblings.filter(hasCors) ?? [];
       const last = events.at(-1);
       if (last === undefined || events.some(({ cors }) => cors.kind === 'unknown')) continue;
+      if (analysis.resources?.overrides.ofOptions(last.path ?? '') !== undefined) continue;
       for (const endpoint of endpoints) {
         if (endpoint.event.cors.kind !== 'none') continue;
         const found = withoutCors(endpoint, mergedOrigins(service, events, last), last, browserFor(endpoint));
