@@ -113,9 +113,14 @@ export function openListeners(
     const recording = recordingHost(host, versions);
     const { text } = content;
     const reading = platforms.filter((platform) => platform.claims(file, undefined));
+    const known = new Map<string, Upstream | undefined>();
     const upstream = (address: Address): Upstream | undefined => {
-      const passed = passOn(file, address);
-      return passed && noting(passed, versions);
+      const key = `${address.host}:${address.port}`;
+      if (!known.has(key)) {
+        const passed = passOn(file, address);
+        known.set(key, passed && noting(file, passed, versions));
+      }
+      return known.get(key);
     };
     const listeners = reading.flatMap(
       (platform) => platform.analyse(file, text, recording, platform.passesOn ? { upstream } : {}).listeners ?? [],
@@ -126,8 +131,12 @@ export function openListeners(
   }
 }
 
+/** Files that wait for the endpoints of another one. */
+const waiting = new Set<string>();
+
 /** What the upstream's endpoints rest on is what those in front of it rest on. */
 function noting(
+  asking: string,
   { upstream, versions }: NonNullable<ReturnType<PassOn>>,
   into: Map<string, string | number | undefined>,
 ): Upstream {
@@ -135,9 +144,16 @@ function noting(
   return {
     file,
     get endpoints() {
-      const { endpoints } = upstream;
-      for (const [name, version] of versions) into.set(name, version);
-      return endpoints;
+      // Two that pass requests on to each other have no end: who is asked while waiting knows none.
+      if (waiting.has(asking)) return [];
+      waiting.add(asking);
+      try {
+        const { endpoints } = upstream;
+        for (const [name, version] of versions) into.set(name, version);
+        return endpoints;
+      } finally {
+        waiting.delete(asking);
+      }
     },
     ...(provided === undefined ? {} : { provided }),
   };

@@ -2,7 +2,6 @@ import type { Endpoint } from '../../../cors/endpoint';
 import type { Header, Request, Response } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
-import type { Configuration } from '../config/configuration';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
 import { outgoing, seenFromOutside } from './forward';
@@ -21,41 +20,41 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   if (!sent || !upstream) {
     return undefined;
   }
-  const answer = withoutCircles(run.configuration, () => {
+  const answer = withoutCircles(run, () => {
     const endpoint = endpointFor(upstream.endpoints, sent.request);
     if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
       return undefined;
     }
     const response = oneOf(run, answersOf(endpoint, sent.request));
-    return response && { endpoint, response };
+    // Whom its checks refuse gets no header, and shows no less that they count.
+    const isSeen = hiddenBy({ name: ALLOW_ORIGIN }, run.level) === undefined;
+    return response && { endpoint, response, policies: isSeen ? endpoint.policies : [] };
   });
   if (answer === undefined) {
     return undefined;
   }
-  const { endpoint, response } = answer;
+  const { endpoint, response, policies } = answer;
   run.behind = endpoint;
   for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
   const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
-  // Whom its checks refuse gets no header, and shows no less that they count.
-  if (hiddenBy({ name: ALLOW_ORIGIN }, run.level) === undefined) {
-    for (const policy of endpoint.policies) notePolicy(run, policy);
-  }
+  for (const policy of policies) notePolicy(run, policy);
   return { response, headers };
 }
 
-/** Configurations that wait for an answer of another server. */
-const waiting = new WeakSet<Configuration>();
+/** Files whose servers wait for an answer of another one. */
+const waiting = new Set<string>();
 
 /** Two files may pass a request on to each other: who is asked while waiting does not know the answer. */
-function withoutCircles<T>(configuration: Configuration, ask: () => T | undefined): T | undefined {
-  if (waiting.has(configuration)) {
+function withoutCircles<T>({ server }: Run, ask: () => T | undefined): T | undefined {
+  const file = server.node?.file ?? '';
+  if (waiting.has(file)) {
     return undefined;
   }
-  waiting.add(configuration);
+  waiting.add(file);
   try {
     return ask();
   } finally {
-    waiting.delete(configuration);
+    waiting.delete(file);
   }
 }
 
