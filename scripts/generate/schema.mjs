@@ -14,6 +14,15 @@ export async function schema(root) {
   return { files: [{ path: 'schemas/corslintrc.schema.json', text: `${JSON.stringify(build(rules), null, 2)}\n` }] };
 }
 
+/** What a configuration may switch off: id and what it reads. */
+export const PLATFORMS = {
+  nginx: 'nginx files.',
+  express: 'Express, and NestJS, Next.js, Fastify, Koa, Hono and socket.io with it.',
+  serverless: 'Services of the Serverless Framework, and the handlers that they name.',
+  cloudformation: 'Templates of CloudFormation and SAM, and the handlers that they name.',
+  frontend: 'The calls that pages make, and whether the servers of the workspace allow them.',
+};
+
 /** The engine's own rule, which has no folder. */
 export const ENGINE_RULES = [
   { id: 'unused-suppression', meta: { title: 'a suppression that suppresses nothing', severity: 'info' } },
@@ -37,6 +46,13 @@ function build(rules) {
         additionalProperties: false,
         properties: Object.fromEntries([...rules, ...ENGINE_RULES].map(property)),
         examples: [{ 'wildcard-origin': 'warning', 'invalid-max-age': 'off' }],
+      },
+      platforms: {
+        type: 'object',
+        markdownDescription: 'What is read: `false` switches a platform off, and its files are left alone.',
+        additionalProperties: false,
+        properties: platformSwitches(),
+        examples: [{ frontend: false }],
       },
       ignore: {
         type: 'array',
@@ -62,6 +78,12 @@ function build(rules) {
       },
     },
   };
+}
+
+export function platformSwitches() {
+  return Object.fromEntries(
+    Object.entries(PLATFORMS).map(([id, description]) => [id, { type: 'boolean', default: true, description }]),
+  );
 }
 
 function property({ id, meta }) {

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRules } from './rules.mjs';
-import { ENGINE_RULES } from './schema.mjs';
+import { ENGINE_RULES, PLATFORMS, platformSwitches } from './schema.mjs';
 
 const SCHEMA = 'schemas/corslintrc.schema.json';
 
 /**
  * docs/settings.md, from the schema of .corslintrc.json and the settings in the manifest; and in the manifest the names
- * that `corsLint.rules` may have, for VS Code to complete them.
+ * that `corsLint.rules` and `corsLint.platforms` may have, for VS Code to complete them.
  */
 export async function settings(root) {
   const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
   const manifest = read('package.json');
   const { properties } = manifest.contributes.configuration;
   properties['corsLint.rules'].propertyNames = ruleNames([...(await readRules(root)), ...ENGINE_RULES]);
+  properties['corsLint.platforms'].properties = platformSwitches();
+  properties['corsLint.platforms'].default = Object.fromEntries(Object.keys(PLATFORMS).map((id) => [id, true]));
   return {
     files: [
       { path: 'docs/settings.md', text: page(read(SCHEMA), properties) },
@@ -37,8 +39,8 @@ function page(schema, settings) {
 
 # Settings
 
-Nothing needs to be set. What is set comes from four places. Of \`rules\`, each rule goes by the last place that mentions
-it; the lists of \`ignore\` are joined, so that a later \`!pattern\` can take an earlier one back; of the other keys the last
+Nothing needs to be set. What is set comes from four places. Of \`rules\` and \`platforms\`, each goes by the last place
+that mentions it; the lists of \`ignore\` are joined, so that a later \`!pattern\` can take an earlier one back; of the other keys the last
 place that has them counts:
 
 1. the rules' own severities, as in [the list of rules](rules.md)

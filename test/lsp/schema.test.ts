@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../server/src/config/parse';
+import { PLATFORM_IDS } from '../../server/src/config/platforms';
 import { ruleMetas } from '../../server/src/lint/registry';
 import { projectRoot } from '../harness/require';
 
@@ -43,6 +44,14 @@ describe('the schema of .corslintrc.json and the loader agree', () => {
     expect(validate({ rules: { 'unused-suppression': 'off' } })).toBe(true);
     expect(ruleIds).toContain('unused-suppression');
   });
+});
+
+it("the platforms of the editor's settings are those of the file, each on", () => {
+  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const { properties, ...setting } = manifest.contributes.configuration.properties['corsLint.platforms'];
+  expect(setting).toMatchObject({ scope: 'resource', additionalProperties: false });
+  expect(properties).toEqual(schema.properties.platforms.properties);
+  expect(setting.default).toEqual(Object.fromEntries(PLATFORM_IDS.map((id) => [id, true])));
 });
 
 it("VS Code completes the ids of every rule in the editor's settings, and marks others", () => {

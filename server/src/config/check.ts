@@ -1,5 +1,6 @@
 import type { Range } from '../cors/place';
 import { originMistake } from './origin';
+import { PLATFORM_IDS } from './platforms';
 import { type Configuration, LEVELS, type Level } from './settings';
 import { didYouMean } from './suggest';
 import { describe, type Tree } from './tree';
@@ -18,7 +19,7 @@ export interface Allowed {
 }
 
 /** The keys of a configuration; `$schema` is for editors. */
-export const KEYS = ['rules', 'ignore', 'origins', 'nginxVersion'] as const;
+export const KEYS = ['rules', 'platforms', 'ignore', 'origins', 'nginxVersion'] as const;
 
 /** Takes out of a tree what is right, and says of the rest what is wrong with it. Never throws. */
 export function checkConfiguration(
@@ -36,6 +37,7 @@ export function checkConfiguration(
     // The parser itself complains of a key without a value.
     if (value === undefined || isUnset(value)) continue;
     if (key === 'rules') configuration = { ...configuration, rules: rules(value, allowed.ruleIds, complain) };
+    else if (key === 'platforms') configuration = { ...configuration, platforms: platforms(value, complain) };
     else if (key === 'ignore') configuration = { ...configuration, ignore: texts(value, 'ignore', complain) };
     else if (key === 'origins') configuration = { ...configuration, origins: origins(value, complain) };
     else if (key === 'nginxVersion') configuration = { ...configuration, ...nginxVersion(value, complain) };
@@ -70,6 +72,24 @@ function rules(tree: Tree, ids: ReadonlySet<string>, complain: Complain): Record
     const level = toLevel(value.kind === 'string' ? value.text : undefined);
     if (level === undefined) complain(value.range, levelMistake(key, value));
     else found[key] = level;
+  }
+  return found;
+}
+
+function platforms(tree: Tree, complain: Complain): Record<string, boolean> {
+  const found: Record<string, boolean> = {};
+  if (tree.kind !== 'object') {
+    complain(tree.range, `"platforms" must be an object of platform and true or false, not ${describe(tree)}.`);
+    return found;
+  }
+  for (const { key, keyRange, value } of tree.members) {
+    if (!PLATFORM_IDS.includes(key)) {
+      const hint = didYouMean(key, PLATFORM_IDS) || ` There are ${PLATFORM_IDS.join(', ')}.`;
+      complain(keyRange, `There is no platform "${key}".${hint}`);
+    } else if (value?.kind === 'other' && typeof value.value === 'boolean') found[key] = value.value;
+    else if (value !== undefined && !isUnset(value)) {
+      complain(value.range, `Say true or false of the platform "${key}", not ${describe(value)}.`);
+    }
   }
   return found;
 }

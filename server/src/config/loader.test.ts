@@ -20,10 +20,10 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('one loader', () => {
   test('merges the editor, the nearest file and the command line, in that order', () => {
-    put('.corslintrc.json', '{"rules": {"reflected-origin": "info"}, "nginxVersion": "1.18.0"}');
+    put('.corslintrc.json', '{"rules": {"reflected-origin": "info"}, "platforms": {"nginx": false}}');
     put(
       'a/.corslintrc.json',
-      '{"rules": {"null-origin": "hint", "invalid-origin": "hint"}, "ignore": ["x"], "origins": ["https://file.example"]}',
+      '{"rules": {"null-origin": "hint", "invalid-origin": "hint"}, "ignore": ["x"], "platforms": {"express": true}, "origins": ["https://file.example"]}',
     );
     const { settings, problems, file } = open({
       editor: {
@@ -31,6 +31,7 @@ describe('one loader', () => {
         ignore: ['e'],
         origins: ['https://editor.example'],
         nginxVersion: '1.29.3',
+        platforms: { express: false, frontend: false },
       },
       commandLine: { rules: { 'invalid-origin': 'error' } },
     }).load(join(scratch, 'a/b'));
@@ -41,6 +42,10 @@ describe('one loader', () => {
         ['null-origin', 'hint'],
         ['weak-origin-match', 'off'],
         ['invalid-origin', 'error'],
+      ]),
+      platforms: new Map([
+        ['express', true],
+        ['frontend', false],
       ]),
       ignore: [
         { folder: scratch, patterns: ['e'] },

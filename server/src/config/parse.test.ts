@@ -67,7 +67,7 @@ describe('a mistake is told at its place, with the way out, and costs nothing el
       { rules: {} },
     ],
     ['{"rule": {}}', '"rule": "rule" is not a setting. Did you mean "rules"?', {}],
-    ['{"zzz": 1}', '"zzz": "zzz" is not a setting. There are rules, ignore, origins, nginxVersion.', {}],
+    ['{"zzz": 1}', '"zzz": "zzz" is not a setting. There are rules, platforms, ignore, origins, nginxVersion.', {}],
     ['{"ignore": "legacy"}', '"legacy": "ignore" must be a list of texts, not "legacy".', { ignore: [] }],
     ['{"ignore": ["a", 1]}', '1: "ignore" must hold texts only, not 1.', { ignore: ['a'] }],
     [
@@ -85,6 +85,22 @@ describe('a mistake is told at its place, with the way out, and costs nothing el
       '{"origins": ["null"]}',
       '"null": "null" is not an origin: pages without an origin of their own cannot be told apart.',
       { origins: [] },
+    ],
+    ['{"platforms": {"ngin": false}}', '"ngin": There is no platform "ngin". Did you mean "nginx"?', { platforms: {} }],
+    [
+      '{"platforms": {"aws": false, "express": true}}',
+      '"aws": There is no platform "aws". There are nginx, express, serverless, cloudformation, frontend.',
+      { platforms: { express: true } },
+    ],
+    [
+      '{"platforms": {"nginx": "off"}}',
+      '"off": Say true or false of the platform "nginx", not "off".',
+      { platforms: {} },
+    ],
+    [
+      '{"platforms": ["nginx"]}',
+      '["nginx"]: "platforms" must be an object of platform and true or false, not a list.',
+      { platforms: {} },
     ],
     ['{"nginxVersion": 1.29}', '1.29: "nginxVersion" must be a text such as "1.29.3", not 1.29.', {}],
     ['[]', '[]: The configuration must be an object, as in { "rules": {} }, not a list.', {}],

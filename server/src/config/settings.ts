@@ -11,6 +11,8 @@ export const LEVELS: readonly Level[] = ['off', 'hint', 'info', 'warning', 'erro
 export interface Configuration {
   /** Rule id → level. */
   readonly rules?: Readonly<Record<string, Level>>;
+  /** Platform id → whether its files are read. */
+  readonly platforms?: Readonly<Record<string, boolean>>;
   /** Patterns as in .gitignore, seen from `folder` of the source. */
   readonly ignore?: readonly string[];
   /** The origins of the project's front ends, serialised as a browser does: `https://app.example.com`. */
@@ -29,6 +31,8 @@ export interface IgnoreList {
 export interface Settings {
   /** Rule id → level, for the rules that some source mentions. Others keep their usual severity. */
   readonly rules: ReadonlyMap<string, Level>;
+  /** Platform id → whether its files are read, for the platforms that some source mentions. Others are on. */
+  readonly platforms: ReadonlyMap<string, boolean>;
   /** Weakest source first: a later `!pattern` takes an earlier one back. */
   readonly ignore: readonly IgnoreList[];
   readonly origins: readonly string[];

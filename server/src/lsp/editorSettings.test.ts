@@ -13,8 +13,12 @@ describe('reading the section', () => {
       { enable: true, codeLens: false, configuration: {} },
     ],
     [
-      { rules: { x: 'off' }, nginxVersion: '1.29.3' },
-      { enable: true, codeLens: false, configuration: { rules: { x: 'off' }, nginxVersion: '1.29.3' } },
+      { rules: { x: 'off' }, platforms: { nginx: false }, nginxVersion: '1.29.3' },
+      {
+        enable: true,
+        codeLens: false,
+        configuration: { rules: { x: 'off' }, platforms: { nginx: false }, nginxVersion: '1.29.3' },
+      },
     ],
     // Mistakes are for the loader to report.
     [

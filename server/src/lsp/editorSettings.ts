@@ -13,7 +13,7 @@ export interface EditorSettings {
 }
 
 /** The keys that the editor's settings share with `.corslintrc.json`. */
-const SHARED_KEYS = ['rules', 'ignore', 'origins', 'nginxVersion'] as const;
+const SHARED_KEYS = ['rules', 'platforms', 'ignore', 'origins', 'nginxVersion'] as const;
 
 /** Reads the value of the section as the client gives it: whatever JSON, or nothing. */
 export function readEditorSettings(section: unknown): EditorSettings {

@@ -86,6 +86,13 @@ export interface Analyser {
   inputs(file: string): Promise<readonly LintInput[]>;
 }
 
+/** The platforms that read a file of that version, under those settings: they may switch some off. */
+interface Claims {
+  readonly version: string | number | undefined;
+  readonly settings: Settings;
+  readonly platforms: readonly Platform[];
+}
+
 /** A snippet can have hundreds of includers: a fix is tried in this many of them. */
 const MOST_CONTEXTS = 12;
 
@@ -98,7 +105,7 @@ const MOST_WHOLE = 4;
 export function openAnalyser(options: AnalyserOptions): Analyser {
   const { host, platforms, rules, settingsFor, system, onCrash } = options;
   const entries = new Map<string, Entry>();
-  const claims = new Map<string, { readonly version: unknown; readonly platforms: readonly Platform[] }>();
+  const claims = new Map<string, Claims>();
   const originsIn = new Map<string, readonly string[]>();
   const dependentsOf = new Map<string, Set<string>>();
   const preparations = new Map<Platform, Promise<boolean>>();
@@ -132,7 +139,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
 
   function platformsOf(file: string): readonly Platform[] {
     const known = claims.get(file);
-    if (known !== undefined && known.version === host.version(file)) return known.platforms;
+    if (known?.settings === settingsFor(file) && known.version === host.version(file)) return known.platforms;
     const content = host.content(file);
     return content.kind === 'none' ? [] : claimsOf(file, content);
   }
@@ -141,7 +148,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const claiming = platforms.filter(
       (platform) => claim(platform, file, undefined) && claim(platform, file, content.text),
     );
-    claims.set(file, { version: content.version, platforms: claiming });
+    claims.set(file, { version: content.version, settings: settingsFor(file), platforms: claiming });
     return claiming;
   }
 

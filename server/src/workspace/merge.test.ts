@@ -16,7 +16,7 @@ const finding = (id: string, severity: Severity, start: number, message = ''): F
 const entry = (file: string, parts: Readonly<Record<string, readonly Place[]>> = {}): Entry => ({
   file,
   runs: [],
-  settings: { rules: new Map(), origins: [], ignore: [] },
+  settings: { rules: new Map(), platforms: new Map(), origins: [], ignore: [] },
   version: 1,
   isIncluded: false,
   links: undefined,

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings';
 import type { LintInput } from '../lint/find';
 import { type FixedAll, type FixFilter, fixAll as fixOneFile } from '../lint/fixAll';
 import { UNUSED_SUPPRESSION } from '../lint/suppress';
-import type { Fix, Host } from '../lint/types';
+import type { Fix, Host, Platform } from '../lint/types';
 import { type Entry, openAnalyser } from './analyser';
 import { audit } from './audit';
 import { readThrough } from './disk';
@@ -25,14 +25,15 @@ const MOST_INCLUDERS = 12;
 
 /** Opens a folder for the editor or the command line. Reads nothing yet. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { disk, platforms, rules, onStale } = options;
+  const { disk, rules, onStale } = options;
   const root = normalize(options.root).replace(/(?<=.)[\\/]$/, '');
-  const ruleIds = new Set([...rules, ...platforms.flatMap((each) => each.rules)].map(({ meta }) => meta.id));
+  const ruleIds = new Set([...rules, ...options.platforms.flatMap((each) => each.rules)].map(({ meta }) => meta.id));
   ruleIds.add(UNUSED_SUPPRESSION.id);
   const host = openHost(root, disk);
   let loader = makeLoader(options.editor);
   const ignoreFor = (folder: string) => loader.load(folder).settings.ignore;
   const settingsFor = (file: string): Settings => loader.load(dirname(file)).settings;
+  const platforms = options.platforms.map((platform) => switchable(platform, settingsFor));
   const system = openSystem({ host, platforms, files: () => finder.all(), shown });
   const analyser = openAnalyser({
     host,
@@ -296,6 +297,12 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     finder.forget();
     system.forget();
   }
+}
+
+/** The platform, which claims no file whose settings switch it off. */
+function switchable(platform: Platform, settingsFor: (file: string) => Settings): Platform {
+  const isOn = (file: string): boolean => settingsFor(file).platforms.get(platform.id) !== false;
+  return { ...platform, claims: (file, text) => isOn(file) && platform.claims(file, text) };
 }
 
 function withTexts(host: Host, texts: ReadonlyMap<string, string>): Host {
