@@ -216,10 +216,14 @@ function restCors(making: Making, unknownKeys: number): Yaml {
     ...maybe(0.4, () => ['allowCredentials', said(making, random.pick(['true', 'false', "'true'"]))]),
     ...maybe(0.2, () => ['maxAge', said(making, random.pick(['600', '1', "'86400'"]))]),
     ...maybe(0.1, () => ['cacheControl', said(making, "'max-age=60, public'")]),
-    ...maybe(unknownKeys, () => [
-      random.pick(['allowedOrigins', 'credentials', 'allowedMethods', 'exposedHeaders']),
-      'x',
-    ]),
+    ...maybe(unknownKeys, () =>
+      random.pick<[string, Yaml]>([
+        ['allowedOrigins', origins(making)],
+        ['credentials', 'true'],
+        ['allowedMethods', { list: ['GET', 'PUT'], flow: true }],
+        ['exposedHeaders', { list: ['X-Total'], flow: true }],
+      ]),
+    ),
   ];
   return blockOf(making, entries);
 }
@@ -236,7 +240,13 @@ function gatewayCors(making: Making, unknownKeys: number, isUrl = false): Yaml {
     ...maybe(0.4, () => ['allowCredentials', said(making, random.pick(['true', 'false']))]),
     ...maybe(0.3, () => ['exposedResponseHeaders', names(making, ['X-Total', 'X-Next'])]),
     ...maybe(0.3, () => ['maxAge', said(making, random.pick(['0', '600', '6000']))]),
-    ...maybe(unknownKeys, () => [random.pick(['origin', 'allowedCredentials', isUrl ? 'methods' : 'headers']), 'x']),
+    ...maybe(unknownKeys, () =>
+      random.pick<[string, Yaml]>([
+        ['origin', 'https://app.example.com'],
+        ['allowedCredentials', 'true'],
+        isUrl ? ['methods', { list: ['GET'], flow: true }] : ['headers', { list: ['X-Trace'], flow: true }],
+      ]),
+    ),
   ];
   return entries.length === 0 ? 'true' : { map: entries, flow: false };
 }

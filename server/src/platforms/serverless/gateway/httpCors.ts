@@ -9,10 +9,12 @@ import {
 import { literal, unknownValue } from '../../../aws/template/values';
 import type { Value } from '../../../cors/value';
 import { entryPlace, placeOf } from '../../../yaml/places';
+import type { YamlValue } from '../../../yaml/tree';
 import type { CorsSetting, RestCors } from '../service/rest';
 import type { Service } from '../service/service';
 import { credentials } from './restCors';
 import { itemsOf, textOfScalar, valueFrom } from './values';
+import { inEachWorld } from './worlds';
 
 /** What the framework adds to a block. */
 export interface GatewayDefaults {
@@ -89,12 +91,18 @@ function maxAge({ value, entry }: CorsSetting): Value {
   });
 }
 
-/** Where a variable chooses between lists, each of them is one by itself. */
+/** Where a variable chooses between lists, or may put `*` into one, each outcome is a list by itself. */
 function originsOf(service: Service, list: ListSetting, setting: CorsSetting | undefined): OriginsSetting {
-  if (setting?.value.kind !== 'choice') return list;
-  const chosen = valueFrom(setting.value, setting.entry.value, (node) => {
-    const items = itemsOf(node, (item) => service.resolver.resolve(item));
-    return listedOrigins(items, placeOf(node)).value;
-  });
-  return { ...list, chosen };
+  if (setting === undefined) return list;
+  const of = (node: YamlValue): Value =>
+    inEachWorld(
+      itemsOf(node, (item) => service.resolver.resolve(item)),
+      (items) => listedOrigins(items, placeOf(node)).value,
+    );
+  const isChosen = setting.value.kind === 'choice' || list.items.some(mayBeAny);
+  return isChosen ? { ...list, chosen: valueFrom(setting.value, setting.entry.value, of) } : list;
+}
+
+function mayBeAny(item: Value): boolean {
+  return item.kind === 'choice' && item.options.some(({ value }) => value.kind === 'literal' && value.text === '*');
 }

@@ -10,6 +10,7 @@ import type { Service } from '../service/service';
 import { type CorsEvent, settingOf } from './corsEvent';
 import { allowedHeaders, allowedMethods, distinct, type UnitedList } from './restLists';
 import { itemsOf, textOfScalar, valueFrom } from './values';
+import { inEachWorld } from './worlds';
 
 /**
  * What the framework makes of the `cors` blocks of one path: the MOCK method that answers its preflight.
@@ -119,10 +120,10 @@ function splitOrigins(node: YamlScalar, text: string): Value[] {
 
 function originList(service: Service, nodes: readonly YamlValue[], at: YamlNode, policies: OriginPolicy[]): Value {
   if (nodes.length === 0) return unknownValue('the origins of the path cannot all be read', at);
-  const items = distinct(nodes.flatMap((node) => itemsOf(node, (item) => service.resolver.resolve(item))));
+  const items = nodes.flatMap((node) => itemsOf(node, (item) => service.resolver.resolve(item)));
   // With an empty list the framework writes the word that JavaScript has for nothing.
   if (items.length === 0) return literal('undefined', at);
-  return reflected(items, at, policies);
+  return inEachWorld(items, (chosen) => reflected(distinct(chosen), at, policies));
 }
 
 function reflected(items: readonly Value[], at: YamlNode, policies: OriginPolicy[]): Value {

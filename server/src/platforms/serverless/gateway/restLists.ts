@@ -1,11 +1,12 @@
 import { joined, literal, unknownValue } from '../../../aws/template/values';
-import type { Option, Value } from '../../../cors/value';
+import type { Value } from '../../../cors/value';
 import { placeOf } from '../../../yaml/places';
 import type { CorsSetting } from '../service/rest';
 import type { Service } from '../service/service';
 import type { Resolution } from '../yaml/resolution';
 import { type CorsEvent, settingOf } from './corsEvent';
 import { itemsOf, valueFrom } from './values';
+import { inEachWorld } from './worlds';
 
 export const REST_DEFAULT_HEADERS: readonly string[] = [
   'Content-Type',
@@ -18,9 +19,6 @@ export const REST_DEFAULT_HEADERS: readonly string[] = [
 ];
 
 const ANY_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
-
-/** More circumstances than this are not told apart: names may then stand twice. */
-const MAX_WORLDS = 16;
 
 /** What the blocks of one path allow together. */
 export interface UnitedList {
@@ -58,27 +56,22 @@ function united(
   const event = chosen?.event ?? events[0];
   const setting = chosen?.setting;
   const place = placeOf(setting?.entry.value ?? event.cors.entry.key);
-  const value = inEachWorld(lists, MAX_WORLDS, (world) => joined(unite(world), place));
+  // Where variables choose an item, names that it repeats are dropped in that circumstance only.
+  const value = inEachWorld(
+    lists.flatMap(({ items }) => items),
+    (all) => joined(unite(apart(lists, all)), place),
+  );
   return { value, setting, event };
 }
 
-/** Where variables choose an item, names that it repeats are dropped in that circumstance only. */
-function inEachWorld(
-  lists: readonly EventItems[],
-  most: number,
-  finish: (lists: readonly EventItems[]) => Value,
-): Value {
-  for (const [i, list] of lists.entries()) {
-    const j = list.items.findIndex((item) => item.kind === 'choice');
-    const choice = list.items[j];
-    if (choice?.kind !== 'choice' || choice.options.length > most) continue;
-    const options = choice.options.map(({ when, value }): Option => {
-      const world = lists.with(i, { ...list, items: list.items.with(j, value) });
-      return { when, value: inEachWorld(world, Math.floor(most / choice.options.length), finish) };
-    });
-    return { ...choice, options };
-  }
-  return finish(lists);
+/** Cuts the items of all lists into those of each. */
+function apart(lists: readonly EventItems[], all: readonly Value[]): EventItems[] {
+  let from = 0;
+  return lists.map((list) => {
+    const items = all.slice(from, from + list.items.length);
+    from += items.length;
+    return { ...list, items };
+  });
 }
 
 function eventHeaders(service: Service, event: CorsEvent): Omit<EventItems, 'event'> {

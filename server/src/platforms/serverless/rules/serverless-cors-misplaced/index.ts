@@ -66,21 +66,26 @@ function* misplaced(service: Service, analysis: ServerlessAnalysis): Iterable<Mi
 
 /** Says no more of a key than that it does nothing, where nothing is known that would have needed it. */
 function judged(found: Found, analysis: ServerlessAnalysis, fn: ServiceFunction | undefined): Misplaced {
-  if (lacksCors(analysis, fn)) return { ...found, harm: 'refused' };
-  // What cannot be read may be what the key is for.
-  if (analysis.service?.partial !== undefined) return { ...found, harm: 'unknown' };
+  const bare = bareMethods(analysis, fn);
+  if (bare.some((method) => method !== 'ANY')) return { ...found, harm: 'refused' };
+  // A function that gets OPTIONS too may answer preflights; what cannot be read may be what the key is for.
+  if (bare.length > 0 || analysis.service?.partial !== undefined) return { ...found, harm: 'unknown' };
   const instead = answersBrowsers(analysis, fn)
     ? 'What it could be for has its own: delete it.'
     : 'It belongs to an event of an API or to `url`, and there is none: delete it.';
   return { ...found, harm: 'none', instead, move: undefined };
 }
 
-/** Whether something of the function's, or of the whole service's, takes requests and has no `cors` in its place. */
-function lacksCors({ rest, httpApi, urls }: ServerlessAnalysis, fn: ServiceFunction | undefined): boolean {
+/** The methods of what takes requests of the function's, or of the whole service's, and has no `cors` in its place. */
+function bareMethods({ rest, httpApi, urls }: ServerlessAnalysis, fn: ServiceFunction | undefined): string[] {
   const isBare = (one: { readonly fn: ServiceFunction; readonly cors: RestCors }): boolean =>
     (fn === undefined || one.fn === fn) && one.cors.kind === 'none';
-  if (rest.some(isBare) || urls.some(isBare)) return true;
-  return httpApi?.cors.kind === 'none' && httpApi.routes.some((route) => fn === undefined || route.fn === fn);
+  const routes = httpApi?.cors.kind === 'none' ? httpApi.routes.filter((one) => fn === undefined || one.fn === fn) : [];
+  return [
+    ...rest.filter(isBare).map(({ method }) => method ?? 'ANY'),
+    ...urls.filter(isBare).map(() => 'ANY'),
+    ...routes.map(({ method }) => (method === undefined || method === '*' ? 'ANY' : method)),
+  ];
 }
 
 function answersBrowsers({ rest, httpApi, urls }: ServerlessAnalysis, fn: ServiceFunction | undefined): boolean {
