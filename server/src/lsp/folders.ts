@@ -117,16 +117,17 @@ async function openOn(
   { configuration: editor }: EditorSettings,
   { disk, source, openWorkspace, onCrash, onLimit, onStale }: FoldersOptions,
 ): Promise<Workspace> {
+  const own = { root, editor, onCrash, offersSeenOrigins: true };
   const isOurs = uri === undefined || isOnDisk(uri) || source === undefined;
   if (disk !== undefined && isOurs) {
     // Who listens has the whole folder searched. What lies around a single file (a home folder, /etc) is left alone.
-    return openWorkspace({ root, disk, editor, onCrash, ...(uri === undefined ? {} : { onStale }) });
+    return openWorkspace({ ...own, disk, ...(uri === undefined ? {} : { onStale }) });
   }
   const { NO_SOURCE, openFetched } = await import('../workspace/fetched/openFetched');
   return openFetched({
     root,
     source: uri === undefined ? NO_SOURCE : (source ?? NO_SOURCE),
-    open: (fetched) => openWorkspace({ root, disk: fetched, editor, onCrash }),
+    open: (fetched) => openWorkspace({ ...own, disk: fetched }),
     onStale: uri === undefined ? undefined : onStale,
     onLimit,
   });

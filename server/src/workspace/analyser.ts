@@ -51,6 +51,8 @@ export interface AnalyserOptions {
   /** Left out: files are read without what other servers answer. */
   readonly system?: Pick<System, 'linksOf' | 'arrivalsAt'>;
   readonly onCrash: (crash: Crash) => void;
+  /** As the workspace's option of that name. */
+  readonly offersSeenOrigins: boolean;
 }
 
 /** What a platform makes of a file. */
@@ -103,7 +105,7 @@ const MOST_SEEN_ORIGINS = 5;
 const MOST_WHOLE = 4;
 
 export function openAnalyser(options: AnalyserOptions): Analyser {
-  const { host, platforms, rules, settingsFor, system, onCrash } = options;
+  const { host, platforms, rules, settingsFor, system, onCrash, offersSeenOrigins } = options;
   const entries = new Map<string, Entry>();
   const claims = new Map<string, Claims>();
   const originsIn = new Map<string, readonly string[]>();
@@ -205,7 +207,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     for (const platform of ready) {
       const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
       runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
-      if (analysis !== undefined) origins.push(...originsOf(analysis));
+      if (analysis !== undefined && offersSeenOrigins) origins.push(...originsOf(analysis));
       for (const dependency of analysis?.dependencies ?? []) {
         if (dependency !== file) dependencies.set(dependency, host.version(dependency));
       }
@@ -220,14 +222,14 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     return { ...nothing, runs, version, parts, links };
   }
 
-  /** What files that were analysed let in, those that most of them do first. */
+  /** What files that were analysed let in, those that most of them do first, then by name. */
   function seenOrigins(file: string): string[] {
     const counts = new Map<string, number>();
     for (const [other, origins] of originsIn) {
       if (other === file) continue;
       for (const origin of new Set(origins)) counts.set(origin, (counts.get(origin) ?? 0) + 1);
     }
-    const byUse = [...counts].sort(([, a], [, b]) => b - a).map(([origin]) => origin);
+    const byUse = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([origin]) => origin);
     return byUse.slice(0, MOST_SEEN_ORIGINS);
   }
 
@@ -285,8 +287,8 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const plain = linkedSettings(lintSettings(settings), linksFor(file, [platform]));
     const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
     const arrivals = arrivalsAt(file);
-    const seen = () => seenOrigins(file);
-    return { platform, file, text, host, settings: own, rules, arrivals, onCrash: tell, seenOrigins: seen };
+    const input = { platform, file, text, host, settings: own, rules, arrivals, onCrash: tell };
+    return offersSeenOrigins ? { ...input, seenOrigins: () => seenOrigins(file) } : input;
   }
 
   function linksFor(file: string, reading: readonly Platform[]): Links | undefined {

@@ -42,6 +42,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     settingsFor,
     system,
     onCrash: (crash) => options.onCrash?.(crash),
+    offersSeenOrigins: options.offersSeenOrigins === true,
   });
   const finder = openFinder(root, disk, host, analyser, ignoreFor);
   /** Files whose namers were looked for, or are being looked for. */

@@ -30,6 +30,11 @@ export interface WorkspaceOptions {
    * file that includes or imports them was found in the background.
    */
   readonly onStale?: (files: readonly string[]) => void;
+  /**
+   * Whether fixes offer origins that other files let in. What is known of those depends on what was looked at before:
+   * that is good for people who choose, and not for output that has to be the same each time. False when left out.
+   */
+  readonly offersSeenOrigins?: boolean;
   /** Every platform and rule there is (the registry); a test may bring fewer. */
   readonly platforms: readonly Platform[];
   readonly rules: readonly NeutralRule[];
