@@ -71,6 +71,14 @@ async function around(
     shown: (name) => name.slice(1),
   });
   await system.ready();
+  for (const page of system.forwarders()) {
+    const called = host.read(page) ?? '';
+    const reading = platforms.filter((platform) => platform.claims(page, called));
+    system.learn(
+      page,
+      reading.flatMap((platform) => platform.analyse(page, called, host, {}).outgoing ?? []),
+    );
+  }
   const arrivals = system.arrivalsAt(`/${file}`).map(
     ({ caller, at }): Arrival => ({
       caller: { ...caller, place: relative(caller.place) },

@@ -1,75 +1,41 @@
-import type { Host, OutgoingCall, Platform } from '../../lint/types';
-import type { WorkspaceHost } from '../host';
-import type { Slices } from '../slices';
-import { recordingHost } from './recordingHost';
+import type { OutgoingCall } from '../../lint/types';
 
-/** A call with the page that makes it. The same object for as long as nothing changes that the page rests on. */
+/** A call with the page that makes it. The same object for as long as the page says the same. */
 export interface PageCall {
   readonly page: string;
   readonly call: OutgoingCall;
 }
 
 export interface Callers {
-  /** The calls of every page that was added, as they are now: the same array while nothing was touched. */
+  /** The calls of every page: the same array for as long as all say the same. */
   all(): readonly PageCall[];
-  /** The file may have come, gone or changed. */
-  touch(file: string): void;
-  /** From now on these are the pages. Reads those that are new, and lets others have the thread in between. */
-  settle(pages: readonly string[], slices: Slices): Promise<void>;
+  /** What the page calls now. */
+  learn(page: string, calls: readonly OutgoingCall[]): void;
+  /** Those are all the pages that there are. */
+  keepOnly(pages: readonly string[]): void;
 }
 
-interface Read {
-  readonly files: ReadonlySet<string>;
-  readonly calls: readonly PageCall[];
-}
-
-/** Remembers what the pages of a workspace call. Platforms have to be prepared. */
-export function openCallers(host: Host & Pick<WorkspaceHost, 'content'>, platforms: readonly Platform[]): Callers {
-  const reads = new Map<string, Read>();
-  const stale = new Set<string>();
+/** Remembers what the pages of a workspace call, as far as they have been read. */
+export function openCallers(): Callers {
+  const pages = new Map<string, { readonly text: string; readonly calls: readonly PageCall[] }>();
   let current: readonly PageCall[] | undefined;
 
+  const learn = (page: string, calls: readonly OutgoingCall[]): void => {
+    const text = calls.length === 0 ? '' : JSON.stringify(calls);
+    if ((pages.get(page)?.text ?? '') === text) return;
+    current = undefined;
+    if (calls.length === 0) pages.delete(page);
+    else pages.set(page, { text, calls: calls.map((call) => ({ page, call })) });
+  };
   return {
+    learn,
     all() {
-      for (const page of stale) take(page);
-      current ??= [...reads.values()].flatMap(({ calls }) => calls);
+      current ??= [...pages.values()].flatMap(({ calls }) => calls);
       return current;
     },
-    touch(file) {
-      for (const [page, { files }] of reads) if (page === file || files.has(file)) stale.add(page);
-    },
-    async settle(pages, slices) {
-      const wanted = new Set(pages);
-      for (const page of [...reads.keys()]) {
-        if (wanted.has(page)) continue;
-        reads.delete(page);
-        stale.delete(page);
-        current = undefined;
-      }
-      for (const page of wanted) {
-        if (reads.has(page) && !stale.has(page)) continue;
-        await slices.breathe();
-        take(page);
-      }
+    keepOnly(wanted) {
+      const kept = new Set(wanted);
+      for (const page of [...pages.keys()]) if (!kept.has(page)) learn(page, []);
     },
   };
-
-  function take(page: string): void {
-    stale.delete(page);
-    const before = reads.get(page)?.calls ?? [];
-    const now = read(page);
-    reads.set(page, now);
-    if (before.length > 0 || now.calls.length > 0) current = undefined;
-  }
-
-  function read(page: string): Read {
-    const content = host.content(page);
-    if (content.kind === 'none') return { files: new Set(), calls: [] };
-    const versions = new Map<string, string | number | undefined>();
-    const recording = recordingHost(host, versions);
-    const calls = platforms
-      .filter((platform) => platform.claims(page, content.text))
-      .flatMap((platform) => platform.analyse(page, content.text, recording, {}).outgoing ?? []);
-    return { files: new Set(versions.keys()), calls: calls.map((call) => ({ page, call })) };
-  }
 }

@@ -1,4 +1,4 @@
-import type { Address, Host, Listener, Platform, Upstream } from '../../lint/types';
+import type { Address, Analysis, Host, Listener, Platform, Upstream } from '../../lint/types';
 import type { WorkspaceHost } from '../host';
 import type { Slices } from '../slices';
 import { recordingHost } from './recordingHost';
@@ -27,6 +27,8 @@ interface Read {
   readonly found: readonly Found[];
   /** For one that passes requests on: how many listeners had come, gone or changed when it was read. */
   readonly changes: number | undefined;
+  /** The files that say where it listens; undefined where any that was read may. */
+  readonly own: readonly string[] | undefined;
 }
 
 /** Where a file's requests go, and the versions of the files that this rests on. */
@@ -84,9 +86,9 @@ export function openListeners(
     },
     all() {
       for (const file of unread) take(file);
-      for (const [file, known] of reads) if (!isFresh(known)) take(file);
+      for (const [file, known] of reads) if (!isFresh(known)) takeAgain(file, known);
       // What passes requests on may now pass them on to another one.
-      for (const [file, known] of reads) if ((known.changes ?? changes) !== changes) take(file);
+      for (const [file, known] of reads) if ((known.changes ?? changes) !== changes) takeAgain(file, known);
       return [...reads.values()].flatMap(({ found }) => found);
     },
   };
@@ -101,15 +103,37 @@ export function openListeners(
     if (!passes && (before?.found.length ?? 0) + (now?.found.length ?? 0) > 0) changes += 1;
   }
 
+  /** Where only what stands around the files changed that say where it listens, it still listens there. */
+  function takeAgain(file: string, known: Read): void {
+    const isSame = known.own?.every((name) => host.version(name) === known.versions.get(name));
+    if (isSame) reads.set(file, withOtherEndpoints(file, known));
+    else take(file);
+  }
+
+  /** The same listeners, whose endpoints are read anew when they are asked for. */
+  function withOtherEndpoints(file: string, known: Read): Read {
+    const versions = new Map([...known.versions.keys()].map((name) => [name, host.version(name)]));
+    let again: Read | undefined;
+    const found = known.found.map(({ listener }, i): Found => {
+      const endpoints: Listener['endpoints'] = () => {
+        again ??= read(file, versions);
+        return again?.found[i]?.listener.endpoints() ?? [];
+      };
+      return { file, versions, listener: { ...listener, endpoints } };
+    });
+    return { ...known, versions, found, changes: known.changes === undefined ? undefined : changes };
+  }
+
   function isFresh({ versions }: Read): boolean {
     for (const [file, version] of versions) if (host.version(file) !== version) return false;
     return true;
   }
 
-  function read(file: string): Read | undefined {
+  /** @param versions filled with what is read */
+  function read(file: string, versions = new Map<string, string | number | undefined>()): Read | undefined {
     const content = host.content(file);
     if (content.kind === 'none' || !signIn(file).test(content.text)) return undefined;
-    const versions = new Map([[file, host.version(file)]]);
+    versions.set(file, host.version(file));
     const recording = recordingHost(host, versions);
     const { text } = content;
     const reading = platforms.filter((platform) => platform.claims(file, undefined));
@@ -122,13 +146,20 @@ export function openListeners(
       }
       return known.get(key);
     };
-    const listeners = reading.flatMap(
-      (platform) => platform.analyse(file, text, recording, platform.passesOn ? { upstream } : {}).listeners ?? [],
+    const analyses = reading.map((platform) =>
+      platform.analyse(file, text, recording, platform.passesOn ? { upstream } : {}),
     );
+    const listeners = analyses.flatMap((analysis) => analysis.listeners ?? []);
     const passes = reading.some((platform) => platform.passesOn?.(text) === true);
     const found = listeners.map((listener) => ({ file, listener, versions }));
-    return { versions, found, changes: passes ? changes : undefined };
+    return { versions, found, changes: passes ? changes : undefined, own: ownFiles(file, analyses) };
   }
+}
+
+/** The file and its parts, where the platform tells which they are. */
+function ownFiles(file: string, analyses: readonly Analysis[]): readonly string[] | undefined {
+  const parts = analyses.flatMap((analysis) => (analysis.parts === undefined ? [] : [[...analysis.parts.keys()]]));
+  return parts.length === analyses.length ? [file, ...parts.flat()] : undefined;
 }
 
 /** Files that wait for the endpoints of another one. */

@@ -1,9 +1,9 @@
-import type { Address, Arrival, Platform, Upstream } from '../../lint/types';
+import type { Address, Arrival, OutgoingCall, Platform, Upstream } from '../../lint/types';
 import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import type { WorkspaceHost } from '../host';
 import { openSlices } from '../slices';
-import { type Arrivals, NO_ARRIVALS, openArrivals } from './arrivals';
-import { type Callers, openCallers } from './callers';
+import { NO_ARRIVALS, openArrivals } from './arrivals';
+import { openCallers } from './callers';
 import { isCompose, readCompose, type Service } from './compose';
 import { type Listeners, openListeners, type PassOn } from './listeners';
 import { type Answer, type Landscape, resolveAddress } from './resolve';
@@ -27,9 +27,11 @@ export interface System {
   linksOf(file: string): Links | undefined;
   /**
    * The calls of pages that endpoints of the file are known to answer: the same array for as long as nothing has changed
-   * that it rests on. Empty before the workspace has been looked through.
+   * that it rests on. Empty before the workspace has been looked through, and of pages that have been read only.
    */
   arrivalsAt(file: string): readonly Arrival[];
+  /** What a page calls, as it was read last. */
+  learn(page: string, calls: readonly OutgoingCall[]): void;
   /** The file may have come, gone or changed. */
   touch(file: string): void;
   /** Files came or went: the workspace is looked through again when next needed. */
@@ -64,6 +66,8 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
   const passing = platforms.filter((platform) => platform.passesOn !== undefined);
   let looking: Promise<void> | undefined;
   let known: Known | undefined;
+  const callers = openCallers();
+  const arrivals = openArrivals();
   const touched = new Set<string>();
 
   return {
@@ -76,6 +80,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     serves: (file) => known?.listeners.all().some(({ versions }) => versions.has(file)) === true,
     linksOf,
     arrivalsAt,
+    learn: callers.learn,
     touch: (file) => touched.add(file),
     forget: () => {
       looking = undefined;
@@ -84,10 +89,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
 
   /** The files that were touched since are read again when next needed. */
   function takeTouched(): void {
-    for (const file of touched) {
-      if (mayListen(file)) known?.listeners.touch(file);
-      known?.callers.touch(file);
-    }
+    for (const file of touched) if (mayListen(file)) known?.listeners.touch(file);
     touched.clear();
   }
 
@@ -100,6 +102,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
       await slices.breathe();
       if (passesOn(file)) forwarders.push(file);
     }
+    callers.keepOnly(forwarders);
     if (forwarders.length === 0) {
       known = undefined;
       return;
@@ -111,19 +114,7 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     const listeners = known?.listeners ?? openListeners(host, platforms, shown, passOn);
     for (const file of all) if (mayListen(file)) listeners.add(file);
     await listeners.settle(slices);
-    const callers = known?.callers ?? openCallers(host, platforms);
-    // Without a server nobody asks who calls.
-    await callers.settle(listeners.all().length > 0 ? forwarders : [], slices);
-    known = {
-      forwarders,
-      compose,
-      yaml,
-      listeners,
-      callers,
-      arrivals: known?.arrivals ?? openArrivals(),
-      links: known?.links ?? new Map(),
-      services: new Map(),
-    };
+    known = { forwarders, compose, yaml, listeners, links: known?.links ?? new Map(), services: new Map() };
   }
 
   function passesOn(file: string): boolean {
@@ -153,7 +144,6 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
   function arrivalsAt(file: string): readonly Arrival[] {
     if (known === undefined) return NO_ARRIVALS;
     takeTouched();
-    const { callers, arrivals } = known;
     return arrivals.at(file, callers.all(), landscapeOf(known));
   }
 
@@ -196,8 +186,6 @@ interface Known {
   readonly compose: readonly string[];
   readonly yaml: YamlLibrary | undefined;
   readonly listeners: Listeners;
-  readonly callers: Callers;
-  readonly arrivals: Arrivals;
   readonly links: Map<string, Links>;
   readonly services: Map<string, { readonly version: string | number | undefined; readonly all: readonly Service[] }>;
 }
