@@ -1,5 +1,15 @@
 /** The languages that the server reads. */
-const LANGUAGES = ['nginx', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'yaml'];
+const LANGUAGES = [
+  'nginx',
+  'javascript',
+  'javascriptreact',
+  'typescript',
+  'typescriptreact',
+  'vue',
+  'svelte',
+  'html',
+  'yaml',
+];
 
 /** Files that are known by their names only: VS Code takes a `.conf` for a properties file. */
 const PATTERNS = [

@@ -83,12 +83,15 @@ function createSourceFile(path: string, text: string) {
   return { sourceFile, errors };
 }
 
-/** A `.js` file may hold JSX or Flow's types: TypeScript's JSX mode reads both. */
+/**
+ * A `.js` file may hold JSX or Flow's types: TypeScript's JSX mode reads both. The scripts of a component or a page may
+ * be TypeScript's.
+ */
 function scriptKind(path: string) {
   const { ScriptKind } = libraries().ts;
   if (/\.json$/i.test(path)) return ScriptKind.JSON;
   if (/\.tsx$/i.test(path)) return ScriptKind.TSX;
-  if (/\.[cm]?ts$/i.test(path)) return ScriptKind.TS;
+  if (/\.(?:[cm]?ts|vue|svelte|html?)$/i.test(path)) return ScriptKind.TS;
   return ScriptKind.JSX;
 }
 

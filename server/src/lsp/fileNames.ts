@@ -104,5 +104,8 @@ const NAMES: Readonly<Record<string, string>> = {
   javascriptreact: 'untitled.jsx',
   typescript: 'untitled.ts',
   typescriptreact: 'untitled.tsx',
+  vue: 'untitled.vue',
+  svelte: 'untitled.svelte',
+  html: 'untitled.html',
   json: 'untitled.json',
 };

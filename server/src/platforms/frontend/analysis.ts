@@ -7,6 +7,7 @@ import { type Target, targetOf } from './address';
 import { callsIn, type FrontCall } from './calls';
 import { callerOf } from './play';
 import { runsInPages } from './recognise';
+import { scriptsOf } from './scripts';
 import { variablesFor } from './variables';
 
 /** What a file calls, and what answers there. */
@@ -121,7 +122,10 @@ function nothing(file: string, text: string, dependencies: ReadonlySet<string>):
 
 function moduleHost(file: string, text: string, host: Host): ModuleHost {
   return {
-    readFile: (path) => (path === file ? text : (host.read(path) ?? null)),
+    readFile: (path) => {
+      const content = path === file ? text : host.read(path);
+      return content === undefined ? null : scriptsOf(path, content);
+    },
     join: (from, relative) => host.resolve(from, relative),
   };
 }

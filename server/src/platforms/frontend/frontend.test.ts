@@ -18,6 +18,8 @@ app.listen(3001);
 `;
 const CLIENT = `import axios from 'axios';\nexport const api = axios.create({ baseURL: import.meta.env.VITE_API ?? 'http://localhost:3001' });\n`;
 
+const PATCH_PAGE = "<script>fetch('http://localhost:3001/items/1', { method: 'PATCH' });</script>";
+
 /** What is said of a front end's file: severities and rules, in order. */
 async function found(text: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
   scratch = openScratch({
@@ -95,6 +97,51 @@ describe('a call', () => {
     ['nobody knows what', { 'web/package.json': '{}' }],
   ])('of %s', async (_, more) => {
     expect(await found("fetch('http://localhost:3001/items/1', { method: 'PATCH' });", more)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a component of Vue',
+      'web/src/Page.vue',
+      '<template><a /></template>\n<script setup lang="ts">\nconst id = 1 as number;\nfetch(`http://localhost:3001/items/${id}`, { method: \'PATCH\' });\n</script>\n',
+      ['fetch'],
+    ],
+    [
+      'a component of Svelte',
+      'web/src/Page.svelte',
+      "<script>\n  fetch('http://localhost:3001/items/1', { method: 'PATCH' });\n</script>\n<p>fetch</p>\n",
+      ['fetch'],
+    ],
+    [
+      'a page',
+      'site/index.html',
+      "<!doctype html>\n<p>fetch it</p>\n<script>\n  fetch('http://localhost:3001/items/1', { method: 'PATCH' });\n</script>\n",
+      ['fetch'],
+    ],
+    ["a page of the server's", 'api/public/index.html', PATCH_PAGE, []],
+  ])('of %s', async (_, file, text, expected) => {
+    scratch = openScratch({
+      'web/package.json': '{ "dependencies": { "vue": "3", "svelte": "5" } }',
+      'api/package.json': '{ "dependencies": { "express": "5" } }',
+      'api/server.js': API,
+      [file]: text,
+    });
+    const workspace = openWorkspace({ root: scratch.root, disk: nodeDisk, platforms, rules });
+    const { findings } = await workspace.lintWhole(scratch.at(file));
+    expect(findings.map(({ place }) => text.slice(place.start, place.end))).toEqual(expected);
+  });
+
+  test('of a script that a page loads', async () => {
+    scratch = openScratch({
+      'site/index.html': '<script defer src="./app.js?v=2"></script>',
+      'site/app.js': "fetch('http://localhost:3001/items/1', { method: 'PATCH' });",
+      'site/other.js': "fetch('http://localhost:3001/items/1', { method: 'PATCH' });",
+      'api/package.json': '{ "dependencies": { "express": "5" } }',
+      'api/server.js': API,
+    });
+    const workspace = openWorkspace({ root: scratch.root, disk: nodeDisk, platforms, rules });
+    expect((await workspace.lintWhole(scratch.at('site/app.js'))).findings.length).toBe(1);
+    expect((await workspace.lintWhole(scratch.at('site/other.js'))).findings).toEqual([]);
   });
 
   test('of a client component', async () => {

@@ -1,6 +1,7 @@
 import type { Host } from '../../lint/types';
+import { hasScripts } from './scripts';
 
-const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|html?)$/i;
 const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]s)$/i;
 /** Tests call what they stand in for, and stories show components without their servers. */
 const TRIAL =
@@ -9,17 +10,12 @@ const TRIAL =
  * What asks a server, a client out of another file (`api.get('/users')`), or a function that is called for one
  * (`request('/users')`).
  */
-const CALL = new RegExp(
-  [
-    /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/,
-    /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
-    /\b\w*(?:api|http|client|request|instance)\w*\.(?:get|delete|head|post|put|patch)\b/,
-    /\b\w*(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'i',
-);
+const CALLS: readonly RegExp[] = [
+  /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/i,
+  /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
+  /\b\w*(?:api|http|client|request|instance)\w*\.(?:get|delete|head|post|put|patch)\b/i,
+  /\b\w*(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/i,
+];
 /** What stands in files that answer requests: there `app.get('/users', …)` is no call. */
 const SERVER =
   /['"](?:express|fastify|koa|hono|node:https?|https?|socket\.io|supertest|@nestjs\/\w+)['"]|\blisten\s*\(|\bRouter\s*\(|\(\s*_?req(?:uest)?\b[^)]{0,40},\s*_?res(?:ponse)?\b/;
@@ -32,12 +28,21 @@ const ADDRESS = /https?:\/\/|import\.meta\.env|process\.env/;
  */
 export function mayCall(file: string, text: string | undefined): boolean {
   if (!SCRIPT.test(file) || NOT_SOURCE.test(file) || TRIAL.test(file)) return false;
-  return text === undefined || (CALL.test(text) && !SERVER.test(text));
+  return text === undefined || (isScripted(file, text) && hasCall(text) && !SERVER.test(text));
+}
+
+/** A page without a script, or a component, calls nothing. */
+function isScripted(file: string, text: string): boolean {
+  return !hasScripts(file) || /<script\b/i.test(text);
+}
+
+function hasCall(text: string): boolean {
+  return CALLS.some((call) => call.test(text));
 }
 
 /** Whether the text may say where a call goes: itself, or in a module that it imports a client from. */
 export function namesServer(text: string): boolean {
-  return CALL.test(text) && !SERVER.test(text) && (ADDRESS.test(text) || /from\s*['"]\.|require\(\s*['"]\./.test(text));
+  return hasCall(text) && !SERVER.test(text) && (ADDRESS.test(text) || /from\s*['"]\.|require\(\s*['"]\./.test(text));
 }
 
 /** What runs in pages, by the packages that it is made with. */
@@ -48,16 +53,42 @@ const ELSEWHERE =
   /^(?:express|koa|fastify|hono|@nestjs\/core|@hapi\/hapi|react-native|expo|electron|@capacitor\/core|@ionic\/.*|@tauri-apps\/api|nuxt|@sveltejs\/kit|@remix-run\/.*|astro|gatsby|@angular\/ssr)$/;
 
 /**
- * Whether what a file calls is called by a browser: its package is made for pages and for nothing else, or it is a
- * component, or it says `'use client'`. Unsure is no.
+ * Whether what a file calls is called by a browser: its package is made for pages and for nothing else, or it says
+ * `'use client'`, or it is a page or what one loads. What a server's package has may be served by it, and is then of
+ * its origin. Unsure is no.
  */
 export function runsInPages(file: string, text: string, host: Host): boolean {
-  const packages = nearestPackages(file, host);
-  if (packages === undefined) return false;
+  const packages = nearestPackages(file, host) ?? [];
   const isMixed = packages.some((name) => ELSEWHERE.test(name));
+  if (!isMixed && isOfPage(file, host)) return true;
   if (packages.includes('next')) return !isMixed && /^\s*(?:\/\/[^\n]*\n\s*)*['"]use client['"]/.test(text);
   if (!packages.some((name) => IN_PAGES.test(name))) return false;
   return !isMixed;
+}
+
+/** A page's own script: in it, or in a file that a page beside it or above it loads. */
+function isOfPage(file: string, host: Host): boolean {
+  if (/\.html?$/i.test(file)) return true;
+  const name = /[^\\/]+\.js$/i.exec(file)?.[0];
+  if (name === undefined) return false;
+  return ['index.html', '../index.html'].some((page) => {
+    const text = host.read(host.resolve(file, page));
+    return text !== undefined && loads(text, name);
+  });
+}
+
+function loads(page: string, name: string): boolean {
+  for (const [, source = ''] of page.matchAll(/<script\b[^>]{0,200}?\bsrc\s*=\s*["']?([^"'\s>]{1,200})/gi)) {
+    if (
+      !/^(?:https?:)?\/\//i.test(source) &&
+      source
+        .replace(/[?#].*$/, '')
+        .split('/')
+        .at(-1) === name
+    )
+      return true;
+  }
+  return false;
 }
 
 /** How far above a file its package.json is looked for. */
