@@ -1,10 +1,13 @@
 /** The example projects: every planted fault is found at its line, nothing else is, and --fix mends what is mechanical. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import planted from '../examples/expected.json';
+import { platforms, rules } from '../server/src/lint/registry';
+import { nodeDisk } from '../server/src/workspace/nodeDisk';
+import { openWorkspace } from '../server/src/workspace/openWorkspace';
 import { projectRoot } from './harness/require';
 
 interface Found {
@@ -39,6 +42,26 @@ describe('the examples', () => {
     const found = audit().filter(isGrave);
     expect(rules(found)).toEqual(rules(left));
   }, 300_000);
+});
+
+describe('examples/between', () => {
+  const names = readdirSync(join(projectRoot, 'examples/between'), { recursive: true, encoding: 'utf8' });
+  const sources = names.filter((name) => /\.(?:js|conf)$/.test(name));
+
+  it.each(sources)('%s is right by itself', async (name) => {
+    const alone = mkdtempSync(join(tmpdir(), 'cors-lint-alone-'));
+    try {
+      cpSync(join(projectRoot, 'examples/between', name), join(alone, name), { recursive: true });
+      const workspace = openWorkspace({ root: alone, disk: nodeDisk, platforms, rules });
+      const { findings } = await workspace.audit();
+      const told = [...findings.values()]
+        .flat()
+        .filter(({ severity }) => severity === 'error' || severity === 'warning');
+      expect(told.map(({ message }) => message)).toEqual([]);
+    } finally {
+      rmSync(alone, { recursive: true, force: true });
+    }
+  });
 });
 
 function audit(...options: string[]): Found[] {

@@ -46,9 +46,13 @@ export function layerConflicts(browser: Browser): readonly LayerConflict[] {
   const { behind, partial } = browser.endpoint;
   if (behind === undefined || partial !== undefined) return [];
   const front = frontEndOf(browser);
-  const sides = sidesOf(front.calls.flatMap((call) => browser.fetch(call)).flatMap(responsesOf));
+  // Whom the application refuses sees nothing of what is kept back.
+  const named = behind.policies.flatMap(({ entries }) => entries.flatMap(sampleOrigins));
+  const asking = [...new Set([front.origin, ...named])].slice(0, MOST_ORIGINS);
+  const calls = asking.flatMap((origin) => front.calls.map((call) => ({ ...call, origin })));
+  const sides = sidesOf(calls.flatMap((call) => browser.fetch(call)).flatMap(responsesOf));
   if (sides.isOneSided) return [];
-  const candidates = [...new Set([front.origin, ...sides.behind, ...sides.front])].slice(0, MOST_ORIGINS);
+  const candidates = [...new Set([...asking, ...sides.behind, ...sides.front])].slice(0, MOST_ORIGINS);
   const found = new Map<string, LayerConflict>();
   for (const origin of candidates) {
     for (const plain of front.calls) {
