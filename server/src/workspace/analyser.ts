@@ -51,6 +51,8 @@ export interface AnalyserOptions {
   /** Left out: files are read without what other servers answer. */
   readonly system?: Pick<System, 'linksOf' | 'arrivalsAt' | 'learn'>;
   readonly onCrash: (crash: Crash) => void;
+  /** As the workspace's option of that name. */
+  readonly offersSeenOrigins: boolean;
 }
 
 /** What a platform makes of a file. */
@@ -86,6 +88,13 @@ export interface Analyser {
   inputs(file: string): Promise<readonly LintInput[]>;
 }
 
+/** The platforms that read a file of that version, under those settings: they may switch some off. */
+interface Claims {
+  readonly version: string | number | undefined;
+  readonly settings: Settings;
+  readonly platforms: readonly Platform[];
+}
+
 /** A snippet can have hundreds of includers: a fix is tried in this many of them. */
 const MOST_CONTEXTS = 12;
 
@@ -96,9 +105,9 @@ const MOST_SEEN_ORIGINS = 5;
 const MOST_WHOLE = 4;
 
 export function openAnalyser(options: AnalyserOptions): Analyser {
-  const { host, platforms, rules, settingsFor, system, onCrash } = options;
+  const { host, platforms, rules, settingsFor, system, onCrash, offersSeenOrigins } = options;
   const entries = new Map<string, Entry>();
-  const claims = new Map<string, { readonly version: unknown; readonly platforms: readonly Platform[] }>();
+  const claims = new Map<string, Claims>();
   const originsIn = new Map<string, readonly string[]>();
   const dependentsOf = new Map<string, Set<string>>();
   const preparations = new Map<Platform, Promise<boolean>>();
@@ -132,7 +141,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
 
   function platformsOf(file: string): readonly Platform[] {
     const known = claims.get(file);
-    if (known !== undefined && known.version === host.version(file)) return known.platforms;
+    if (known?.settings === settingsFor(file) && known.version === host.version(file)) return known.platforms;
     const content = host.content(file);
     return content.kind === 'none' ? [] : claimsOf(file, content);
   }
@@ -141,7 +150,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const claiming = platforms.filter(
       (platform) => claim(platform, file, undefined) && claim(platform, file, content.text),
     );
-    claims.set(file, { version: content.version, platforms: claiming });
+    claims.set(file, { version: content.version, settings: settingsFor(file), platforms: claiming });
     return claiming;
   }
 
@@ -200,7 +209,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     for (const platform of ready) {
       const { analysis, findings } = lintWhole(inputFor(platform, file, text, settings), version);
       runs.push({ platform, findings: findings.map((finding) => lighten(finding, platform, file)) });
-      if (analysis !== undefined) origins.push(...originsOf(analysis));
+      if (analysis !== undefined && offersSeenOrigins) origins.push(...originsOf(analysis));
       outgoing.push(...(analysis?.outgoing ?? []));
       for (const dependency of analysis?.dependencies ?? []) {
         if (dependency !== file) dependencies.set(dependency, host.version(dependency));
@@ -217,14 +226,14 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     return { ...nothing, runs, version, parts, links };
   }
 
-  /** What files that were analysed let in, those that most of them do first. */
+  /** What files that were analysed let in, those that most of them do first, then by name. */
   function seenOrigins(file: string): string[] {
     const counts = new Map<string, number>();
     for (const [other, origins] of originsIn) {
       if (other === file) continue;
       for (const origin of new Set(origins)) counts.set(origin, (counts.get(origin) ?? 0) + 1);
     }
-    const byUse = [...counts].sort(([, a], [, b]) => b - a).map(([origin]) => origin);
+    const byUse = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([origin]) => origin);
     return byUse.slice(0, MOST_SEEN_ORIGINS);
   }
 
@@ -282,8 +291,8 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const plain = linkedSettings(lintSettings(settings), linksFor(file, [platform]));
     const own = includers(file).length > 0 ? { ...plain, platform: { ...plain.platform, isIncluded: true } } : plain;
     const arrivals = arrivalsAt(file);
-    const seen = () => seenOrigins(file);
-    return { platform, file, text, host, settings: own, rules, arrivals, onCrash: tell, seenOrigins: seen };
+    const input = { platform, file, text, host, settings: own, rules, arrivals, onCrash: tell };
+    return offersSeenOrigins ? { ...input, seenOrigins: () => seenOrigins(file) } : input;
   }
 
   function linksFor(file: string, reading: readonly Platform[]): Links | undefined {
