@@ -1,4 +1,4 @@
-import { createModuleCache, createReader, type Reader, type SourceModule } from '../../javascript';
+import { createModuleCache, createReader, type FunctionValue, type Reader, type SourceModule } from '../../javascript';
 import { packageMajor } from '../../javascript/packageMajor';
 import type { Host } from '../../lint/types';
 import { mayBeChanged } from './changes';
@@ -7,6 +7,7 @@ import { throughMiddy } from './middy/stack';
 import type { HandlerReading, HandlerResponse, Payload } from './reading';
 import { eventNames } from './request';
 import { responsesOf } from './responses';
+import { webhookHeader } from './webhook';
 import { callReason, unwrapHandler } from './wrapped';
 
 export type { HandlerReading, HandlerResponse, Payload } from './reading';
@@ -127,17 +128,17 @@ function readExport(
   const wrapped = unwrapHandler(reader.findExport(module, name));
   if (wrapped.kind === 'unknown') return wrapped;
   if (wrapped.kind === 'function')
-    return told(responsesOf(reader, wrapped.fn, eventNames(reader, wrapped.fn.function, payload)), file);
+    return told(responsesOf(reader, wrapped.fn, eventNames(reader, wrapped.fn.function, payload)), file, wrapped.fn);
   const chain = middyChain(reader, wrapped.call);
   if (chain === undefined) return { kind: 'unknown', reason: callReason(wrapped.call) };
   const inner = chain.handler === undefined ? undefined : unwrapHandler(chain.handler);
   if (inner?.kind !== 'function') return { kind: 'unknown', reason: 'the function that middy wraps cannot be read' };
   const names = eventNames(reader, inner.fn.function, payload);
   const handled = responsesOf(reader, inner.fn, names);
-  if (typeof handled === 'string') return told(handled, file);
+  if (typeof handled === 'string') return told(handled, file, inner.fn);
   const majorOf = (name: string, value: { readonly module: SourceModule }): number | null =>
     packageMajor(name, value.module.path, watched(session));
-  return told(throughMiddy(chain, handled, { names, payload, majorOf }), file);
+  return told(throughMiddy(chain, handled, { names, payload, majorOf }), file, inner.fn);
 }
 
 /** The host, every look at which is remembered. */
@@ -153,12 +154,14 @@ function watched({ host, texts }: Session) {
 }
 
 /** Only where there are several responses does any of them need its circumstance. */
-function told(responses: readonly HandlerResponse[] | string, file: string): HandlerReading {
+function told(responses: readonly HandlerResponse[] | string, file: string, fn: FunctionValue): HandlerReading {
   if (typeof responses === 'string') return { kind: 'unknown', reason: responses };
   const one = responses.length < 2;
+  const webhook = webhookHeader(fn);
   return {
     kind: 'responses',
     file,
     responses: one ? responses.map((response) => ({ ...response, when: undefined })) : responses,
+    ...(webhook === undefined ? {} : { webhook }),
   };
 }

@@ -6,7 +6,13 @@ import type { ObjectValue } from '../../javascript';
 
 /** What a function's code answers. */
 export type HandlerReading =
-  | { readonly kind: 'responses'; readonly responses: readonly HandlerResponse[]; readonly file: string }
+  | {
+      readonly kind: 'responses';
+      readonly responses: readonly HandlerResponse[];
+      readonly file: string;
+      /** The header of a signature that it checks, as written: other servers call it, no pages. */
+      readonly webhook?: string;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** One response that the handler hands back on some path. */

@@ -15,6 +15,8 @@ interface Data {
   readonly label: string;
   readonly added: NewHeaders | undefined;
   readonly edit: Edit | undefined;
+  /** The signature header that shows that no page calls it. */
+  readonly webhook: string | undefined;
 }
 
 type RestEndpoint = Extract<ServerlessEndpoint, { kind: 'rest' }>;
@@ -34,13 +36,16 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     if (service === undefined) return;
     for (const endpoint of analysis.endpoints) {
       if (endpoint.kind !== 'rest' || !hasCors(endpoint.event) || endpoint.event.cors.kind === 'unknown') continue;
-      for (const response of bareResponses(endpoint.handler())) {
+      const reading = endpoint.handler();
+      const webhook = reading?.kind === 'responses' ? reading.webhook : undefined;
+      for (const response of bareResponses(reading)) {
         const added = headersFor(service, endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
         const exchange = exchangeOf(browserFor(endpoint), response);
         report({
           place: blamedPlace(response),
-          data: { label: endpoint.label, added, edit },
+          data: { label: endpoint.label, added, edit, webhook },
+          ...(webhook === undefined ? {} : { severity: 'info' as const }),
           ...(exchange === undefined ? {} : { exchange }),
           related: [
             {
@@ -52,15 +57,17 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       }
     }
   },
-  message: ({ label }) =>
-    `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
-  fixes: ({ added, edit }) =>
+  message: ({ label, webhook }) =>
+    webhook !== undefined
+      ? `${label} gets this response without Access-Control-Allow-Origin. It checks \`${webhook}\`, which only servers send, and they do not mind: \`cors\` has no use on a webhook. Take it out, or send the header if pages call this too.`
+      : `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
+  fixes: ({ added, edit, webhook }) =>
     edit === undefined || added === undefined
       ? []
       : [
           {
             title: `Send ${added.map(([name, value]) => `\`${name}: ${value}\``).join(' and ')}`,
-            preferred: true,
+            preferred: webhook === undefined,
             edits: [edit],
           },
         ],

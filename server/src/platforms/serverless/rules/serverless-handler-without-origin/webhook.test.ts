@@ -1,0 +1,51 @@
+import { beforeAll, expect, test } from 'vitest';
+import { memoryHost } from '../../../../../../test/harness/memoryHost';
+import { lint } from '../../../../lint/engine';
+import { DEFAULT_SETTINGS } from '../../../../lint/settings';
+import { serverless } from '../../platform';
+
+beforeAll(() => serverless.prepare?.());
+
+const yaml = `provider: { name: aws }\nfunctions:\n  f:\n    handler: h.f\n    events:\n      - http: { path: a, method: post, cors: true }\n`;
+
+/** How a response without the header is told of, for a function with this text. */
+function told(text: string) {
+  const files = new Map([
+    ['serverless.yml', yaml],
+    ['h.js', text],
+  ]);
+  const { findings } = lint({
+    platform: serverless,
+    file: 'serverless.yml',
+    text: yaml,
+    host: memoryHost(files),
+    settings: DEFAULT_SETTINGS,
+    rules: [],
+  });
+  return findings.map(({ rule, severity }) => `${rule.id} ${severity}`);
+}
+
+const answer = `return { statusCode: 200, body: '' };`;
+
+test.each([
+  ['a signature', `exports.f = async (event) => { check(event.headers['stripe-signature']); ${answer} };`, 'info'],
+  [
+    'in other letters',
+    `exports.f = async (event) => { check(event.headers['X-Hub-Signature-256']); ${answer} };`,
+    'info',
+  ],
+  [
+    'under a name',
+    `exports.f = async (event) => { const name = 'X-Slack-Signature'; check(event.headers[name]); ${answer} };`,
+    'info',
+  ],
+  ['none', `exports.f = async (event) => { check(event.headers.authorization); ${answer} };`, 'error'],
+  [
+    "another function's",
+    `exports.g = async (event) => check(event.headers['stripe-signature']);\nexports.f = async () => { ${answer} };`,
+    'error',
+  ],
+  ['a comment', `exports.f = async (event) => { /* 'stripe-signature' */ check(event); ${answer} };`, 'error'],
+])('%s', (_, text, severity) => {
+  expect(told(text)).toEqual([`serverless-handler-without-origin ${severity}`]);
+});
