@@ -39,7 +39,7 @@ export interface Endpoint {
    */
   isOwn?(place: Place): boolean;
   /** The shared cache in front of it, which answers in its place as long as it has something kept. */
-  readonly cache?: SharedCache;
+  readonly cache?: SharedCache | undefined;
   /**
    * True where it reads nothing of what a browser sends as credentials (cookies, logins), whatever its headers allow:
    * its requests are signed. Then a page that is let in can do no more than one without.

@@ -39,8 +39,9 @@ function serverLayers(endpoint: Endpoint, headers: readonly PredictedHeader[], i
   const { behind, label } = endpoint;
   const own = (sets: readonly PredictedHeader[]): Layer => ({ kind: kindOf(endpoint), label, endpoint, sets });
   if (behind !== undefined) {
+    // An application's header may be written in any of its files.
     const isBehind = ({ header }: PredictedHeader) =>
-      header.place.file === behind.place.file && header.place.file !== endpoint.place.file;
+      header.isBehind === true && header.place.file !== endpoint.place.file;
     const rest = serverLayers(behind, headers.filter(isBehind), false);
     return [own(headers.filter((header) => !isBehind(header))), ...rest];
   }
