@@ -157,6 +157,12 @@ function runGuarded(run: Run, layer: Layer, rest: string, active: readonly Activ
   return { answered: result.answered, active: [...result.active, ...outside] };
 }
 
+/** The same with the flow that stands for all that hold the same. */
+function joined(run: Run, one: Active): Active {
+  const flow = run.memo.flows.only(one.flow);
+  return flow === one.flow ? one : { ...one, flow };
+}
+
 function under(one: Active, conditions: readonly Condition[]): Active[] {
   const flow = given(one.flow, conditions);
   return flow === null ? [] : [{ ...one, flow }];
@@ -183,7 +189,7 @@ function runLayer(run: Run, layer: Layer, rest: string, start: readonly Active[]
         next.push(...result.active);
         continue;
       }
-      for (const step of runOne(run, handler, layer, place, isEnd, one)) {
+      for (const step of runOne(run, handler, layer, place, isEnd, joined(run, one))) {
         if (step.kind === 'next') next.push({ flow: step.flow, error: null });
         else if (step.kind === 'skip') left.push({ flow: step.flow, error: null });
         else if (step.kind === 'error')

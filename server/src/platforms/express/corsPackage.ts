@@ -222,17 +222,19 @@ function runOrigin(
         if (outcome.kind !== 'value') return [endOf(run, outcome)];
         const decide = (condition: Condition) =>
           holdsFor(run.reader, [condition], run.request, asked.names(setting.fn));
-        return branchesOf(outcome.value).flatMap(({ when, value }) => {
-          const held = when.map(decide);
-          if (held.includes(false)) return [];
-          if (held.includes('throws')) return [{ kind: 'error', flow: outcome.flow, status: undefined }];
-          const open = when.filter((_, i) => held[i] === undefined);
-          // Which of its answers a function gives for the origin is not known then, and so is nothing of them.
-          const about = open.find(({ of }) => isAboutQuestion(of, setting.fn));
-          if (about) return [unreadable(run, `it depends on whether ${about.words}`, outcome.flow)];
-          const here = given(outcome.flow, open);
-          return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
-        });
+        return branchesOf(outcome.value)
+          .flatMap(unsetToo)
+          .flatMap(({ when, value }) => {
+            const held = when.map(decide);
+            if (held.includes(false)) return [];
+            if (held.includes('throws')) return [{ kind: 'error', flow: outcome.flow, status: undefined }];
+            const open = when.filter((_, i) => held[i] === undefined);
+            // Which of its answers a function gives for the origin is not known then, and so is nothing of them.
+            const about = open.find(({ of }) => isAboutQuestion(of, setting.fn));
+            if (about) return [unreadable(run, `it depends on whether ${about.words}`, outcome.flow)];
+            const here = given(outcome.flow, open);
+            return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
+          });
       });
     }
   }

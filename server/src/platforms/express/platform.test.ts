@@ -150,6 +150,24 @@ describe('endpoints', () => {
       ['GET /: 200 *, OPTIONS 204 *'],
     ],
     [
+      'an origin of the environment that is handed to a callback',
+      {
+        'app.js': `${HEAD}app.use(cors({ origin: (origin, callback) => callback(null, process.env.SITE) }));\napp.get('/', (req, res) => res.send(''));`,
+      },
+      [
+        'GET /: 200 ? when SITE is set | 200 - when SITE is unset, OPTIONS 204 ? when SITE is set | 200 - when SITE is unset',
+      ],
+    ],
+    [
+      'a middleware in a promise that may go on',
+      {
+        'app.js': `${HEAD}app.use(async (req, res, next) => { await new Promise((resolve) => cors({ origin: process.env.SITE })(req, res, resolve)); next(); });\napp.all('/', (req, res) => res.send(''));`,
+      },
+      [
+        'ALL /: 200 ? when SITE is set | 200 - when SITE is unset, OPTIONS 204 ? when SITE is set | 200 - when SITE is unset',
+      ],
+    ],
+    [
       'a function that waits for a middleware',
       {
         'app.js': `${HEAD}const run = (req, res, fn) => new Promise((resolve, reject) => { fn(req, res, (result) => { if (result instanceof Error) return reject(result); resolve(result); }); });\napp.get('/', async (req, res) => { await run(req, res, cors()); res.send(''); });`,

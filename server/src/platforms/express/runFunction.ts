@@ -34,6 +34,7 @@ import {
   setHeaderLines,
   vary,
 } from './flow';
+import { createFlowTable, type FlowTable } from './flowTable';
 import { type Handler, handlerOf } from './handlerKind';
 import { toValue } from './headerValue';
 import { idOf } from './ids';
@@ -66,6 +67,7 @@ export interface FunctionMemo {
   readonly effects: WeakMap<PathStep, Effect>;
   /** What a layer or a function made of a flow: the routes of an app share what comes before them. */
   readonly steps: WeakMap<Flow, Map<string, RequestMemo<readonly Step[]>>>;
+  readonly flows: FlowTable;
 }
 
 export function createMemo(): FunctionMemo {
@@ -75,6 +77,7 @@ export function createMemo(): FunctionMemo {
     bound: new WeakMap(),
     effects: new WeakMap(),
     steps: new WeakMap(),
+    flows: createFlowTable(),
   };
 }
 
@@ -218,6 +221,7 @@ function runSteps(
 ): readonly Inner[] {
   let flow = start;
   const later: Inner[] = [];
+  let isLeftToOthers = false;
   for (let i = from; i < path.steps.length; i++) {
     const step = path.steps[i];
     if (step === undefined) break;
@@ -235,6 +239,7 @@ function runSteps(
       return one;
     });
     later.push(...outcome.filter((one) => one.kind !== 'end'));
+    if (effect.kind === 'later' && later.length > 0) isLeftToOthers = true;
     const goOn = outcome.filter((one) => one.kind === 'end');
     const [only] = goOn;
     if (only === undefined) return effect.kind === 'later' ? [...later, { kind: 'end', flow }] : later;
@@ -250,7 +255,8 @@ function runSteps(
     ];
   }
   // What runs later answers; that this way itself ends without an answer is then no fault.
-  return later.length > 0 ? later : [{ kind: 'end', flow }];
+  if (later.length > 0 && (isLeftToOthers || depth === 0)) return later;
+  return [...later, { kind: 'end', flow }];
 }
 
 /** Nobody catches what a timer's function throws: the program ends, and the request with it. */
