@@ -329,7 +329,10 @@ function said(making: Making, written: string): string {
       ]);
       return `\${self:custom.${name}.\${sls:stage}}`;
     case 3:
-      params.default.push([name, random.chance(0.5) ? written : "'https://default.example.com'"]);
+      params.default.push([
+        name,
+        /:\/\//.test(written) && random.chance(0.5) ? "'https://default.example.com'" : written,
+      ]);
       params.dev.push([name, written]);
       params.prod.push([name, written]);
       return `\${param:${name}}`;
