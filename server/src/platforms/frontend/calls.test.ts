@@ -44,7 +44,7 @@ describe('fetch', () => {
     [
       'with Headers that are appended to',
       `const h = new Headers();\nh.append('X-A', '1');\nif (c()) h.append('X-B', '2');\nfetch(${URL}, { headers: h });`,
-      ['GET, :3001/a, X-A: 1', 'GET, :3001/a, X-A: 1, X-B: 2, when it sends X-B'],
+      ['GET, :3001/a, X-A: 1', 'GET, :3001/a, X-A: 1, X-B: 2, when the page adds X-B'],
     ],
     ['of JSON that says nothing', `fetch(${URL}, { method: 'POST', body: JSON.stringify(a) })`, 'POST, :3001/a'],
     [
@@ -122,12 +122,12 @@ describe('axios', () => {
     [
       'an interceptor on a condition',
       'api.interceptors.request.use((config) => { if (t()) config.headers.A = t; return config; });',
-      ['GET, :3001/a', 'GET, :3001/a, A: ?, when it sends A'],
+      ['GET, :3001/a', 'GET, :3001/a, A: ?, when the page adds A'],
     ],
     [
       'an interceptor that may return before',
       'api.interceptors.request.use((config) => { if (!t()) return config; config.headers.A = t; return config; });',
-      ['GET, :3001/a', 'GET, :3001/a, A: ?, when it sends A'],
+      ['GET, :3001/a', 'GET, :3001/a, A: ?, when the page adds A'],
     ],
     [
       'an interceptor that sets the base',
@@ -198,7 +198,7 @@ describe('others', () => {
       `const x = new XMLHttpRequest();\nx.open('PUT', ${URL});\nx.setRequestHeader('X-A', '1');\nif (c()) x.setRequestHeader('X-B', '1');\nx.withCredentials = true;\nx.onload = () => x.getResponseHeader('X-Total');\nx.send();`,
       [
         'PUT, :3001/a, X-A: 1, with credentials, reads X-Total',
-        'PUT, :3001/a, X-A: 1, X-B: 1, with credentials, reads X-Total, when it sends X-B',
+        'PUT, :3001/a, X-A: 1, X-B: 1, with credentials, reads X-Total, when the page adds X-B',
       ],
     ],
     ['EventSource', `new EventSource(${URL}, { withCredentials: true })`, 'GET, :3001/a, with credentials'],

@@ -36,7 +36,7 @@ function inBothWays(call: FrontCall): readonly FrontCall[] {
   const names = and(others.map(({ name }) => name));
   return [
     { ...call, headers: sure },
-    { ...call, headers: [...sure, ...others], when: [...(call.when ?? []), `it sends ${names}`] },
+    { ...call, headers: [...sure, ...others], when: [...(call.when ?? []), `the page adds ${names}`] },
   ];
 }
 
