@@ -4,6 +4,7 @@ import type { Host } from '../../../lint/types';
 import { findAt } from '../../../yaml/edits/find';
 import type { TemplateAnalysis, TemplateEndpoint } from '../analysis';
 import { allowList, replaceWithList } from './origins';
+import { answerPreflight, switchOff } from './preflight';
 
 /**
  * The edits that carry a repair out, in the template or in a handler; undefined when it cannot be done here with
@@ -25,7 +26,17 @@ export function repair(analysis: TemplateAnalysis, wanted: Repair, host: Host): 
 
 function repairEndpoint(analysis: TemplateAnalysis, wanted: EndpointRepair): readonly Edit[] | undefined {
   const endpoint = analysis.endpoints.find(({ label }) => label === wanted.endpoint.label);
-  return endpoint === undefined || !hasHandler(endpoint) ? undefined : repairHandler(endpoint, wanted);
+  if (endpoint === undefined || !hasHandler(endpoint)) return undefined;
+  switch (wanted.kind) {
+    case 'answer-preflight':
+      return answerPreflight(analysis, endpoint, wanted);
+    case 'exempt-preflight': {
+      const guard = endpoint.kind === 'rest' ? endpoint.api.preflightGuard : undefined;
+      return guard && switchOff(analysis, guard);
+    }
+    default:
+      return repairHandler(endpoint, wanted);
+  }
 }
 
 function hasHandler(endpoint: TemplateEndpoint): endpoint is Extract<TemplateEndpoint, { handler(): unknown }> {

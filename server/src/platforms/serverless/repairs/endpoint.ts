@@ -1,7 +1,6 @@
 import { repairHandler } from '../../../aws/edits/repair';
 import { asNewHeaders } from '../../../aws/edits/script';
-import type { Header } from '../../../cors/http';
-import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../cors/names';
+import { type Sent, sentHeaders } from '../../../aws/edits/sent';
 import type { Edit, Repair } from '../../../cors/repair';
 import { addEntry, deleteEntry, type NewValue } from '../../../yaml/edits/entry';
 import { asMap } from '../../../yaml/edits/maps';
@@ -61,27 +60,6 @@ export function answerPreflight(
   if (settings !== undefined) return one(addEntry(settings, 'cors', { kind: 'inline', text: 'true' }));
   if (provider === undefined || entryOf(provider, 'httpApi') !== undefined) return undefined;
   return one(addEntry(provider, 'httpApi', { kind: 'block', lines: ['cors: true'] }));
-}
-
-interface Sent {
-  readonly origin: string;
-  readonly credentials: boolean;
-}
-
-/** The origin that the handler sends, where it is one for all its responses. */
-function sentHeaders(endpoint: ServerlessEndpoint): Sent | undefined {
-  const reading = endpoint.handler();
-  if (reading?.kind !== 'responses') return undefined;
-  const lines = reading.responses.flatMap(({ headers }) => headers);
-  const origins = new Set(lines.filter(({ name }) => name.toLowerCase() === ALLOW_ORIGIN).map(literalOf));
-  const [origin] = origins;
-  if (origins.size !== 1 || origin === undefined) return undefined;
-  const credentials = lines.some((line) => line.name.toLowerCase() === ALLOW_CREDENTIALS && literalOf(line) === 'true');
-  return { origin, credentials };
-}
-
-function literalOf({ value }: Header): string | undefined {
-  return value.kind === 'literal' ? value.text : undefined;
 }
 
 function restCors(

@@ -3,13 +3,10 @@ import { frontEndOf } from '../../../../cors/frontEnd';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject } from '../../../../lint/types';
-import { addEntry } from '../../../../yaml/edits/entry';
-import { mapOf } from '../../../../yaml/edits/maps';
-import { replaceRaw } from '../../../../yaml/edits/scalar';
-import { isJson } from '../../../../yaml/edits/text';
 import { placeOf } from '../../../../yaml/places';
-import { deref, entryOf, type YamlEntry } from '../../../../yaml/tree';
+import type { YamlEntry } from '../../../../yaml/tree';
 import type { TemplateAnalysis, TemplateEndpoint } from '../../analysis';
+import { switchOf, switchOff } from '../../repairs/preflight';
 
 interface Data {
   readonly kind: 'rest' | 'http-api';
@@ -18,11 +15,6 @@ interface Data {
   readonly key: string;
   readonly edits: readonly Edit[] | undefined;
 }
-
-const SWITCHES: Readonly<Record<string, string>> = {
-  DefaultAuthorizer: 'AddDefaultAuthorizerToCorsPreflight',
-  ApiKeyRequired: 'AddApiKeyRequiredToCorsPreflight',
-};
 
 export const rule = platformRule<TemplateAnalysis, Data>({
   meta: {
@@ -41,10 +33,10 @@ export const rule = platformRule<TemplateAnalysis, Data>({
       if (guard === undefined || cors === undefined) continue;
       const exchange = firstOf(subject, (one) => one.kind === 'rest' && events.includes(one.event));
       if (exchange === undefined) continue;
-      const key = SWITCHES[String(guard.key.value)] ?? '';
+      const key = switchOf(guard) ?? '';
       report({
         place: placeOf(guard.key),
-        data: { kind: 'rest', guard: words(guard), key, edits: switchOff(analysis, guard, key) },
+        data: { kind: 'rest', guard: words(guard), key, edits: switchOff(analysis, guard) },
         exchange,
         related: [{ place: placeOf(cors.key), message: 'this answers the preflights' }],
       });
@@ -95,18 +87,3 @@ function firstOf(
 function words({ key }: YamlEntry): string {
   return key.value === 'ApiKeyRequired' ? 'the demand for an API key' : 'the authorizer';
 }
-
-function switchOff({ yaml }: TemplateAnalysis, guard: YamlEntry, key: string): readonly Edit[] | undefined {
-  const map = mapOf(yaml.roots[0], guard);
-  if (map === undefined || key === '') return undefined;
-  const there = entryOf(map, key);
-  if (there !== undefined) {
-    const value = deref(there.value);
-    const edit = value?.kind === 'scalar' && value.tag === undefined ? replaceRaw(value, 'false') : undefined;
-    return edit === undefined ? undefined : [edit];
-  }
-  const edit = map.flow && !isJson(map) && map.entries.length === 0 ? undefined : addEntry(map, key, FALSE);
-  return edit === undefined ? undefined : [edit];
-}
-
-const FALSE = { kind: 'inline', text: 'false' } as const;
