@@ -8,7 +8,7 @@ interface Known {
 }
 
 /** A layer, or why something that an app is handed to is not read. */
-export type Registered = Layer | { readonly opaque: string };
+type Registered = Layer | { readonly opaque: string };
 
 /** What an app has registered, and how each of them meets one path. */
 interface Met {
