@@ -164,10 +164,16 @@ function afterStack(
   payload: Payload | undefined,
 ): HandlerResponse {
   let result = normalized(response, stack, core);
+  let isReplaceable = false;
   for (const one of [...stack].reverse()) {
-    if (one.kind === 'open' && one.phases.includes('after')) result = { ...result, open: result.open ?? one.reason };
+    if (one.kind === 'open' && one.phases.includes('after')) {
+      result = { ...result, open: result.open ?? one.reason };
+      isReplaceable = true;
+    }
     if (one.kind === 'cors') result = corsOn(result, one.cors, payload);
   }
+  // What may change the response may take headers out of it too: none of them counts.
+  if (isReplaceable) result = { ...result, headers: [], policies: [], byOrigin: false };
   return opened === undefined ? result : { ...result, open: result.open ?? opened };
 }
 
