@@ -56,7 +56,7 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
 
   scenario('findings are filtered while typing', async () => {
     await code.runCommand('CORS Lint: Audit CORS');
-    await rows('api.conf').first().waitFor({ timeout: 30_000 });
+    await rows('api.conf').first().waitFor({ timeout: 60_000 });
     await view().hover();
     await view().getByRole('button', { name: 'Filter Findings…' }).click();
     await code.page.getByPlaceholder('Words of the path, the rule, the message').fill('ADMIN.ts weak');
@@ -73,7 +73,7 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
     await code.page.keyboard.type('nginx-headers-not-inherited');
     await code.page.keyboard.press('Enter');
     const entries = code.page.locator('.quick-input-list .monaco-list-row');
-    await entries.filter({ hasText: /Make \d+ fix/ }).waitFor({ timeout: 30_000 });
+    await entries.filter({ hasText: /Make \d+ fix/ }).waitFor({ timeout: 60_000 });
     expect(readFileSync(join(folder, 'shop/nginx/conf.d/api.conf'), 'utf8')).toBe(before);
     await code.page.locator('.monaco-editor .line-insert').first().waitFor();
     await code.page.keyboard.press('Enter');

@@ -82,7 +82,8 @@ suiteNeeds('code-server', 'chromium')('the extension in a real VS Code', () => {
       await code.openFile(file);
       await code.goTo(line, column);
       await code.page.keyboard.type('/');
-      await errors().first().waitFor();
+      // The first time the server has to start.
+      await errors().first().waitFor({ timeout: 60_000 });
       expect(onDisk(file)).toBe(text);
       await save(file, (now) => now !== text);
 
