@@ -234,7 +234,10 @@ function runSteps(
       const waits = 'isByOther' in one && step.node.parent.type === 'AwaitExpression';
       if (one.kind === 'answer' && !waits && goesOn(run, path, roles, i))
         return { ...one, status: undefined, flow: opened(one.flow, GOES_ON) };
-      if (one.kind === 'error' && one.isThrown && isCaught(step.node))
+      // A promise that is not waited for may have its `.catch`.
+      const isPromise = effect.kind === 'promise' || effect.kind === 'function';
+      const isHandled = isCaught(step.node) || (isPromise && step.node.parent.type === 'MemberExpression');
+      if (one.kind === 'error' && one.isThrown && isHandled)
         return { kind: 'error', status: one.status, flow: opened(one.flow, 'what it throws is caught') };
       return one;
     });
