@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { clientOptions } from './clientOptions';
 
 /** What of a browser's workers is needed here: no type library that VS Code's extensions share has them. */
@@ -16,12 +16,13 @@ export function createLanguageClient(
 ): LanguageClient {
   const folder = vscode.Uri.joinPath(context.extensionUri, 'dist');
   let worker: Worker | undefined;
-  const startWorker = async (): Promise<Worker> => {
+  // VS Code has a Worker of its own, whose workers are no instances of it: the client would not know one for a worker.
+  const startWorker = async () => {
     worker?.terminate();
     worker = new Worker(vscode.Uri.joinPath(folder, 'web', 'server.js').toString(true));
     // The first message, before any of the protocol: a script that was imported cannot tell where it came from.
     worker.postMessage({ scripts: folder.toString(true) });
-    return worker;
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   context.subscriptions.push({ dispose: () => worker?.terminate() });
   output.info('The language server runs in a worker of the browser');
