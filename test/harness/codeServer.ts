@@ -20,11 +20,8 @@ export interface VsCodeOptions {
   readonly scale?: number;
 }
 
-/** A real VS Code in a browser, with what the tests do to it. */
-export interface RunningVsCode {
-  readonly page: Page;
-  /** The folder of this installation: in the command lines of its processes and of no other's. */
-  readonly scratch: string;
+/** What the tests do to a VS Code. */
+export interface VsCodeActions {
   /** Opens a file of the folder by its name, as with Ctrl+P. */
   openFile(name: string): Promise<void>;
   /** Runs a command by its title, as from the command palette. */
@@ -43,12 +40,19 @@ export interface RunningVsCode {
   problems(): Promise<Locator>;
   /** Line and column of the cursor as the status bar says it: `Ln 3, Col 5`. */
   position(): Promise<string>;
-  /** Another page of the same browser, without VS Code in it. */
-  openPage(): Promise<Page>;
   /** Writes test-results/NAME.png and says where. */
   screenshot(name: string): Promise<string>;
   /** Runs a test; a failure leaves a screenshot, and the error says where. */
   keepPictureOnFailure<T>(name: string, body: () => Promise<T>): Promise<T>;
+}
+
+/** A real VS Code in a browser, with what the tests do to it. */
+export interface RunningVsCode extends VsCodeActions {
+  readonly page: Page;
+  /** The folder of this installation: in the command lines of its processes and of no other's. */
+  readonly scratch: string;
+  /** Another page of the same browser, without VS Code in it. */
+  openPage(): Promise<Page>;
   stop(): Promise<void>;
 }
 
@@ -86,14 +90,14 @@ export async function startVsCode(options: VsCodeOptions): Promise<RunningVsCode
     await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     const { newPage } = browser;
-    return { page, scratch, ...actions(page), openPage: newPage.bind(browser), stop };
+    return { page, scratch, ...vsCodeActions(page), openPage: newPage.bind(browser), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function actions(page: Page): Omit<RunningVsCode, 'page' | 'scratch' | 'openPage' | 'stop'> {
+export function vsCodeActions(page: Page): VsCodeActions {
   const quickInput = page.locator('.quick-input-widget:visible input').first();
   const quickInputGone = () => page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   /**
@@ -212,7 +216,7 @@ function writeSettings(scratch: string, settings: VsCodeOptions['settings']): vo
   writeFileSync(path, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
 }
 
-const quietSettings = {
+export const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
@@ -235,7 +239,7 @@ const quietFlags = [
   '--ignore-last-opened',
 ];
 
-const chromiumFlags = [
+export const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
