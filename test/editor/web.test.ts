@@ -18,7 +18,7 @@ const APP = `const express = require('express');
 const cors = require('cors');
 const { origin } = require('./origin');
 const app = express();
-app.use(cors({ origin: '*', credentials: true }));
+app.get('/b', cors({ origin: 'https://app.example.com/' }), (req, res) => res.json({}));
 app.get('/a', cors({ origin, credentials: true }), (req, res) => res.json({}));
 app.listen(3000);
 `;
@@ -27,16 +27,15 @@ const SERVERLESS = `service: shop
 provider:
   name: aws
   runtime: nodejs20.x
+  httpApi:
+    cors:
+      allowedOrigins:
+        - https://app.example.com/
 functions:
   list:
     handler: list.handler
     events:
-      - http:
-          path: items
-          method: get
-          cors:
-            origin: https://app.example.com/
-            allowCredentials: true
+      - httpApi: GET /items
 `;
 
 const FILES = {
