@@ -34,6 +34,9 @@ app.listen(3000);
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** High enough for every finding: rows out of sight are not in the page. */
+const size = { width: 1280, height: 1700 };
+
 suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', () => {
   let code: RunningVsCode;
   let folder: string;
@@ -42,7 +45,7 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
     folder = mkdtempSync(join(tmpdir(), 'cors-lint-panels-'));
     cpSync(join(projectRoot, 'examples'), folder, { recursive: true });
     writeFileSync(join(folder, 'kept.js'), kept);
-    code = await startVsCode({ vsix: await packExtension(), folder });
+    code = await startVsCode({ vsix: await packExtension(), folder, size });
   });
   afterAll(async () => {
     await code?.stop();

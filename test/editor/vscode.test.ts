@@ -42,6 +42,9 @@ functions:
 `,
 };
 
+/** High enough for every finding: rows out of sight are not in the page. */
+const size = { width: 1280, height: 1700 };
+
 suiteNeeds('code-server', 'chromium')('the extension in a real VS Code', () => {
   let code: RunningVsCode;
   let folder: string;
@@ -54,7 +57,7 @@ suiteNeeds('code-server', 'chromium')('the extension in a real VS Code', () => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     }
-    code = await startVsCode({ vsix: await packExtension(), folder });
+    code = await startVsCode({ vsix: await packExtension(), folder, size });
   });
   afterAll(async () => {
     await code?.stop();
