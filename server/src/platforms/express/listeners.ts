@@ -90,8 +90,9 @@ function portIn(value: JsValue | undefined): ListenerPort | undefined {
   const variable = ways.find((way) => way?.kind === 'environment');
   const others = ways.filter((way) => way !== variable);
   const [other] = others;
-  if (variable?.kind !== 'environment' || others.length !== 1 || other?.kind !== 'fixed') return undefined;
-  return { ...variable, fallback: other.port };
+  if (variable?.kind !== 'environment') return undefined;
+  // `process.env.PORT || (isProduction ? 80 : 5000)`: which of them stands in is not known.
+  return { ...variable, fallback: others.length === 1 && other?.kind === 'fixed' ? other.port : undefined };
 }
 
 const CONVERTERS = /^(?:Number|parseInt|normalizePort)$/;

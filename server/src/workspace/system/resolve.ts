@@ -124,7 +124,28 @@ function onThisMachine(landscape: Landscape, from: string, { host, port }: Addre
     const provided = onMachine(landscape, found, port);
     return provided === 'no' ? [] : [{ found, provided: provided === 'yes' ? undefined : provided, by: [] }];
   });
-  return nearestOf(answers, from);
+  return answers.length === 0 ? theOneWithoutPort(landscape, host, port) : nearestOf(answers, from);
+}
+
+/**
+ * Where nothing is known to listen on the port, and one program of the workspace listens where a variable says that is
+ * written nowhere: that one, when the variable says so.
+ */
+function theOneWithoutPort(landscape: Landscape, host: string, port: number): Answer | undefined {
+  const unknown = landscape.listeners.filter(
+    ({ file, listener }) =>
+      listener.port.kind === 'environment' &&
+      listener.port.fallback === undefined &&
+      answersTo(listener, host) &&
+      dotEnvValue(landscape, file, listener.port.name) === undefined,
+  );
+  const answers = unknown.flatMap((found): Answer[] => {
+    const { port: wanted } = found.listener;
+    if (wanted.kind !== 'environment') return [];
+    const provided = { holds: `${wanted.name} is ${port}`, otherwise: `${wanted.name} is not ${port}` };
+    return [{ found, provided, by: [] }];
+  });
+  return onlyOne(answers);
 }
 
 /** The server that is known by the name: there is one of it, wherever it runs. */

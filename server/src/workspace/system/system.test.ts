@@ -75,6 +75,13 @@ describe('a proxy in front of an application', () => {
     ['a default port', proxy(), API.replace('3001', 'process.env.PORT || 3001'), ['warning duplicate-header']],
     ['another default port', proxy(), API.replace('3001', 'Number(process.env.PORT ?? 3000)'), []],
     ['a port that is not told', proxy(), API.replace('3001', 'config.port'), []],
+    ['a port out of a variable', proxy(), API.replace('3001', 'process.env.PORT'), ['warning duplicate-header']],
+    [
+      'a port out of a variable, and one of two without it',
+      proxy(),
+      API.replace('3001', 'process.env.PORT || (process.env.LIVE ? 80 : 5000)'),
+      ['warning duplicate-header'],
+    ],
     ['a server of Node', proxy(), API.replace('app.listen(', "require('http').createServer(app).listen("), BOTH],
   ])('%s', async (_, conf, api, expected) => {
     expect(await bothWays(open({ 'nginx.conf': conf, 'api/server.js': api }), 'nginx.conf')).toEqual(expected);
@@ -87,6 +94,18 @@ describe('a proxy in front of an application', () => {
       'api/bin.js': "const app = require('./app');\napp.listen(3001);\n",
     });
     expect(await bothWays(workspace, 'nginx.conf')).toEqual(BOTH);
+  });
+
+  test('one of two whose ports are told nowhere', async () => {
+    const unset = API.replace('3001', 'process.env.PORT');
+    const workspace = open({ 'nginx.conf': proxy(), 'a/server.js': unset, 'b/server.js': unset });
+    expect(await bothWays(workspace, 'nginx.conf')).toEqual([]);
+  });
+
+  test('one whose port a file of variables tells', async () => {
+    const unset = API.replace('3001', 'process.env.PORT');
+    const workspace = open({ 'nginx.conf': proxy(), 'api/server.js': unset, 'api/.env': 'PORT=4000\n' });
+    expect(await bothWays(workspace, 'nginx.conf')).toEqual([]);
   });
 
   test('one of two on that port: the nearer one', async () => {
