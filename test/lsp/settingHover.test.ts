@@ -31,8 +31,12 @@ afterEach(() => {
   folder.dispose();
 });
 
-async function start(profile: Profile, settings: object = {}): Promise<void> {
-  folder = testFolder({ 'pages/wildcard-with-credentials.md': '# page\n' });
+async function start(
+  profile: Profile,
+  settings: object = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  folder = testFolder({ 'pages/wildcard-with-credentials.md': '# page\n', ...files });
   const initializationOptions = { settings, commands: Object.values(CLIENT_COMMANDS) };
   const pagesFolder = `${folder.path}/pages`;
   client = await startInProcess({
@@ -72,6 +76,23 @@ it.each(['pull', 'push', 'bare'] as const)(
     expect(await hover(app, 'require')).toBe('');
   },
 );
+
+it('a route says which pages call it, and what becomes of their calls', async () => {
+  await start(
+    'pull',
+    {},
+    {
+      'app.js': `${APP}app.listen(3001);\n`,
+      'web/package.json': '{ "dependencies": { "react-dom": "19" } }',
+      'web/src/page.js': "fetch('http://localhost:3001/orders');\n",
+    },
+  );
+  const app = await client.open(folder.uriOf('app.js'), `${APP}app.listen(3001);\n`, 'javascript');
+  await client.diagnostics(app);
+  await expect
+    .poll(() => hover(app, "'/orders'"), { timeout: 10_000 })
+    .toContain('- Called by pages: GET \\(allowed\\)');
+});
 
 it('a directive of nginx says what it means', async () => {
   await start('pull');

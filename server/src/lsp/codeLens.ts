@@ -33,10 +33,10 @@ export async function codeLens(
   });
   const lenses: CodeLens[] = [];
   const shared = createShared();
-  for (const { analysis } of await checked.workspace.analyses(checked.file)) {
+  for (const { analysis, callers } of await checked.workspace.analyses(checked.file)) {
     for (const endpoint of analysis.endpoints) {
       if (token.isCancellationRequested) return [];
-      const policy = policyOf(endpoint);
+      const policy = policyOf(endpoint, callers);
       if (!policy.isForOthers) continue;
       const summary = policySummary(policy);
       if (endpoint.place.file === checked.file) lenses.push(lens(endpoint.place, `CORS: ${summary}`, endpoint));
