@@ -1,6 +1,7 @@
 import {
   type Branch,
   branchesOf,
+  type ChoiceValue,
   type Condition,
   choose,
   conjoin,
@@ -17,10 +18,15 @@ export interface Decision {
   readonly holds: boolean;
 }
 
-/** The ways that a test can go: one when its outcome is known, else one for each outcome of each of its branches. */
+/**
+ * The ways that a test can go: one when its outcome is known, else one for each outcome of each of its branches. What
+ * a `catch` has a part in stays one test: which branch is taken depends on whether the others throw, and no condition
+ * says that.
+ */
 export function decisions(test: JsValue): readonly Decision[] {
   const ways: Decision[] = [];
-  for (const { when, value } of branchesOf(test)) {
+  const branches = hasCatch(test) ? [{ when: [], value: test }] : branchesOf(test);
+  for (const { when, value } of branches) {
     const known = truthinessGiven(value, when);
     if (known !== undefined) {
       ways.push({ when, holds: known });
@@ -44,6 +50,11 @@ export function ifElse(at: Written, test: JsValue, yes: () => JsValue, no: () =>
 
 /** `left || right` or `left && right`. */
 export function either(at: Written, operator: '||' | '&&', left: JsValue, right: () => JsValue): JsValue {
+  if (hasCatch(left)) {
+    const isOr = operator === '||';
+    const itself = (): JsValue => outcome(left, isOr);
+    return isOr ? ifElse(at, left, itself, right) : ifElse(at, left, right, itself);
+  }
   const branches: Branch[] = [];
   for (const branch of branchesOf(left)) {
     for (const { when, holds } of decisions(branch.value)) {
@@ -70,6 +81,18 @@ export function coalesce(at: Written, left: JsValue, right: () => JsValue): JsVa
     }
   }
   return choose(at, branches);
+}
+
+function hasCatch(value: JsValue): value is ChoiceValue {
+  return value.kind === 'choice' && value.branches.some(({ catches }) => catches);
+}
+
+/** The value where it is known to be truthy, or to be falsy. */
+function outcome(value: ChoiceValue, isTruthy: boolean): JsValue {
+  return choose(
+    value,
+    value.branches.filter((branch) => truthiness(branch.value) !== !isTruthy),
+  );
 }
 
 function isNeverNullish(value: JsValue): boolean {

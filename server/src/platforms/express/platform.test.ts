@@ -203,21 +203,49 @@ describe('a test that throws, whatever it leads to', () => {
     ['null', `try { new URL(origin); } catch {}`, '200'],
     ['https://app.example.com', `if (new URL(origin).protocol === 'https:') {}`, '200'],
   ])('of %s: %s', (origin, test, status) => {
-    const middleware = `app.use((req, res, next) => { const { origin } = req.headers; ${test} next(); });`;
-    const [endpoint] = analyse({
-      'app.js': `${HEAD}${middleware}\napp.get('/x', (req, res) => res.send(''));`,
-    }).endpoints;
-    const request: Request = {
-      method: 'GET',
-      scheme: 'https',
-      path: '/x',
-      origin,
-      headers: new Map(),
-      ending: 'success',
-    };
-    expect(endpoint?.respond(request).map((response) => String(response.status))).toEqual([status]);
+    expect(statuses(origin, test)).toEqual([status]);
   });
 });
+
+describe('a test that a catch has a part in, in another function', () => {
+  const CHECKS = `
+const isNull = (o) => o === 'null';
+const isNothing = (o) => o === '';
+const isApp = (o) => { let host; try { host = new URL(o).hostname; } catch { return false; } return host === 'app.example.com'; };
+const isKnown = (o) => { if (o === 'https://a.example') return true; if (isApp(o)) return true; return false; };
+`;
+  it.each<[string, string, string]>([
+    ['null', `isApp(origin)`, '200'],
+    ['https://app.example.com', `isApp(origin)`, '204'],
+    ['null', `!isApp(origin)`, '204'],
+    ['null', `isNothing(origin) || isApp(origin)`, '200'],
+    ['null', `isApp(origin) || isNull(origin)`, '204'],
+    ['null', `isApp(origin) || new URL(origin)`, '500'],
+    ['null', `isApp(origin) && isNull(origin)`, '200'],
+    ['null', `isKnown(origin)`, '200'],
+    ['https://app.example.com', `isKnown(origin)`, '204'],
+    ['https://b.example', `isKnown(origin)`, '200'],
+  ])('of %s: %s', (origin, test, status) => {
+    expect(statuses(origin, `if (${test}) return res.sendStatus(204);`, CHECKS)).toEqual([status]);
+  });
+});
+
+/** What `GET /x` is answered with after a middleware of these statements. */
+function statuses(origin: string, statements: string, checks = ''): string[] {
+  const middleware = `app.use((req, res, next) => { const { origin } = req.headers; ${statements} next(); });`;
+  const [endpoint] = analyse({
+    'app.js': `${HEAD}${checks}${middleware}\napp.get('/x', (req, res) => res.send(''));`,
+  }).endpoints;
+  const request: Request = {
+    method: 'GET',
+    scheme: 'https',
+    path: '/x',
+    origin,
+    headers: new Map(),
+    ending: 'success',
+  };
+  return endpoint?.respond(request).map((response) => String(response.status)) ?? [];
+}
 
 describe('settings', () => {
   it('tells responses from requests', () => {
