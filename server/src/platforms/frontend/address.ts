@@ -189,16 +189,31 @@ function ofMethod(
   return waysOf(callee.object, variable, holes).map(({ text, when }) => ({ text: text?.replace(/\/+$/, ''), when }));
 }
 
-/** `url.href`; and where the page itself is, which for a developer is at localhost. */
+/** `url.href`; what Vite loads; and where the page itself is, which for a developer is at localhost. */
 function ofMember(
   { object, property }: Extract<JsValue, { kind: 'member' }>,
   variable: VariableValue,
   holes: boolean,
 ): readonly Way[] {
   if (object.kind === 'new' && property === 'href') return waysOf(object, variable, holes);
+  if (isLoaded(object, property)) {
+    const text = variable(property);
+    return [{ text, when: text === undefined ? [] : [asInFile(property)] }];
+  }
   if (!isLocation(object)) return [UNKNOWN];
   if (property === 'hostname') return [{ text: 'localhost', when: ['the page is at localhost'] }];
   return [property === 'protocol' ? { text: 'http:', when: ['the page is at localhost'] } : UNKNOWN];
+}
+
+/**
+ * Whether `loadEnv(mode, folder, prefix)` has the variable: by default those of pages, with `''` all.
+ * https://vite.dev/guide/api-javascript#loadenv
+ */
+function isLoaded(object: JsValue, name: string): boolean {
+  if (object.kind !== 'call' || object.callee.kind !== 'import') return false;
+  if (object.callee.specifier !== 'vite' || object.callee.exported !== 'loadEnv') return false;
+  const prefix = object.arguments[2];
+  return name.startsWith(prefix?.kind === 'string' ? prefix.value : 'VITE_');
 }
 
 /** `location`, `window.location`, `document.location` */

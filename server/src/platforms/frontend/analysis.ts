@@ -2,13 +2,15 @@ import type { Caller } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
 import { servesPages } from '../../cors/servesPages';
 import { createModuleCache, createReader, type ModuleHost, type SourceModule } from '../../javascript';
-import type { Analysis, Comment, Host, OutgoingCall, PlatformOptions } from '../../lint/types';
+import type { Address, Analysis, Comment, Host, OutgoingCall, PlatformOptions } from '../../lint/types';
 import { type Target, targetOf } from './address';
 import { callsIn, type FrontCall } from './calls';
 import { callerOf } from './play';
+import { mayProxy, proxyFile } from './proxies/recognise';
+import { proxyTargets } from './proxies/targets';
 import { runsInPages } from './recognise';
 import { scriptsOf } from './scripts';
-import { variablesFor } from './variables';
+import { allVariablesFor, variablesFor } from './variables';
 
 /** What a file calls, and what answers there. */
 export interface FrontEndAnalysis extends Analysis {
@@ -37,10 +39,17 @@ export interface Reached {
 /** Parsed files outlive an analysis: clients and constants are shared by many. */
 const cache = createModuleCache(40);
 
-/** Reads what a file of a front end calls. Reads nothing of what does not run in pages. Never throws. */
+/**
+ * Reads what a file of a front end calls. Reads nothing of what does not run in pages. The configuration of a
+ * development server calls nothing: it is only asked for what answers where it hands requests on. Never throws.
+ */
 export function analyse(file: string, text: string, host: Host, options: PlatformOptions): FrontEndAnalysis {
   const dependencies = new Set<string>();
   const seen = recording(host, dependencies);
+  if (mayProxy(file, text)) {
+    for (const address of handedOnTo(file, text, seen)) options.upstream?.(address);
+    return nothing(file, text, dependencies);
+  }
   if (!runsInPages(file, text, seen)) return nothing(file, text, dependencies);
   const reader = createReader(moduleHost(file, text, seen), cache);
   const module = reader.module(file);
@@ -75,6 +84,16 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
       return commentsIn(module);
     },
   };
+}
+
+function handedOnTo(file: string, text: string, host: Host): readonly Address[] {
+  const reader = createReader(moduleHost(file, text, host), cache);
+  const module = reader.module(file);
+  const configuration = proxyFile(file);
+  if (module === null || configuration === undefined) return [];
+  const isLoaded = configuration.loadsVariables || /\b(?:dotenv|loadEnv)\b/.test(text);
+  const variable = isLoaded ? allVariablesFor(file, host) : () => undefined;
+  return proxyTargets(reader, module, configuration.kind, variable);
 }
 
 type GoingCall = Omit<ReachingCall, 'reached'>;

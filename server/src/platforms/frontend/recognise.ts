@@ -1,11 +1,9 @@
 import type { Host } from '../../lint/types';
 import { hasScripts } from './scripts';
+import { isTrial } from './trial';
 
 const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|html?)$/i;
 const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]s)$/i;
-/** Tests call what they stand in for, and stories show components without their servers. */
-const TRIAL =
-  /(?:^|[\\/])(?:__tests__|__mocks__|tests?|specs?|e2e|mocks?|fixtures|cypress)[\\/]|\.(?:test|spec|stories)\.[cm]?[jt]sx?$/i;
 /**
  * What asks a server, a client out of another file (`api.get('/users')`), or a function that is called for one
  * (`request('/users')`).
@@ -27,7 +25,7 @@ const ADDRESS = /https?:\/\/|import\.meta\.env|process\.env/;
  * @param text undefined: by the name alone
  */
 export function mayCall(file: string, text: string | undefined): boolean {
-  if (!SCRIPT.test(file) || NOT_SOURCE.test(file) || TRIAL.test(file)) return false;
+  if (!SCRIPT.test(file) || NOT_SOURCE.test(file) || isTrial(file)) return false;
   return text === undefined || (isScripted(file, text) && hasCall(text) && !SERVER.test(text));
 }
 

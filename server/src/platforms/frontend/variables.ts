@@ -10,9 +10,14 @@ const MOST_FOLDERS = 6;
 
 /** The public variables of the `.env` files beside the package.json above a file. They are read as data. */
 export function variablesFor(file: string, host: Host): VariableValue {
+  const all = allVariablesFor(file, host);
+  return (name) => (PUBLIC.test(name) ? all(name) : undefined);
+}
+
+/** All variables of those files: what runs on the developer's machine gets to see them. */
+export function allVariablesFor(file: string, host: Host): VariableValue {
   let texts: readonly string[] | undefined;
   return (name) => {
-    if (!PUBLIC.test(name)) return undefined;
     texts ??= textsFor(file, host);
     for (const text of texts) {
       const value = valueIn(text, name);
