@@ -40,7 +40,8 @@ export function setHeaderNear(
   if (!found || statement?.type !== 'ExpressionStatement' || statement.expression !== found.call) return undefined;
   const style = styleOf(module);
   const indent = indentationAt(module.text, statement.range[0]);
-  const method = found.method === 'append' ? 'setHeader' : found.method;
+  const instead = isKoa(module) ? 'set' : 'setHeader';
+  const method = found.method === 'append' ? instead : found.method;
   const lines = headers.map(
     ([name, value]) =>
       `${style.newline}${indent}${found.receiver}.${method}(${quoted(name, style.quote)}, ${quoted(value, style.quote)})${style.semicolon}`,
@@ -62,8 +63,13 @@ export function varyOrigin(module: SourceModule, near: Place, isExpress: boolean
 
 function varyLine(module: SourceModule, receiver: string, isExpress: boolean): string {
   const { quote, semicolon } = styleOf(module);
-  if (isExpress) return `${receiver}.vary(${quote}Origin${quote})${semicolon}`;
+  if (isExpress || isKoa(module)) return `${receiver}.vary(${quote}Origin${quote})${semicolon}`;
   return `${receiver}.setHeader(${quote}Vary${quote}, ${quote}Origin${quote})${semicolon}`;
+}
+
+/** Whether the response of a file is Koa's context, which has `set` and `vary` and not Node's methods. */
+function isKoa({ text }: SourceModule): boolean {
+  return /['"]koa['"]/.test(text);
 }
 
 /**

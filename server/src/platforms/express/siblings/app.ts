@@ -1,7 +1,9 @@
-import type { Header } from '../../../cors/http';
+import type { Header, Request } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
+import type { OriginPolicy } from '../../../cors/policy';
 import type { Condition, JsValue } from '../../../javascript';
 import type { CorsSource } from '../corsOptions';
+import type { Flow } from '../flow';
 
 /** An app of a framework beside Express, as far as CORS is concerned. */
 export interface SiblingApp {
@@ -31,7 +33,7 @@ export interface SiblingApp {
 /** What answers an OPTIONS that no part does: the app's own 404, or something that is not known. */
 export type OptionsPass = 'to-not-found' | 'to-unknown';
 
-export type Part = CorsPart | RoutePart | OpaquePart;
+export type Part = CorsPart | HandPart | RoutePart | OpaquePart;
 
 /** A context of Fastify, which hooks do not leave: its own number after those of the contexts around it. */
 export interface Scope {
@@ -56,6 +58,28 @@ export interface CorsPart {
   /** What it is kept inside of; left out where nothing is. */
   readonly scope?: Scope;
 }
+
+/** A middleware that sets headers by hand. */
+export interface HandPart {
+  readonly kind: 'hand';
+  readonly place: Place;
+  /** What it may set: headers of CORS, others alone, or nothing. */
+  readonly sets: 'cors' | 'others' | 'nothing';
+  /** Whether it may answer what fails behind it, or in it, by itself. */
+  readonly catches: boolean;
+  /** Whether it waits for something that may fail, or throws, where it answers by itself. */
+  readonly mayFail: boolean;
+  policies(): readonly OriginPolicy[];
+  /** Every end that the request does not rule out, from what has been set before. */
+  run(request: Request, flow: Flow): readonly HandEnd[];
+  readonly scope?: Scope;
+}
+
+export type HandEnd =
+  /** It goes on, and does this to the headers once everything behind it is done. */
+  | { readonly kind: 'next'; readonly flow: Flow; after(flow: Flow): Flow }
+  /** It answers; `status` is undefined when it is not known. */
+  | { readonly kind: 'answer'; readonly flow: Flow; readonly status: number | undefined };
 
 export interface RoutePart {
   readonly kind: 'route';

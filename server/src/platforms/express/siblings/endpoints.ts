@@ -4,13 +4,13 @@ import { RESPONSE_HEADERS } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
-import { type Condition, condition, type Reader } from '../../../javascript';
-import { policiesOf, runCors } from '../corsPackage';
-import { type Flow, opened, START, type Step } from '../flow';
-import { assumed } from '../headerValue';
+import type { Reader } from '../../../javascript';
+import { policiesOf } from '../corsPackage';
+import type { Step } from '../flow';
 import { matchPath, samplePath } from '../pathPattern';
 import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
-import { circumstances, finish, optionsRoute, responseOf, type Way } from './handled';
+import { circumstances, finish, optionsRoute, responseOf } from './handled';
+import { type Applying, type Passed, passParts } from './pass';
 import { outermost, partsForOptions, reaches } from './scopes';
 
 /** The endpoints of an app: its routes, or the app as a whole where none is read. */
@@ -24,6 +24,7 @@ export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[
 
 /** Whether a part sets CORS up, or says so in a header of its own. */
 function concernsCors(part: Part): boolean {
+  if (part.kind === 'hand') return part.sets === 'cors';
   if (part.kind !== 'route') return part.kind === 'cors';
   return part.answer?.headers.some(({ name }) => RESPONSE_HEADERS.includes(name.toLowerCase())) ?? false;
 }
@@ -54,9 +55,11 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
     },
     get policies() {
       policies ??= ahead.flatMap((part) =>
-        part.kind === 'cors' && reaches(part, route?.scope) && mayCover(part, path, route)
-          ? policiesOf(reader, part.source)
-          : [],
+        part.kind === 'hand'
+          ? part.policies()
+          : part.kind === 'cors' && reaches(part, route?.scope) && mayCover(part, path, route)
+            ? policiesOf(reader, part.source)
+            : [],
       );
       return policies;
     },
@@ -87,11 +90,6 @@ interface Run {
 /** What the parts ahead of routes come to, by the parts that apply: most routes of an app share them. */
 type Ways = Map<string, RequestMemo<Passed>>;
 
-interface Passed {
-  readonly answered: readonly Exclude<Step, { kind: 'next' }>[];
-  readonly active: readonly Way[];
-}
-
 function respond(run: Run, request: Request): readonly Response[] {
   const { answered, active } = passedBy(run, request);
   const responses = [...answered.map((step) => ofStep(run, step)), ...active.map((way) => finish(run, way, request))];
@@ -104,12 +102,17 @@ function passedBy(run: Run, request: Request): Passed {
   const { method } = request;
   const applying = parts.map((part) => ({
     part,
-    covers: part.kind === 'opaque' ? (part.covers?.(path, method) ?? true) : part.covers(path, method),
+    covers: coversOf(part, path, method),
   }));
   const key = applying.map(({ part, covers }) => `${run.app.parts.indexOf(part)} ${part.kind} ${covers}`).join();
   const memo = run.ways.get(key) ?? requestMemo<Passed>();
   run.ways.set(key, memo);
   return memo.get(request, (asked) => passParts(run.reader, applying, asked));
+}
+
+function coversOf(part: Applying['part'], path: string, method: string): boolean | undefined {
+  if (part.kind === 'hand') return true;
+  return part.kind === 'opaque' ? (part.covers?.(path, method) ?? true) : part.covers(path, method);
 }
 
 function pathOf({ path }: Request): string {
@@ -142,61 +145,6 @@ function scopedParts({ parts }: SiblingApp, route: RoutePart | null, request: Re
 const UNTAKEN: OpaquePart = { kind: 'opaque', reason: 'no route that is read takes an OPTIONS for this path' };
 const ELSEWHERE: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights belongs to another plugin' };
 const BEHIND: OpaquePart = { kind: 'opaque', reason: 'what answers its preflights stands behind the route' };
-
-interface Applying {
-  readonly part: CorsPart | OpaquePart;
-  readonly covers: boolean | undefined;
-}
-
-function passParts(reader: Reader, parts: readonly Applying[], request: Request): Passed {
-  const answered: Exclude<Step, { kind: 'next' }>[] = [];
-  let active: readonly Way[] = [{ flow: START, drops: null }];
-  for (const { part, covers } of parts) {
-    if (covers === false) continue;
-    if (part.kind === 'opaque') {
-      active = active.map((way) => ({
-        ...way,
-        flow: opened(part.overrides ? { ...way.flow, headers: [] } : way.flow, part.reason),
-      }));
-      continue;
-    }
-    active = active.flatMap((way): Way[] => {
-      if (covers === undefined || part.guard === null)
-        return [{ ...way, flow: opened(way.flow, 'it is not known whether CORS is set up here') }];
-      const inside = under(way.flow, part.guard);
-      const outside = outsideOf(way, part);
-      const next: Way[] = outside === null ? [] : [outside];
-      for (const step of inside === null ? [] : runCors(reader, part.source, request, inside)) {
-        if (step.kind === 'next') next.push({ flow: step.flow, drops: way.drops ?? part.dropsOnThrow });
-        else answered.push(step);
-      }
-      return next;
-    });
-  }
-  return { answered, active };
-}
-
-/** The flow under conditions of the set-up, which hold for all requests; null when they contradict what is assumed. */
-function under(flow: Flow, conditions: readonly Condition[]): Flow | null {
-  const assumes = new Map(flow.assumes);
-  const when = [...flow.when];
-  for (const tested of conditions) {
-    const { holds, is } = assumed(tested);
-    const known = assumes.get(holds);
-    if (known !== undefined && known !== is) return null;
-    if (known === undefined) when.push(tested.words);
-    assumes.set(holds, is);
-  }
-  return { ...flow, assumes, when };
-}
-
-/** The way on which the part is not set up; null when it always is. */
-function outsideOf(way: Way, { guard }: CorsPart): Way | null {
-  const [first] = guard ?? [];
-  if (first === undefined) return null;
-  const flow = under(way.flow, [condition(first.of, !first.holds)]);
-  return flow === null ? null : { ...way, flow };
-}
 
 function ofStep(run: Run, step: Exclude<Step, { kind: 'next' }>): Response {
   const { flow } = step;

@@ -3,7 +3,9 @@ import type { Place } from '../../../cors/place';
 import type { JsValue } from '../../../javascript';
 import { type Flow, opened, removeHeader, setHeader } from '../flow';
 import { matchPath } from '../pathPattern';
-import type { RouteAnswer, RoutePart, SiblingApp } from './app';
+import type { HandPart, RouteAnswer, RoutePart, SiblingApp } from './app';
+import { behind } from './pass';
+import { HAND_LAYER } from './web/put';
 
 /** What a request has come to behind everything that sets CORS up. */
 export interface Handled {
@@ -16,12 +18,17 @@ export interface Handled {
 export interface Way {
   readonly flow: Flow;
   readonly drops: Place | null;
+  /** The middleware on the way that set headers by hand. */
+  readonly hands: readonly HandPart[];
+  /** What they do to the headers once everything behind them is done, in the order in which they were met. */
+  readonly after: readonly ((flow: Flow) => Flow)[];
 }
 
 /** What answers behind CORS. */
-export function finish({ app, route, place }: Handled, { flow, drops }: Way, request: Request): Response {
+export function finish({ app, route, place }: Handled, way: Way, request: Request): Response {
+  const { drops, flow } = way;
   const by: Answerer = { kind: 'handler', what: 'the handler', place };
-  if (request.method === 'OPTIONS') return toOptions({ app, route, place }, flow, request);
+  if (request.method === 'OPTIONS') return toOptions({ app, route, place }, behind(flow, way), request);
   const taking = route?.answer === undefined ? route : takenBy(app, route, request);
   const after = app.isClosed ? flow : handledBy(taking, flow, request);
   // What is thrown is answered by the app, with the headers of the error alone.
@@ -31,7 +38,28 @@ export function finish({ app, route, place }: Handled, { flow, drops }: Way, req
       what: `an error of ${app.label}`,
       place: drops,
     });
-  return responseOf(after, statusAsked(request) ?? successOf(taking), by);
+  if (way.hands.some(({ sets }) => sets !== 'nothing') && request.ending !== 'success')
+    return failing({ app, route, place }, way, request, after);
+  const back = behind(after, way);
+  const success = back.status === null ? successOf(taking) : undefined;
+  return responseOf(back, statusAsked(request) ?? success, by);
+}
+
+/**
+ * A failure behind middleware of Koa that sets headers by hand: what is thrown loses them (`onerror` of
+ * koa/lib/context.js removes all headers but those of the error), and what is answered with the status of an error
+ * keeps them.
+ */
+function failing({ app, place }: Handled, { hands, flow }: Way, request: Request, after: Flow): Response {
+  const by: Answerer = { kind: 'error', what: `an error of ${app.label}`, place };
+  const status = statusAsked(request);
+  if (!failsWith(request, 500))
+    return responseOf(opened(after, 'it depends on whether the error is thrown'), status, by);
+  const kept = after.headers.filter(({ layer }) => layer !== HAND_LAYER);
+  // The middleware of CORS gives its headers to the error; what it left to those set by hand is not among them.
+  const thrown = { ...after, headers: kept };
+  const isSure = flow.headers.every(({ layer }) => layer === HAND_LAYER) && !hands.some(({ catches }) => catches);
+  return responseOf(isSure ? thrown : opened(thrown, 'something may keep headers for errors'), status, by);
 }
 
 /** The route that takes a request: another one ahead may take it first, which matters where one has headers. */

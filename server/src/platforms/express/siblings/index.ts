@@ -23,7 +23,7 @@ export interface Siblings {
   readonly oldOrigins: readonly Property[];
 }
 
-const SIGN = /@nestjs\/|NestFactory|enableCors|fastify|@koa\/cors|hono|socket\.io|WebSocketGateway/i;
+const SIGN = /@nestjs\/|NestFactory|enableCors|fastify|\bkoa\b|hono|socket\.io|WebSocketGateway/i;
 const NONE: Siblings = { apps: [], endpoints: [], sources: [], oldOrigins: [] };
 
 /**

@@ -1,6 +1,15 @@
-import { type JsValue, property, type Reader, type SourceModule, truthiness } from '../../../javascript';
-import type { CorsPart, Part, SiblingApp } from './app';
+import type { Place } from '../../../cors/place';
+import {
+  type FunctionValue,
+  type JsValue,
+  property,
+  type Reader,
+  type SourceModule,
+  truthiness,
+} from '../../../javascript';
+import type { CorsPart, HandPart, Part, SiblingApp } from './app';
 import { KOA_CORS } from './koaCors';
+import { koaHand } from './koaHand';
 import { isExport, type MethodCall, receiverKey, receiversIn, unchained } from './receivers';
 import { routeOf } from './routes';
 
@@ -13,11 +22,12 @@ const HARMLESS =
 
 /** Koa: middleware runs in the order of `use`, so that what stands ahead of `cors()` goes without. */
 export function koaApps(reader: Reader, module: SourceModule, version: () => number | null): readonly SiblingApp[] {
-  if (!module.text.includes('@koa/cors')) return [];
+  if (!/@koa\/cors|access-control/i.test(module.text)) return [];
   return receiversIn(reader, module).flatMap((receiver): SiblingApp[] => {
     const isMade = receiver.value.kind === 'new' && isExport(receiver.value.callee, /^koa$/, [...WHOLE, 'Koa']);
     const parts = receiver.calls.flatMap((one) => partsOf(reader, one, version));
-    if (!parts.some((part) => part.kind === 'cors')) return [];
+    const isOfCors = (part: Part) => part.kind === 'cors' || (isMade && part.kind === 'hand' && part.sets === 'cors');
+    if (!parts.some(isOfCors)) return [];
     return [
       {
         label: 'the Koa app',
@@ -42,7 +52,9 @@ function partsOf(reader: Reader, one: MethodCall, version: () => number | null):
     if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one, version())];
     const routes = routesOf(reader, value);
     if (routes !== null) return routes;
-    return isHarmless(value) ? [] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
+    if (isHarmless(value)) return value.kind === 'function' && isCatching(value) ? [catcher(value.place)] : [];
+    const hand = value.kind === 'function' ? koaHand(reader, value) : null;
+    return hand !== null ? [hand] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
   });
 }
 
@@ -92,6 +104,24 @@ function routesOf(reader: Reader, value: JsValue): readonly Part[] | null {
   const receiver = receiversIn(reader, router.module).find((one) => one.key === key);
   const start = prefix?.kind === 'string' ? prefix.value : '';
   return (receiver?.calls ?? []).flatMap((call) => routeOf(reader, call, start) ?? []);
+}
+
+/** Whether a middleware may answer what fails behind it. */
+function isCatching({ module, function: fn }: FunctionValue): boolean {
+  return /\bcatch\b|\bfinally\b/.test(module.text.slice(...fn.range));
+}
+
+/** A middleware of which it matters alone that errors may end there. */
+function catcher(place: Place): HandPart {
+  return {
+    kind: 'hand',
+    place,
+    sets: 'nothing',
+    catches: true,
+    mayFail: false,
+    policies: () => [],
+    run: (_, flow) => [{ kind: 'next', flow, after: (behind) => behind }],
+  };
 }
 
 /** A function of the workspace that speaks of no headers, or a package's that is known. */

@@ -7,6 +7,8 @@ import type { RequestNames } from '../../requestNames';
 export interface WebNames extends HeaderNames, RequestNames {
   isRequest(value: JsValue): boolean;
   isOrigin(value: JsValue): boolean;
+  /** What reading a header that is not there gives; `null`, as `Headers.get` does, when left out. */
+  missing?(value: JsValue): 'undefined' | 'empty';
 }
 
 /** `(request) => …`; beside it `headers()` of next/headers gives the request's headers. */
@@ -33,7 +35,7 @@ const BROWSERS_OWN = new Set(['host', 'user-agent', 'accept', 'accept-language',
 
 /**
  * A value with what it says of the request put in: `request.method`, its headers and its path. `Headers.get` gives
- * null for what is not there (https://fetch.spec.whatwg.org/#dom-headers-get).
+ * null for what is not there (https://fetch.spec.whatwg.org/#dom-headers-get), and frameworks what they say.
  */
 export function grounded(value: JsValue, request: Request, names: WebNames): JsValue {
   const put = (of: JsValue): JsValue => grounded(of, request, names);
@@ -42,7 +44,9 @@ export function grounded(value: JsValue, request: Request, names: WebNames): JsV
   if (header !== null) {
     const is = header === 'origin' ? request.origin : request.headers.get(header);
     if (is !== undefined) return text(is);
-    return BROWSERS_OWN.has(header) ? value : { ...at(value), kind: 'null' };
+    if (BROWSERS_OWN.has(header)) return value;
+    const missing = names.missing?.(value) ?? 'null';
+    return missing === 'empty' ? text('') : { ...at(value), kind: missing };
   }
   switch (value.kind) {
     case 'member':
