@@ -146,6 +146,8 @@ suiteNeeds('code-server', 'chromium')('the views and panels in a real VS Code', 
   scenario('the report is exported in every format, with the same findings in each', async () => {
     for (const { format, ending } of formats) {
       await code.startCommand('CORS Lint: Export Report…');
+      // The palette that the command was chosen in looks just like it, and is there a little longer.
+      await code.page.locator('.quick-input-widget:visible').getByPlaceholder('The format of the report').waitFor();
       await code.page.keyboard.type(format);
       await code.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: format }).waitFor();
       await code.page.keyboard.press('Enter');
