@@ -10,6 +10,8 @@ export interface Middleware {
   readonly fn: FunctionValue | null;
   /** Whether it runs for a request; undefined when that cannot be told. */
   runs(request: Request): boolean | undefined;
+  /** Whether it may run for a path, whatever else the request has. */
+  reaches(path: string): boolean;
   readonly module: SourceModule;
   /** A path for which it runs. */
   readonly sample: string;
@@ -28,21 +30,22 @@ export function readMiddleware(reader: Reader, module: SourceModule, basePath: s
     const has = item.kind === 'object' ? wantedIn(property(item, 'has')?.value) : [];
     const missing = item.kind === 'object' ? wantedIn(property(item, 'missing')?.value) : [];
     const pattern = source?.kind === 'string' ? sourceOf(`${basePath}${source.value}`) : null;
+    const reaches = (path: string): boolean | undefined => pattern?.matches(path.split('?')[0] ?? '/');
     const runs = (request: Request): boolean | undefined => {
-      const path = request.path.split('?')[0] ?? '/';
-      const met = pattern?.matches(path);
+      const met = reaches(request.path);
       if (met === false) return false;
       if (met === undefined || has === null || missing === null) return undefined;
       const held = [...has.map((one) => isThere(one, request)), ...missing.map((one) => not(isThere(one, request)))];
       if (held.includes(false)) return false;
       return held.includes(undefined) ? undefined : true;
     };
-    return { runs, sample: pattern?.sample ?? null };
+    return { runs, reaches, sample: pattern?.sample ?? null };
   });
   return {
     fn,
     module,
     sample: tests.find(({ sample }) => sample !== null)?.sample ?? '/',
+    reaches: (path) => isMissing || tests.length === 0 || tests.some((test) => test.reaches(path) !== false),
     runs(request) {
       if (isMissing) return true;
       if (tests.length === 0) return undefined;

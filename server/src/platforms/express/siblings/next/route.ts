@@ -24,6 +24,7 @@ export function routeEndpoints(
   const path = samplePath(pattern, null) ?? '/';
   const handlers = new Map([...methods.keys()].map((name) => [name, reader.findExport(module, name)]));
   const functions = [...handlers.values()].filter((value): value is FunctionValue => value.kind === 'function');
+  const { middleware } = project;
   const run: Run = { reader, project, handlers, place, placeOf: (name) => methods.get(name) ?? place };
   let policies: Endpoint['policies'] | null = null;
   return [
@@ -42,7 +43,7 @@ export function routeEndpoints(
       get policies() {
         policies ??= [
           ...configPolicies(project.config, path),
-          ...(project.middleware?.fn ? webPolicies(reader, project.middleware.fn) : []),
+          ...(middleware?.fn && middleware.reaches(path) ? webPolicies(reader, middleware.fn) : []),
           ...functions.flatMap((fn) => webPolicies(reader, fn)),
         ];
         return policies;

@@ -58,9 +58,40 @@ function after(way: Changes, next: Changes): Changes | null {
 
 const NOTHING: readonly Changes[] = [{ changes: [], when: [], open: null }];
 
+type Known = WeakMap<TSESTree.Node, readonly Changes[]>;
+type KnownByFrame = WeakMap<object, Known[]>;
+
+const known = new WeakMap<Reader, KnownByFrame>();
+const NO_FRAME = {};
+
+/** What was found at steps of these variables, at this depth. */
+function knownAt(reader: Reader, { frame }: Step['context'], depth: number): Known {
+  const byFrame: KnownByFrame = known.get(reader) ?? new WeakMap();
+  known.set(reader, byFrame);
+  const byDepth = byFrame.get(frame ?? NO_FRAME) ?? [];
+  byFrame.set(frame ?? NO_FRAME, byDepth);
+  byDepth[depth] ??= new WeakMap();
+  return byDepth[depth];
+}
+
+/** What a step changes. Ways that part have most steps in common: what one does is worked out once for all of them. */
 function changesBy(reader: Reader, { node, context }: Step, depth: number): readonly Changes[] {
-  if (node.type === 'AssignmentExpression') return assigned(reader, node, context);
-  if (node.type !== 'CallExpression') return NOTHING;
+  if (node.type !== 'AssignmentExpression' && node.type !== 'CallExpression') return NOTHING;
+  const memo = knownAt(reader, context, depth);
+  const before = memo.get(node);
+  if (before !== undefined) return before;
+  const made =
+    node.type === 'CallExpression' ? calledBy(reader, node, context, depth) : assigned(reader, node, context);
+  memo.set(node, made);
+  return made;
+}
+
+function calledBy(
+  reader: Reader,
+  node: TSESTree.CallExpression,
+  context: Step['context'],
+  depth: number,
+): readonly Changes[] {
   const callee = unwrap(node.callee);
   if (callee.type === 'Super') return NOTHING;
   const method = callee.type === 'MemberExpression' ? staticName(callee) : null;
