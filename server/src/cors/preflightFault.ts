@@ -53,6 +53,7 @@ function find(browser: Browser): RefusedPreflight[] {
     const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
     const fault = exchange && faultOf(exchange, browser.endpoint);
     if (!exchange?.preflight || fault === undefined || found.has(fault)) continue;
+    if (announced && isOfPagesBehind(exchange, browser.endpoint)) continue;
     if (isGuess && exchange.preflight.response.source.answeredBy.kind !== 'authentication') continue;
     const refused = { fault, exchange, leg: exchange.preflight, announced };
     found.set(
@@ -61,6 +62,13 @@ function find(browser: Browser): RefusedPreflight[] {
     );
   }
   return [...found.values()];
+}
+
+const PAGES: readonly AnswererKind[] = ['file', 'method-gate', 'redirect'];
+
+/** What a proxy lists for all that is behind it is not said of the files of a page there, and of the ways to them. */
+function isOfPagesBehind({ actual }: Exchange, { behind }: Endpoint): boolean {
+  return behind !== undefined && PAGES.includes(actual.response.source.answeredBy.kind);
 }
 
 interface Play {

@@ -182,6 +182,26 @@ test('follows what is typed on either side', async () => {
   expect(await now()).toEqual([]);
 });
 
+test('what a proxy lists for all is not said of the files of a page behind it', async () => {
+  const workspace = open({
+    'compose.yaml': 'services:\n  web:\n    image: nginx\n    volumes: ["./web:/etc/nginx/conf.d"]\n',
+    'nginx.conf': `server {
+  listen 80;
+  location / {
+    add_header Access-Control-Allow-Origin https://app.example.com always;
+    add_header Access-Control-Allow-Methods "GET, PUT" always;
+    add_header Access-Control-Allow-Headers Authorization always;
+    proxy_pass http://web;
+  }
+}
+`,
+    'web/site.conf':
+      'server {\n  listen 80;\n  root /srv;\n  location = /admin { return 301 /admin/; }\n  location ~ \\.js$ { expires 30d; }\n  location / { try_files $uri /index.html; }\n}\n',
+  });
+  expect(await bothWays(workspace, 'web/site.conf')).toEqual([]);
+  expect(await bothWays(workspace, 'nginx.conf')).toEqual([]);
+});
+
 describe('a page that calls a server', () => {
   const server = (
     options = "origin: 'http://localhost:5173', methods: ['GET'], allowedHeaders: ['Content-Type']",
