@@ -9,6 +9,7 @@ import { readJquery } from './clients/jquery';
 import { readKy } from './clients/ky';
 import { elementsIn } from './clients/markup';
 import { readOfetch } from './clients/ofetch';
+import { readRtkQuery } from './clients/rtkQuery';
 import { argumentsOf, type CallReader, type Site } from './clients/site';
 import { requestsIn } from './clients/xhr';
 import type { FrontCall } from './frontCall';
@@ -16,7 +17,16 @@ import { throughWrapper } from './wrappers';
 
 export type { FrontCall, SentHeader } from './frontCall';
 
-const READERS: readonly CallReader[] = [readFetch, readAxios, readAngular, readKy, readOfetch, readJquery, readBeacon];
+const READERS: readonly CallReader[] = [
+  readFetch,
+  readAxios,
+  readAngular,
+  readKy,
+  readOfetch,
+  readJquery,
+  readBeacon,
+  readRtkQuery,
+];
 
 /**
  * Every request of a file that can be read, in the order of the source. One that may be sent with further headers stands

@@ -69,6 +69,15 @@ describe('a call', () => {
     ['to another port', "fetch('http://localhost:3002/items/1', { method: 'PATCH' });", []],
     ['to a path that nothing answers', "fetch('http://localhost:3001/none', { method: 'PATCH' });", []],
     ['of a fetch of its own', "const fetch = wrap(); fetch('http://localhost:3001/items/1', { method: 'PATCH' });", []],
+    [
+      'of RTK Query with credentials',
+      `import { createApi, fetchBaseQuery } from '@reduxjs/toolkit/query/react';
+createApi({
+  baseQuery: fetchBaseQuery({ baseUrl: 'http://localhost:3001', credentials: 'include' }),
+  endpoints: (build) => ({ items: build.query({ query: () => '/items' }) }),
+});`,
+      SHOWN,
+    ],
     ['of axios', `${AXIOS}axios.patch('http://localhost:3001/items/1', {});`, SHOWN],
     ['of axios with JSON that is listed', `${AXIOS}axios.post('http://localhost:3001/items', { a: 1 });`, []],
     ['of axios as a function', `${AXIOS}axios({ url: 'http://localhost:3001/items/1', method: 'PATCH' });`, SHOWN],

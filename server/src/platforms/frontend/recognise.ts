@@ -9,7 +9,7 @@ const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]
  * (`request('/users')`).
  */
 const CALLS: readonly RegExp[] = [
-  /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/i,
+  /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch|createApi|injectEndpoints)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/i,
   /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
   /\b\w*(?:api|http|client|request|instance)\w*\.(?:get|delete|head|post|put|patch)\b/i,
   /\b\w*(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/i,
