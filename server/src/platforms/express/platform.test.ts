@@ -212,6 +212,7 @@ describe('a test that a catch has a part in, in another function', () => {
 const isNull = (o) => o === 'null';
 const isNothing = (o) => o === '';
 const isApp = (o) => { let host; try { host = new URL(o).hostname; } catch { return false; } return host === 'app.example.com'; };
+const isSecure = (o) => { try { const url = new URL(o); return url.protocol === 'https:' && url.hostname.endsWith('.example.com'); } catch { return false; } };
 const isKnown = (o) => { if (o === 'https://a.example') return true; if (isApp(o)) return true; return false; };
 `;
   it.each<[string, string, string]>([
@@ -222,6 +223,8 @@ const isKnown = (o) => { if (o === 'https://a.example') return true; if (isApp(o
     ['null', `isApp(origin) || isNull(origin)`, '204'],
     ['null', `isApp(origin) || new URL(origin)`, '500'],
     ['null', `isApp(origin) && isNull(origin)`, '200'],
+    ['null', `isSecure(origin)`, '200'],
+    ['https://app.example.com', `isSecure(origin)`, '204'],
     ['null', `isKnown(origin)`, '200'],
     ['https://app.example.com', `isKnown(origin)`, '204'],
     ['https://b.example', `isKnown(origin)`, '200'],

@@ -80,13 +80,14 @@ function chosen(
   held: (when: readonly Condition[]) => Holds,
   go: (of: JsValue) => Outcome,
 ): Outcome {
+  const hasCatch = branches.some(({ catches }) => catches);
   let thrown = false;
   for (const { when, value, catches } of branches) {
     if (catches ? !thrown : thrown) continue;
     const holds = held(when);
     if (holds === undefined) return null;
-    // What throws in a `try` of a function called goes on in its `catch`, which is another branch.
-    if (holds === false || (holds === 'throws' && when.some(({ of }) => isCaught(of.node)))) continue;
+    // Where the `catch` of a `try` is none of the branches, it is not known what becomes of an exception in it.
+    if (holds === false || (holds === 'throws' && !hasCatch && when.some(({ of }) => isCaught(of.node)))) continue;
     const outcome = holds === 'throws' ? holds : go(value);
     if (outcome !== 'throws') return outcome;
     thrown = true;
