@@ -1,15 +1,15 @@
 import type { Endpoint, HeaderSetting } from '../../cors/endpoint';
 import { createModuleCache, createReader, type ModuleHost, type Reader, type SourceModule } from '../../javascript';
 import type { Analysis, Comment, Host } from '../../lint/types';
-import { findApps } from './apps';
-import type { Application } from './chain';
-import { type ExpressEndpoint, endpointsOf } from './endpoints';
-import { listenersIn } from './listeners';
-import { partialEndpoints } from './partialEndpoints';
-import { createMemo } from './runFunction';
+import { findApps } from './app/apps';
+import { expressVersion } from './app/version';
+import type { Application } from './endpoints/chain';
+import { type ExpressEndpoint, endpointsOf } from './endpoints/endpoints';
+import { listenersIn } from './endpoints/listeners';
+import { partialEndpoints } from './endpoints/partialEndpoints';
+import { createMemo } from './flow/runFunction';
 import { settingsIn } from './settings';
 import { type Siblings, siblingsIn } from './siblings';
-import { expressVersion } from './version';
 
 /** A file as this platform sees it. Everything beyond the tree is worked out when it is first asked for. */
 export interface ExpressAnalysis extends Analysis {

@@ -1,7 +1,7 @@
 import { prepare } from '../../javascript';
 import type { Platform } from '../../lint/types';
 import { analyse, type ExpressAnalysis } from './analysis';
-import { completionAt } from './completion';
+import { completionAt } from './completion/completion';
 import { repair } from './repair';
 import { rules } from './rules';
 import { claims } from './sniff';

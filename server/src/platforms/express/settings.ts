@@ -11,8 +11,8 @@ import {
   staticName,
   unwrap,
 } from '../../javascript';
-import { toValue } from './headerValue';
-import { type Roles, rolesOf } from './names';
+import { toValue } from './request/headerValue';
+import { type Roles, rolesOf } from './request/names';
 
 /** Names that are, or were meant to be, CORS headers, and `Vary`. */
 const NAME =

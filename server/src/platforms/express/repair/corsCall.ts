@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { isFunction, type Reader, type SourceModule, staticName, unwrap } from '../../../javascript';
-import { isCorsCall } from '../handlerKind';
+import { isCorsCall } from '../app/handlerKind';
 import { insert, isExactly, nodeAt, replace } from './nodes';
 import { indentationAt, listLiteral, styleOf } from './style';
 

@@ -3,9 +3,9 @@ import { type Place, samePlace } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
-import { allOptionsIn } from '../corsCalls';
-import { CORS_PACKAGE, type CorsDialect, type OptionName } from '../corsDialect';
-import type { CorsSource } from '../corsOptions';
+import { allOptionsIn } from '../cors/corsCalls';
+import { CORS_PACKAGE, type CorsDialect, type OptionName } from '../cors/corsDialect';
+import type { CorsSource } from '../cors/corsOptions';
 import { insert, nodeAt, removeItem, replace } from './nodes';
 import { indentationAt, listLiteral, quoted, type Style, styleOf } from './style';
 

@@ -1,5 +1,5 @@
 import { type JsValue, truthiness } from '../../../javascript';
-import type { CorsDialect } from '../corsDialect';
+import type { CorsDialect } from '../cors/corsDialect';
 
 /** The names that @koa/cors and hono/cors give their options. */
 export const ALLOW_NAMES: CorsDialect['options'] = {

@@ -2,8 +2,8 @@ import type { Header, Request } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import type { Condition, JsValue } from '../../../javascript';
-import type { CorsSource } from '../corsOptions';
-import type { Flow } from '../flow';
+import type { CorsSource } from '../cors/corsOptions';
+import type { Flow } from '../flow/flow';
 
 /** An app of a framework beside Express, as far as CORS is concerned. */
 export interface SiblingApp {

@@ -7,7 +7,7 @@ import {
   type Reader,
   type SourceModule,
 } from '../../../javascript';
-import type { CorsDialect } from '../corsDialect';
+import type { CorsDialect } from '../cors/corsDialect';
 import type { Part, RoutePart, Scope, SiblingApp } from './app';
 import { isExport, type MethodCall, type Receiver, receiversIn } from './receivers';
 import { joinPaths, methodsOf, routeOf } from './routes';

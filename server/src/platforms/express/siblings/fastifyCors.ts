@@ -1,8 +1,8 @@
 import type { OriginEntry } from '../../../cors/policy';
 import type { JsValue } from '../../../javascript';
 import type { OriginNames } from '../../../javascript/originParts';
-import type { CorsDialect } from '../corsDialect';
-import { type OriginSetting, originSetting } from '../originValue';
+import type { CorsDialect } from '../cors/corsDialect';
+import { type OriginSetting, originSetting } from '../cors/originValue';
 import { ORIGIN_EITHER } from './returned';
 
 /**

@@ -1,8 +1,8 @@
 import type { Answerer, Request, Response } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { JsValue } from '../../../javascript';
-import { type Flow, opened, removeHeader, setHeader } from '../flow';
-import { matchPath } from '../pathPattern';
+import { matchPath } from '../app/pathPattern';
+import { type Flow, opened, removeHeader, setHeader } from '../flow/flow';
 import type { HandPart, RouteAnswer, RoutePart, SiblingApp } from './app';
 import { behind } from './pass';
 import { HAND_LAYER } from './web/put';

@@ -1,8 +1,8 @@
 import type { JsValue } from '../../../javascript';
 import { reasonOf, truthiness } from '../../../javascript';
-import type { CorsDialect } from '../corsDialect';
-import { toValue } from '../headerValue';
-import { allowedEntries, type OriginSetting } from '../originValue';
+import type { CorsDialect } from '../cors/corsDialect';
+import { allowedEntries, type OriginSetting } from '../cors/originValue';
+import { toValue } from '../request/headerValue';
 import { ALLOW_NAMES, isEmpty } from './allowOptions';
 import { ORIGIN_RETURN } from './returned';
 

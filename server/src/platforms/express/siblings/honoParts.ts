@@ -1,5 +1,5 @@
 import { type CallValue, type JsValue, placeOf, type Reader } from '../../../javascript';
-import { matchPath } from '../pathPattern';
+import { matchPath } from '../app/pathPattern';
 import type { CorsPart, OpaquePart, Part, RoutePart } from './app';
 import { type HonoApp, type HonoCall, honoAppsIn, isMadeApp, rootOf } from './honoApp';
 import { HONO_CORS } from './honoCors';

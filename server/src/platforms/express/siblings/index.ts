@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../cors/endpoint';
 import type { Property, Reader, SourceModule } from '../../../javascript';
 import { packageMajor } from '../../../javascript/packageMajor';
 import type { Host } from '../../../lint/types';
-import type { CorsSource } from '../corsOptions';
+import type { CorsSource } from '../cors/corsOptions';
 import type { SiblingApp } from './app';
 import { endpointsOf } from './endpoints';
 import { fastifyApps } from './fastify';

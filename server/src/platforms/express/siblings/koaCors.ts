@@ -1,8 +1,8 @@
 import type { JsValue } from '../../../javascript';
 import { reasonOf, truthiness } from '../../../javascript';
-import type { CorsDialect } from '../corsDialect';
-import { joined, toValue } from '../headerValue';
-import type { OriginSetting } from '../originValue';
+import type { CorsDialect } from '../cors/corsDialect';
+import type { OriginSetting } from '../cors/originValue';
+import { joined, toValue } from '../request/headerValue';
 import { ALLOW_NAMES, isEmpty } from './allowOptions';
 import { CONTEXT_RETURN } from './returned';
 

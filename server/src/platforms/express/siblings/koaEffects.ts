@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
 import { type JsValue, placeOf, type Reader, type Step, staticName, unwrap } from '../../../javascript';
-import { ofObject, type Setting } from '../effects';
+import { ofObject, type Setting } from '../flow/effects';
 import type { KoaNames } from './koaNames';
 
 /** What one step of a middleware of Koa does to the response. */

@@ -1,7 +1,7 @@
 import type { Request } from '../../../cors/http';
 import { RESPONSE_HEADERS } from '../../../cors/names';
 import { type FunctionValue, type JsValue, type Path, placeOf, type Reader } from '../../../javascript';
-import { type Flow, given, opened, removeHeader, vary } from '../flow';
+import { type Flow, given, opened, removeHeader, vary } from '../flow/flow';
 import type { HandEnd, HandPart } from './app';
 import { type KoaEffect, koaEffectOf } from './koaEffects';
 import { type KoaNames, koaNames } from './koaNames';

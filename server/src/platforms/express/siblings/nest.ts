@@ -10,10 +10,10 @@ import {
   type SourceModule,
   truthiness,
 } from '../../../javascript';
-import type { CorsDialect } from '../corsDialect';
-import { CORS_PACKAGE } from '../corsDialect';
-import { sourceOf } from '../corsOptions';
-import { handlerOf } from '../handlerKind';
+import { handlerOf } from '../app/handlerKind';
+import type { CorsDialect } from '../cors/corsDialect';
+import { CORS_PACKAGE } from '../cors/corsDialect';
+import { sourceOf } from '../cors/corsOptions';
 import type { CorsPart, Part, SiblingApp } from './app';
 import { touchOf } from './nest/classes';
 import { routesOf } from './nest/routes';

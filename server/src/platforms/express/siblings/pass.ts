@@ -1,8 +1,8 @@
 import type { Request } from '../../../cors/http';
 import { type Condition, condition, type Reader } from '../../../javascript';
-import { runCors } from '../corsPackage';
-import { type Flow, opened, START, type Step } from '../flow';
-import { assumed } from '../headerValue';
+import { runCors } from '../cors/corsPackage';
+import { type Flow, opened, START, type Step } from '../flow/flow';
+import { assumed } from '../request/headerValue';
 import type { CorsPart, HandPart, Part, RoutePart } from './app';
 import type { Way } from './handled';
 import { HAND_LAYER } from './web/put';

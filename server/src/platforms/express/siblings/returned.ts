@@ -1,7 +1,7 @@
 import type { JsValue, Path, Reader } from '../../../javascript';
 import { written } from '../../../javascript';
-import { type Asked, type End, endsOf, isFirstParameter } from '../originCallback';
-import { isOriginOf } from '../originNames';
+import { type Asked, type End, endsOf, isFirstParameter } from '../cors/originCallback';
+import { isOriginOf } from '../request/originNames';
 
 /** `(origin) => answer`, perhaps a promise of it. */
 export const ORIGIN_RETURN: Asked = {

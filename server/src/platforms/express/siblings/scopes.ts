@@ -1,4 +1,4 @@
-import { matchPath } from '../pathPattern';
+import { matchPath } from '../app/pathPattern';
 import type { CorsPart, OpaquePart, Part, RoutePart, Scope } from './app';
 
 /** Whether hooks of a part run for what belongs to a scope: they go inwards, never out. */

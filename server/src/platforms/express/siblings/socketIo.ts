@@ -10,7 +10,7 @@ import {
   type SourceModule,
   truthiness,
 } from '../../../javascript';
-import { SOCKET_CORS } from '../corsDialect';
+import { SOCKET_CORS } from '../cors/corsDialect';
 import type { CorsPart, SiblingApp } from './app';
 
 /** A server of socket.io with its options. */

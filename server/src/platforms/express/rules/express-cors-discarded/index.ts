@@ -2,7 +2,7 @@ import type { Edit } from '../../../../cors/repair';
 import { placeOf } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { corsCallsIn } from '../../corsCalls';
+import { corsCallsIn } from '../../cors/corsCalls';
 
 interface Data {
   readonly app: string | undefined;

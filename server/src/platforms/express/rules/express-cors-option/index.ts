@@ -4,10 +4,10 @@ import type { Edit } from '../../../../cors/repair';
 import { type JsValue, property, snippet } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { allOptionsIn } from '../../corsCalls';
-import type { OptionName } from '../../corsDialect';
-import type { CorsOptions } from '../../corsOptions';
-import { isOption, meantOption } from '../../optionNames';
+import { allOptionsIn } from '../../cors/corsCalls';
+import type { OptionName } from '../../cors/corsDialect';
+import type { CorsOptions } from '../../cors/corsOptions';
+import { isOption, meantOption } from '../../cors/optionNames';
 
 type Data =
   | {

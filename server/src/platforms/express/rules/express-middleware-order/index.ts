@@ -5,12 +5,12 @@ import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject, Related, Severity } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import type { App, Layer } from '../../apps';
-import type { CorsSource } from '../../corsOptions';
-import type { ExpressEndpoint } from '../../endpoints';
-import type { Handler } from '../../handlerKind';
-import { matchPath, type PathPattern } from '../../pathPattern';
-import { registrationsOf } from '../../registered';
+import type { App, Layer } from '../../app/apps';
+import type { Handler } from '../../app/handlerKind';
+import { matchPath, type PathPattern } from '../../app/pathPattern';
+import { registrationsOf } from '../../app/registered';
+import type { CorsSource } from '../../cors/corsOptions';
+import type { ExpressEndpoint } from '../../endpoints/endpoints';
 import { moveAhead } from '../../repair/preflight';
 import type { SiblingApp } from '../../siblings/app';
 

@@ -14,12 +14,12 @@ import {
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject, Severity } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import { optionsIn } from '../../corsCalls';
-import { type CorsOptions, corsVariants, sourceOf } from '../../corsOptions';
-import type { ExpressEndpoint } from '../../endpoints';
-import type { Handler } from '../../handlerKind';
-import { matchPath } from '../../pathPattern';
-import { registrationsOf } from '../../registered';
+import type { Handler } from '../../app/handlerKind';
+import { matchPath } from '../../app/pathPattern';
+import { registrationsOf } from '../../app/registered';
+import { optionsIn } from '../../cors/corsCalls';
+import { type CorsOptions, corsVariants, sourceOf } from '../../cors/corsOptions';
+import type { ExpressEndpoint } from '../../endpoints/endpoints';
 
 type Fault =
   /** The package fails on it. */

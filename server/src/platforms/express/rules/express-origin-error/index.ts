@@ -9,10 +9,10 @@ import { branchesOf, type FunctionValue, type Path, placeOf, type Reader } from 
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import { originOptionsIn } from '../../corsCalls';
-import { START } from '../../flow';
-import { type CallbackOutcome, callbackOutcomes, ORIGIN_CALLBACK } from '../../originCallback';
-import { mentionsOrigin } from '../../originNames';
+import { originOptionsIn } from '../../cors/corsCalls';
+import { type CallbackOutcome, callbackOutcomes, ORIGIN_CALLBACK } from '../../cors/originCallback';
+import { START } from '../../flow/flow';
+import { mentionsOrigin } from '../../request/originNames';
 
 interface Data {
   /** Undefined when an error handler decides that is not seen, or in circumstances only. */

@@ -13,7 +13,7 @@ import {
 import { platformRule } from '../../../../lint/defineRule';
 import type { Severity } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import { optionsIn } from '../../corsCalls';
+import { optionsIn } from '../../cors/corsCalls';
 import { quoted, styleOf } from '../../repair/style';
 
 type ArrayValue = Extract<JsValue, { kind: 'array' }>;

@@ -2,7 +2,7 @@ import type { Place } from '../../../../cors/place';
 import { branchesOf, snippet, wordsOf } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { allOptionsIn, originOptionsIn } from '../../corsCalls';
+import { allOptionsIn, originOptionsIn } from '../../cors/corsCalls';
 
 type Data =
   | { readonly kind: 'nothing'; readonly written: string; readonly words: string | null; readonly property: Place }

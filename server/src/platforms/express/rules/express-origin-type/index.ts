@@ -2,8 +2,8 @@ import type { Edit } from '../../../../cors/repair';
 import { branchesOf, type JsValue, type SourceModule, snippet } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import { allOptionsIn } from '../../corsCalls';
-import { isPattern, isPromise } from '../../originValue';
+import { allOptionsIn } from '../../cors/corsCalls';
+import { isPattern, isPromise } from '../../cors/originValue';
 
 interface Data {
   /** Who takes it for a yes. */

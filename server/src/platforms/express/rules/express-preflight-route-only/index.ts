@@ -6,8 +6,8 @@ import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import type { Layer } from '../../apps';
-import type { ExpressEndpoint } from '../../endpoints';
+import type { Layer } from '../../app/apps';
+import type { ExpressEndpoint } from '../../endpoints/endpoints';
 
 interface Data {
   readonly endpoint: ExpressEndpoint;

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Header } from '../../../../cors/http';
 import { type JsValue, placeOf, property, type Reader } from '../../../../javascript';
-import { toValue } from '../../headerValue';
+import { toValue } from '../../request/headerValue';
 import type { RoutePart } from '../app';
 import { joinPaths } from '../routes';
 import { allTouch, type ClassAt, type Decorator, decoratorsOf, type Touch, touchIn, touchOf } from './classes';

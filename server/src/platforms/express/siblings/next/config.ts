@@ -12,8 +12,8 @@ import {
   type Reader,
   type SourceModule,
 } from '../../../../javascript';
-import { type Flow, given, opened, setHeader } from '../../flow';
-import { toValue } from '../../headerValue';
+import { type Flow, given, opened, setHeader } from '../../flow/flow';
+import { toValue } from '../../request/headerValue';
 import { isThere, type Wanted, wantedIn, wholePattern } from './condition';
 import { type Source, sourceOf } from './source';
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../../cors/endpoint';
-import { opened, START } from '../../flow';
+import { opened, START } from '../../flow/flow';
 import { configPolicies, configured, type Entry, type NextConfig } from './config';
 import { toResponse } from './project';
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../../cors/endpoint';
 import type { Reader, SourceModule } from '../../../../javascript';
 import type { Host } from '../../../../lint/types';
-import type { CorsSource } from '../../corsOptions';
+import type { CorsSource } from '../../cors/corsOptions';
 import { apiEndpoints, apiSources } from './api';
 import { configEndpoints } from './configEndpoints';
 import { isNextProject, nextFiles } from './files';

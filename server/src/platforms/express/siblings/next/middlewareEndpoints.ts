@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../../cors/endpoint';
 import type { Response } from '../../../../cors/http';
 import { type FunctionNode, placeOf, type Reader, type SourceModule } from '../../../../javascript';
-import { opened } from '../../flow';
+import { opened } from '../../flow/flow';
 import { webPolicies } from '../web/run';
 import { meet, type Project, toResponse } from './project';
 import { answeredByMiddleware } from './route';

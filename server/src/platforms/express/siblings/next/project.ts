@@ -1,7 +1,7 @@
 import type { Request, Response } from '../../../../cors/http';
 import type { Reader } from '../../../../javascript';
 import type { Host } from '../../../../lint/types';
-import { appendHeader, type Flow, opened, START, setHeader } from '../../flow';
+import { appendHeader, type Flow, opened, START, setHeader } from '../../flow/flow';
 import type { WebEnd } from '../web/run';
 import { configured, type NextConfig, readConfig } from './config';
 import { configFile, middlewareFile } from './files';

@@ -12,7 +12,7 @@ import {
   staticName,
   unwrap,
 } from '../../../../javascript';
-import type { Setting } from '../../effects';
+import type { Setting } from '../../flow/effects';
 import { isResponseClass } from './response';
 
 /** Something that is done to a response's headers after it was made. */

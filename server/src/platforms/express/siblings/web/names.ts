@@ -1,7 +1,7 @@
 import type { Request } from '../../../../cors/http';
 import type { FunctionNode, JsValue } from '../../../../javascript';
-import type { HeaderNames } from '../../headerValue';
-import type { RequestNames } from '../../requestNames';
+import type { HeaderNames } from '../../request/headerValue';
+import type { RequestNames } from '../../request/requestNames';
 
 /** What a function from a standard `Request` to a `Response` calls the request. */
 export interface WebNames extends HeaderNames, RequestNames {

@@ -1,9 +1,9 @@
 import { ALLOW_ORIGIN } from '../../../../cors/names';
 import type { OriginEntry, OriginPolicy } from '../../../../cors/policy';
 import { branchesOf, type Condition, type JsValue, type Reader, snippet } from '../../../../javascript';
-import type { Setting } from '../../effects';
-import { conditionalEntries } from '../../originCallback';
-import { mentionsOrigin } from '../../originNames';
+import { conditionalEntries } from '../../cors/originCallback';
+import type { Setting } from '../../flow/effects';
+import { mentionsOrigin } from '../../request/originNames';
 import type { WebNames } from './names';
 
 /** What is set on one way through a function, and under which tests. */

@@ -2,11 +2,11 @@ import type { Header, Request } from '../../../../cors/http';
 import type { Place } from '../../../../cors/place';
 import type { Value } from '../../../../cors/value';
 import { branchesOf, type Condition, type JsValue, type Reader } from '../../../../javascript';
-import type { Setting } from '../../effects';
-import { appendHeader, type Flow, given, opened, removeHeader, START, setHeader } from '../../flow';
-import { toValue } from '../../headerValue';
-import { mentionsOrigin } from '../../originNames';
-import { holdsFor, requestValue } from '../../requestValue';
+import type { Setting } from '../../flow/effects';
+import { appendHeader, type Flow, given, opened, removeHeader, START, setHeader } from '../../flow/flow';
+import { toValue } from '../../request/headerValue';
+import { mentionsOrigin } from '../../request/originNames';
+import { holdsFor, requestValue } from '../../request/requestValue';
 import { grounded, type WebNames } from './names';
 
 /** Who sets what is set by hand. */

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { branchesOf, type Condition, conjoin, type JsValue, property, type Reader } from '../../../../javascript';
-import { ofPairs, type Setting } from '../../effects';
+import { ofPairs, type Setting } from '../../flow/effects';
 
 /** What a function from a `Request` to a `Response` gives back on one way through it. */
 export interface WebResponse {

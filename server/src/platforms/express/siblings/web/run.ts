@@ -2,7 +2,7 @@ import type { Ending, Request } from '../../../../cors/http';
 import type { Place } from '../../../../cors/place';
 import type { OriginPolicy } from '../../../../cors/policy';
 import type { FunctionValue, Reader } from '../../../../javascript';
-import { type Flow, opened } from '../../flow';
+import { type Flow, opened } from '../../flow/flow';
 import { webNames } from './names';
 import { policiesOn } from './policies';
 import { apply, type Putting, under } from './put';
