@@ -189,6 +189,10 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
         `const work = ${fn};\nexport const handler = async (event) => {\n  const response = await work(event);\n  return { ...response, headers: { ...response.headers, ${ACAO}: '*' } };\n};`,
       () =>
         `const open = (fn) => async (event) => {\n  const response = await fn(event);\n  response.headers = { ...response.headers, 'X-Wrapped': '1' };\n  return response;\n};\nexport const handler = open(${fn});`,
+      () =>
+        `export const handler = (event, context) => {\n  context.${pick(['succeed(', 'done(null, '])}${object(200)});\n};`,
+      () =>
+        `export const handler = (event, context) => {\n  if (event.body === 'boom') return context.fail(new Error('boom'));\n  setTimeout(() => context.succeed(${object(200)}));\n};`,
       () => `export const handler = (event, context, callback) => {\n  callback(null, ${object(200)});\n};`,
       () => `const work = ${fn};\nexport const handler = work.bind(null);`,
     ])();

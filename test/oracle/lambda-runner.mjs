@@ -14,11 +14,13 @@ for (const { file, events } of jobs) {
 }
 process.stdout.write(JSON.stringify(answers));
 
-/** A promise or a callback, whichever comes first; what is handed on is JSON. */
+/** A promise, a callback or the context's methods, whichever comes first; what is handed on is JSON. */
 async function answerOf(handler, event) {
   try {
     const answer = await new Promise((settle, fail) => {
-      const returned = handler(event, {}, (error, value) => (error ? fail(error) : settle(value)));
+      const done = (error, value) => (error ? fail(error) : settle(value));
+      const context = { done, succeed: settle, fail: (error) => fail(error ?? 'handled') };
+      const returned = handler(event, context, done);
       if (typeof returned?.then === 'function') returned.then(settle, fail);
     });
     return { answer: JSON.parse(JSON.stringify(answer ?? null)) };

@@ -93,6 +93,30 @@ const cases: Readonly<Record<string, Case>> = {
   'a callback with a constant': whole(
     `module.exports.h = (event, context, callback) => {\n  const response = { statusCode: 200, body: '' };\n  return callback(null, response);\n};`,
   ),
+  'succeed of the context': whole(
+    `exports.h = (event, context) => {\n  context.callbackWaitsForEmptyEventLoop = false;\n  context.succeed({ statusCode: 200, headers: { ${ACAO}: '*' }, body: '' });\n};`,
+  ),
+  'done of the context': whole(
+    `exports.h = function (event, context) {\n  const response = { statusCode: 200, body: '' };\n  if (event.body) return context.done(null, response);\n  return context.done(null, { statusCode: 400, headers: { ${ACAO}: '*' } });\n};`,
+  ),
+  'fail of the context': whole(
+    `exports.h = (event, context) => {\n  if (event.body === 'boom') context.fail(new Error('boom'));\n  else context.succeed({ statusCode: 200, headers: { ${ACAO}: '*' }, body: '' });\n};`,
+  ),
+  'succeed later': whole(
+    `const get = (key, done) => setTimeout(() => done(null, key));\nexports.h = (event, context) => {\n  get('a', (error, value) => {\n    if (error) context.succeed({ statusCode: 500, body: '' });\n    else context.succeed({ statusCode: 200, headers: { ${ACAO}: '*' }, body: value });\n  });\n};`,
+  ),
+  'callback and context': whole(
+    `exports.h = (event, context, callback) => {\n  if (event.body) return callback(null, { statusCode: 200, headers: { ${ACAO}: '*' } });\n  context.succeed({ statusCode: 404 });\n};`,
+  ),
+  'succeed handed over': open(
+    `exports.h = (event, context) => {\n  Promise.resolve({ statusCode: 200, headers: { ${ACAO}: '*' } }).then(context.succeed);\n};`,
+  ),
+  'succeed taken out': open(
+    `exports.h = (event, { succeed }) => {\n  setTimeout(() => succeed({ statusCode: 200, headers: { ${ACAO}: '*' } }));\n};`,
+  ),
+  'the context handed over': open(
+    `const answer = (context) => context.succeed({ statusCode: 200, headers: { ${ACAO}: '*' } });\nexports.h = (event, context) => {\n  setTimeout(() => {\n    if (event.body === 'never') context.succeed({ statusCode: 404 });\n    else answer(context);\n  });\n};`,
+  ),
   'a boolean value': whole(
     `exports.h = async () => ({ statusCode: 200, headers: { ${ACAO}: '*', 'Access-Control-Allow-Credentials': true } });`,
   ),
@@ -160,11 +184,11 @@ interface Answer {
   readonly multiValueHeaders?: Readonly<Record<string, readonly unknown[]>>;
 }
 
-/** Runs a handler as Lambda does: a promise or a callback. */
+/** Runs a handler as Lambda does: a promise, a callback or the methods of the context. */
 function run(handler: (...args: unknown[]) => unknown, event: Event): Promise<Answer> {
   return new Promise((settle, fail) => {
-    const callback = (error: unknown, answer: Answer): void => (error ? fail(error) : settle(answer));
-    const returned = handler(event, {}, callback);
+    const done = (error: unknown, answer: Answer): void => (error ? fail(error) : settle(answer));
+    const returned = handler(event, { done, succeed: settle, fail }, done);
     if (returned instanceof Promise) returned.then((answer: Answer) => settle(answer), fail);
   });
 }

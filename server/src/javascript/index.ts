@@ -4,7 +4,7 @@
  *
  * Use: `await prepare()` once, then `createReader(host)` for one analysis; `reader.module(path)` gives a file's tree,
  * `reader.evaluate(node, { module, frame: null })` what an expression is, `reader.findExport(module, 'handler')` what a
- * file exports, `reader.returnsOf(fn, 2)` what a function hands back and in which branch, `reader.paths(fn)` the ways
+ * file exports, `reader.returnsOf(fn)` what a function hands back and in which branch, `reader.paths(fn)` the ways
  * through it. Offsets are UTF-16, ranges half-open, in the file's original text.
  */
 export { decisions } from './decisions';

@@ -258,13 +258,16 @@ describe('places', () => {
 });
 
 describe('returnsOf', () => {
-  function returnsIn(text: string, callbackIndex?: number): string[] {
+  function returnsIn(text: string, callback?: number): string[] {
     const reader = createReader({ readFile: (name) => (name === 'h.js' ? text : null) });
     const module = reader.module('h.js');
     if (!module) throw new Error('no module');
     const handler = reader.findExport(module, 'handler');
     if (handler.kind !== 'function') throw new Error(show(handler));
-    const { returns, complete } = reader.returnsOf(handler, callbackIndex);
+    const { returns, complete } = reader.returnsOf(
+      handler,
+      callback === undefined ? undefined : { callback, context: 1 },
+    );
     expect(complete).toBe(true);
     return returns.map(
       (one) => `${one.how}${one.error ? ' error' : ''}: ${show(one.value)}${one.words ? ` when ${one.words}` : ''}`,
@@ -337,8 +340,23 @@ describe('returnsOf', () => {
       2,
       ['end: ?(the callback may be called later)'],
     ],
-  ])('%s', (text, callbackIndex, expected) => {
-    expect(returnsIn(text, callbackIndex)).toEqual(expected);
+    [
+      `export const handler = (e, c) => { if (e.bad) c.fail('x'); else if (e.odd) c.succeed(1); else c.done(null, 2); };`,
+      2,
+      [
+        "callback-error error: 'x' when `e.bad` is true",
+        'callback: 1 when `e.bad` is false and `e.odd` is true',
+        'callback: 2 when `e.bad` is false and `e.odd` is false',
+      ],
+    ],
+    [`export const handler = (e, c) => { later(() => c.succeed(1)); };`, 2, ['callback: 1']],
+    [
+      `export const handler = (e, c) => { later(() => c.succeed(1)); hand(c); };`,
+      2,
+      ['end: ?(the callback may be called later)'],
+    ],
+  ])('%s', (text, callback, expected) => {
+    expect(returnsIn(text, callback)).toEqual(expected);
   });
 });
 
@@ -355,7 +373,7 @@ export default async function handler({ a, b = 2, ...c }, [d]) { for (const x of
         for (const node of module.index.of(type)) show(reader.evaluate(node, { module, frame: null }));
       }
       const value = reader.findExport(module, 'default');
-      if (value.kind === 'function') reader.returnsOf(value, 1);
+      if (value.kind === 'function') reader.returnsOf(value, { callback: 1, context: 0 });
     }
     expect(text.length).toBeGreaterThan(0);
   });

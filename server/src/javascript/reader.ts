@@ -8,7 +8,7 @@ import { memberOf } from './members';
 import { createModuleCache, type ModuleCache, type SourceModule } from './module';
 import { type PathOptions, type Paths, pathsOf } from './paths';
 import { type ModuleHost, resolveModule } from './resolve';
-import { type Returns, returnsOf } from './returns';
+import { type Answering, type Returns, returnsOf } from './returns';
 import type { Variable } from './scope';
 import { enclosingFunction } from './tree';
 import {
@@ -43,7 +43,7 @@ export interface Reader {
   /** The ways through a function, with the steps on each. */
   paths(fn: FunctionValue, options?: PathOptions): Paths;
   /** What a function may return or hand to its callback: see `returns.ts`. */
-  returnsOf(fn: FunctionValue, callbackIndex?: number): Returns;
+  returnsOf(fn: FunctionValue, answering?: Answering): Returns;
   /** What a function gives back for these arguments, without running it; null when it is too much to follow. */
   apply(fn: FunctionValue, args: readonly JsValue[], at: Written): JsValue | null;
   /**
@@ -270,7 +270,7 @@ export function createReader(
     bind,
     findExport: (module, name) => exported(module, name, written(module, module.program)),
     paths: (fn, options) => pathsOf(machine, fn.function, fn.context, options),
-    returnsOf: (fn, callbackIndex) => returnsOf(machine, fn, callbackIndex ?? null),
+    returnsOf: (fn, answering) => returnsOf(machine, fn, answering ?? null),
   };
 }
 

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../cors/place';
 import type { Machine } from './machine';
 import { type Path, pathsOf } from './paths';
-import { isFunction } from './tree';
+import { isFunction, staticName, unwrap } from './tree';
 import {
   branchesOf,
   type Condition,
@@ -37,22 +37,29 @@ export interface Returns {
   readonly complete: boolean;
 }
 
+/** The parameters by which a function hands an answer on instead of returning it. */
+export interface Answering {
+  /** The one that is a Node-style callback. */
+  readonly callback: number;
+  /** The one whose methods `succeed(value)`, `done(error, value)` and `fail(error)` do the same. */
+  readonly context: number;
+}
+
 /**
  * What a function may return or hand to its callback, one entry for each way through it: `return`s, arrow bodies,
- * `callback(error, value)`, what `.then(…)` and `.catch(…)` of a returned promise give back. What a call of something
- * unread gives is an `unknown` or a `call` value, never left out.
- * @param callbackIndex the parameter that is a Node-style callback, if there is one (2 for a Lambda handler)
+ * `callback(error, value)`, `context.succeed(value)`, what `.then(…)` and `.catch(…)` of a returned promise give back.
+ * What a call of something unread gives is an `unknown` or a `call` value, never left out.
  */
-export function returnsOf(machine: Machine, value: FunctionValue, callbackIndex: number | null): Returns {
+export function returnsOf(machine: Machine, value: FunctionValue, answering: Answering | null): Returns {
   const { paths, complete } = pathsOf(machine, value.function, value.context);
-  if (callbackIndex === null) return { returns: paths.flatMap((path) => ended(machine, value, path, false)), complete };
+  if (answering === null) return { returns: paths.flatMap((path) => ended(machine, value, path, false)), complete };
   const ways = paths.map((path) => {
-    const called = callbacks(machine, value, path, callbackIndex);
-    return { path, called: called.length > 0 ? called : laterIn(machine, value, path, callbackIndex, 0) };
+    const called = callbacks(machine, value, path, answering);
+    return { path, called: called.length > 0 ? called : laterIn(machine, value, path, answering, 0) };
   });
   const isSeen = isCalledOnly(
     value,
-    callbackIndex,
+    answering,
     ways.flatMap(({ called }) => called.map(({ node }) => node)),
   );
   const returns = ways.flatMap(({ path, called }) => {
@@ -63,14 +70,17 @@ export function returnsOf(machine: Machine, value: FunctionValue, callbackIndex:
 }
 
 /** Calls of the callback on a path, in its own steps. */
-function callbacks(machine: Machine, owner: FunctionValue, path: Path, index: number): Returned[] {
+function callbacks(machine: Machine, owner: FunctionValue, path: Path, answering: Answering): Returned[] {
   const found: Returned[] = [];
   for (const { node, context } of path.steps) {
-    if (node.type !== 'CallExpression' || !isCallback(machine.evaluate(node.callee, context), owner, index)) continue;
+    if (node.type !== 'CallExpression') continue;
+    const way = wayOf(machine.evaluate(node.callee, context), owner, answering);
+    if (way === undefined) continue;
     const at = written(context.module, node);
-    const [error, result] = node.arguments.map((argument) => machine.evaluate(argument, context));
-    const failed = error !== undefined && error.kind !== 'null' && error.kind !== 'undefined';
-    const handed = failed ? error : (result ?? { kind: 'undefined', ...at });
+    const given = node.arguments.map((argument) => machine.evaluate(argument, context));
+    const [error, result] = way === 'succeed' ? [undefined, given[0]] : given;
+    const failed = way === 'fail' || (error !== undefined && error.kind !== 'null' && error.kind !== 'undefined');
+    const handed = (failed ? error : result) ?? { kind: 'undefined', ...at };
     const how = failed ? 'callback-error' : 'callback';
     const place = placeOf(context.module, node);
     for (const branch of branchesOf(handed)) {
@@ -83,23 +93,49 @@ function callbacks(machine: Machine, owner: FunctionValue, path: Path, index: nu
   return found;
 }
 
-function isCallback(value: JsValue, owner: FunctionValue, index: number): boolean {
+/** How a function answers when it calls this; undefined when it does not. */
+function wayOf(callee: JsValue, owner: FunctionValue, answering: Answering): Way | undefined {
+  if (isParameter(callee, owner, answering.callback)) return 'done';
+  if (callee.kind !== 'member' || !isParameter(callee.object, owner, answering.context)) return undefined;
+  return WAYS.find((way) => way === callee.property);
+}
+
+type Way = (typeof WAYS)[number];
+const WAYS = ['succeed', 'done', 'fail'] as const;
+
+function isParameter(value: JsValue, owner: FunctionValue, index: number): boolean {
   return value.kind === 'parameter' && value.function === owner.function && value.index === index;
 }
 
 /** Functions inside functions, in which the callback is looked for. */
 const DEEPEST = 4;
 
-/** Whether the callback is used for nothing but these calls, so that there are no answers out of sight. */
-function isCalledOnly(owner: FunctionValue, index: number, calls: readonly TSESTree.Node[]): boolean {
-  const parameter = owner.function.params[index];
-  const variable = parameter?.type === 'Identifier' ? owner.module.scopes.variable(parameter) : null;
+/** Whether callback and context are used for no answers but these calls, so that there are none out of sight. */
+function isCalledOnly(owner: FunctionValue, answering: Answering, calls: readonly TSESTree.Node[]): boolean {
   const known = new Set(calls);
-  return variable?.references.every(({ identifier: { parent } }) => parent !== undefined && known.has(parent)) ?? false;
+  const isKnown = (node: TSESTree.Node): boolean => node.parent?.type === 'CallExpression' && known.has(node.parent);
+  const callback = usesOf(owner, answering.callback);
+  const context = usesOf(owner, answering.context);
+  if (callback === null || context === null || !callback.every(isKnown)) return false;
+  const isByContext = calls.some((node) => node.type === 'CallExpression' && unwrap(node.callee).type !== 'Identifier');
+  return context.every((node) => {
+    const { parent } = node;
+    // Whoever is handed the context might answer by it: where nobody else does, this is left out of account.
+    if (parent?.type !== 'MemberExpression' || parent.object !== node) return !isByContext;
+    return !WAYS.some((way) => way === staticName(parent)) || isKnown(parent);
+  });
+}
+
+/** Where a parameter is used; null when it has no name of its own. */
+function usesOf(owner: FunctionValue, index: number): readonly TSESTree.Node[] | null {
+  const parameter = owner.function.params[index];
+  if (parameter === undefined) return [];
+  const variable = parameter.type === 'Identifier' ? owner.module.scopes.variable(parameter) : null;
+  return variable?.references.map(({ identifier }) => identifier) ?? null;
 }
 
 /** Calls of the callback in the functions that a path's calls are given: `get(key, (error, item) => callback(…))`. */
-function laterIn(machine: Machine, owner: FunctionValue, path: Path, index: number, depth: number): Returned[] {
+function laterIn(machine: Machine, owner: FunctionValue, path: Path, answering: Answering, depth: number): Returned[] {
   if (depth > DEEPEST) return [];
   return path.steps.flatMap(({ node, context }) => {
     if (node.type !== 'CallExpression') return [];
@@ -110,8 +146,8 @@ function laterIn(machine: Machine, owner: FunctionValue, path: Path, index: numb
         const conditions = conjoin(path.conditions, inner.conditions);
         if (conditions === null) return [];
         const way: Path = { ...inner, conditions, uncertain: path.uncertain ?? inner.uncertain };
-        const called = callbacks(machine, owner, way, index);
-        return called.length > 0 ? called : laterIn(machine, owner, way, index, depth + 1);
+        const called = callbacks(machine, owner, way, answering);
+        return called.length > 0 ? called : laterIn(machine, owner, way, answering, depth + 1);
       });
     });
   });

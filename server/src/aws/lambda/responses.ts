@@ -25,7 +25,7 @@ export function responsesOf(
   names: EventNames,
 ): readonly HandlerResponse[] | string {
   if (streams(handler)) return 'the handler streams its response';
-  const { returns, complete } = reader.returnsOf(handler, 2);
+  const { returns, complete } = reader.returnsOf(handler, { callback: 2, context: 1 });
   if (!complete) return 'the handler has too many ways through it';
   return returns.flatMap((returned) => readReturned(returned, names));
 }
