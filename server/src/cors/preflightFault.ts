@@ -1,13 +1,13 @@
-import type { Browser, Exchange } from './browser';
-import { type Call, needsPreflight } from './call';
+import type { Browser, Exchange, Leg } from './browser';
+import { type Call, needsPreflight, normaliseMethod, unsafeHeaderNames } from './call';
 import { type Caller, callBy, calledBy } from './caller';
 import type { Endpoint } from './endpoint';
 import { frontEndOf, meansCors, preflightNeeds, withCredentials } from './frontEnd';
-import { get } from './headerList';
-import type { AnswererKind } from './http';
+import { get, linesOf, listItems } from './headerList';
+import type { Answerer, AnswererKind } from './http';
 import { knownExchange } from './known';
 import { ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS } from './names';
-import { type Place, samePlace } from './place';
+import { type Place, placeKey, samePlace } from './place';
 
 /**
  * What is wrong with a preflight that a browser refuses, so that one rule speaks of it:
@@ -27,6 +27,8 @@ export interface RefusedPreflight {
   readonly announced: boolean;
   /** The page of the workspace that is known to make the call. */
   readonly caller?: Caller;
+  /** A page that is refused for the same fault, in more circumstances than the call. */
+  readonly alsoRefused?: Caller;
 }
 
 const GATES: readonly AnswererKind[] = ['authentication', 'rate-limit', 'method-gate'];
@@ -45,23 +47,69 @@ export function refusedPreflights(browser: Browser): readonly RefusedPreflight[]
 
 const cache = new WeakMap<Browser, readonly RefusedPreflight[]>();
 
+/**
+ * Calls that are known to be made count most. Where another call is refused for the same in fewer circumstances, it is
+ * the one that is told.
+ */
 function find(browser: Browser): RefusedPreflight[] {
   if (browser.endpoint.partial !== undefined || !meansCors(browser)) return [];
   const found = new Map<PreflightFault, RefusedPreflight>();
-  for (const { call, announced = false, isGuess = false, caller } of playsFor(browser)) {
-    if (!needsPreflight(call)) continue;
-    const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
-    const fault = exchange && faultOf(exchange, browser.endpoint);
-    if (!exchange?.preflight || fault === undefined || found.has(fault)) continue;
-    if (announced && isOfPagesBehind(exchange, browser.endpoint)) continue;
-    if (isGuess && exchange.preflight.response.source.answeredBy.kind !== 'authentication') continue;
-    const refused = { fault, exchange, leg: exchange.preflight, announced };
-    found.set(
-      fault,
-      caller === undefined ? refused : { ...refused, exchange: inCircumstances(exchange, caller), caller },
-    );
+  for (const played of playsFor(browser)) {
+    const refused = refusedIn(browser, played);
+    if (refused === undefined) continue;
+    const before = found.get(refused.fault);
+    if (before === undefined) found.set(refused.fault, refused);
+    else if (isPlainer(refused, before)) found.set(refused.fault, withCallerOf(refused, before));
   }
   return [...found.values()];
+}
+
+function refusedIn(browser: Browser, { call, announced = false, isGuess = false, caller }: Play) {
+  if (!needsPreflight(call)) return undefined;
+  const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
+  const fault = exchange && faultOf(exchange, browser.endpoint);
+  if (!exchange?.preflight || fault === undefined) return undefined;
+  if (announced && isOfPagesBehind(exchange, browser.endpoint)) return undefined;
+  if (isGuess && exchange.preflight.response.source.answeredBy.kind !== 'authentication') return undefined;
+  const refused: RefusedPreflight = { fault, exchange, leg: exchange.preflight, announced };
+  return caller === undefined ? refused : { ...refused, exchange: inCircumstances(exchange, caller), caller };
+}
+
+/** Whether the later one tells the same with fewer circumstances. What a server only announces proves less. */
+function isPlainer(later: RefusedPreflight, before: RefusedPreflight): boolean {
+  if (later.announced || later.exchange.when.length >= before.exchange.when.length) return false;
+  if (answererOf(later.exchange.actual).kind !== answererOf(before.exchange.actual).kind) return false;
+  return later.caller !== undefined || isSameRefusal(later, before);
+}
+
+/** The same answer is at fault, for the same method or headers where a list lacks them. */
+function isSameRefusal(one: RefusedPreflight, other: RefusedPreflight): boolean {
+  const { fault } = one;
+  if (!samePlace(answererOf(one.leg).place, answererOf(other.leg).place)) return false;
+  if (fault !== 'method' && fault !== 'header') return true;
+  const name = fault === 'method' ? ALLOW_METHODS : ALLOW_HEADERS;
+  return lackingIn(one, name) === lackingIn(other, name);
+}
+
+/** Where the list stands that falls short, and what it lacks of the call. */
+function lackingIn({ leg: { response }, exchange: { call } }: RefusedPreflight, list: string): string {
+  const header = linesOf(response, list)[0];
+  const listed = new Set((listItems(header?.text ?? '') ?? []).map((item) => item.toLowerCase()));
+  const lacking =
+    list === ALLOW_METHODS
+      ? [normaliseMethod(call.method)]
+      : unsafeHeaderNames(call).filter((each) => !listed.has(each));
+  return [header === undefined ? '' : placeKey(header.valuePlace), ...lacking].join();
+}
+
+function answererOf({ response }: Leg): Answerer {
+  return response.source.answeredBy;
+}
+
+/** The page that was refused before stays in sight. */
+function withCallerOf(refused: RefusedPreflight, { caller, alsoRefused }: RefusedPreflight): RefusedPreflight {
+  const other = caller ?? alsoRefused;
+  return refused.caller !== undefined || other === undefined ? refused : { ...refused, alsoRefused: other };
 }
 
 const PAGES: readonly AnswererKind[] = ['file', 'method-gate', 'redirect'];
@@ -96,18 +144,22 @@ export function inCircumstances(exchange: Exchange, { when }: Caller): Exchange 
   return when.length === 0 ? exchange : { ...exchange, when: [...new Set([...when, ...exchange.when])] };
 }
 
-/** What a preflight for the endpoint must let pass so that a refused call, and those that it is for, get through. */
-export function neededBy(browser: Browser, { announced, caller, exchange }: RefusedPreflight) {
+/** What a preflight for the endpoint must let pass so that the calls that are refused, and those that it is for, get through. */
+export function neededBy(browser: Browser, { announced, exchange, ...refused }: RefusedPreflight) {
   const front = frontEndOf(browser);
   const calls = announced ? front.announced : front.calls;
-  return preflightNeeds(browser.endpoint, caller === undefined ? calls : [...calls, exchange.call]);
+  const made = pagesOf(refused).map((caller) => callBy(caller, exchange.call.origin));
+  return preflightNeeds(browser.endpoint, [...calls, ...made]);
 }
 
-/** The place of the call that is refused, for a finding to name beside its own; empty for one that nobody is known to make. */
-export function callersOf({
-  caller,
-}: RefusedPreflight): readonly { readonly place: Place; readonly message: string }[] {
-  return caller === undefined ? [] : [calledBy(caller)];
+/** The places of the calls that are refused, for a finding to name beside its own; empty where nobody is known to make one. */
+export function callersOf(refused: RefusedPreflight): readonly { readonly place: Place; readonly message: string }[] {
+  return pagesOf(refused).map(calledBy);
+}
+
+/** The pages that are known to be refused. */
+export function pagesOf({ caller, alsoRefused }: Pick<RefusedPreflight, 'caller' | 'alsoRefused'>): readonly Caller[] {
+  return [caller, alsoRefused].flatMap((each) => each ?? []);
 }
 
 /** Undefined for what is no fault of the preflight: the origin is refused, on the actual response too. */

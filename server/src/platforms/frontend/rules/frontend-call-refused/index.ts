@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../../cors/endpoint';
 import { frontEndOf, meansCors } from '../../../../cors/frontEnd';
 import { linesOf } from '../../../../cors/headerList';
 import { ALLOW_ORIGIN } from '../../../../cors/names';
-import { refusedPreflights } from '../../../../cors/preflightFault';
+import { pagesOf, refusedPreflights } from '../../../../cors/preflightFault';
 import { refusedCredentials } from '../../../../cors/refusedCredentials';
 import type { Step } from '../../../../cors/verdict';
 import { whenWords } from '../../../../cors/words';
@@ -75,7 +75,7 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
 /** What the server's own lines are blamed for is told there; here it is only shown where it comes from. */
 function severityOf(endpoint: Endpoint, caller: Caller, when: readonly string[]): Severity {
   const browser = openBrowser(endpoint, [caller]);
-  const isToldThere = refusedPreflights(browser).some((refused) => refused.caller === caller);
+  const isToldThere = refusedPreflights(browser).some((refused) => pagesOf(refused).includes(caller));
   if (isToldThere || refusedCredentials(browser).length > 0) return 'info';
   return when.length > 0 || !meansCors(browser) ? 'warning' : 'error';
 }
