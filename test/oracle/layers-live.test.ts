@@ -137,8 +137,10 @@ function proofOf(
   });
   const pair = pairs[index];
   if (!isMended || exchange === undefined || pair === undefined) return undefined;
-  // How an upstream ends is for its real routes to say.
-  return exchange.call.ending === 'success' ? { index, call: { ...exchange.call, host: pair.host } } : undefined;
+  // How an upstream ends, at this path or at all, is for its real routes to say.
+  const { answeredBy } = exchange.actual.response.source;
+  if (answeredBy.kind === 'upstream' || exchange.call.ending !== 'success') return undefined;
+  return { index, call: { ...exchange.call, host: pair.host } };
 }
 
 /** Every call with its pair. A new page takes longer than a request, so that calls of one page come together. */

@@ -155,8 +155,7 @@ class RestRoute {
   private answer(event: RestEvent, request: Request): readonly Response[] {
     const { ending } = request;
     if (event.guard !== undefined) {
-      const refused =
-        request.method === 'OPTIONS' ? guardStatus(event.guard) : ending === 401 || ending === 403 ? ending : undefined;
+      const refused = request.method === 'OPTIONS' ? guardStatus(event.guard) : refusedWith(event.guard, ending);
       if (refused !== undefined) return [this.refusal(event.guard, refused, request)];
     }
     const open = this.overrides.of(methodId(this.path, event.method ?? this.method));
@@ -205,6 +204,12 @@ function guardStatus(guard: YamlEntry): number {
   if (guard.key.value === 'private') return 403;
   const { value } = guard;
   return value.kind === 'scalar' && /^aws_iam$/i.test(String(value.value)) ? 403 : 401;
+}
+
+/** The ending that is the guard's doing; who has no API key is told 403, never 401. */
+function refusedWith({ key }: YamlEntry, ending: Request['ending']): number | undefined {
+  if (ending === 403) return ending;
+  return ending === 401 && key.value !== 'private' ? ending : undefined;
 }
 
 const ELSEWHERE = 'what the integration answers stands elsewhere';

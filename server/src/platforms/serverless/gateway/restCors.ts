@@ -58,25 +58,37 @@ interface AllowOrigin {
 }
 
 /**
- * The origins of all blocks are united, later ones first; where there are none the last block's `origin` counts.
- * With origins the first one is sent, and a template replaces it by the request's origin when that matches one.
+ * The origins of all blocks are united, later ones first; where there are none the last block's `origin` counts, and
+ * where that one names several after commas it counts in any case. With several origins the first one is sent, and a
+ * template replaces it by the request's origin when that matches one.
  */
 export function allowOrigin(service: Service, events: readonly CorsEvent[], last: CorsEvent): AllowOrigin {
   const lists = [...events].reverse().flatMap((event) => settingOf(event, 'origins') ?? []);
   const single = settingOf(last, 'origin');
-  const [only, ...others] = lists;
+  const [only] = lists;
+  const policies: OriginPolicy[] = [];
   if (only === undefined) {
-    if (single === undefined) return { value: literal('*', last.cors.entry.key), setting: undefined, policies: [] };
-    const policies: OriginPolicy[] = [];
+    if (single === undefined) return { value: literal('*', last.cors.entry.key), setting: undefined, policies };
     const value = valueFrom(single.value, single.entry.value, (node) => singleOrigin(service, node, policies));
     return { value, setting: single, policies };
   }
-  const policies: OriginPolicy[] = [];
-  const value =
-    others.length === 0
-      ? valueFrom(only.value, only.entry.value, (node) => originList(service, [node], node, policies))
-      : originList(service, certainNodes(lists), only.entry.value, policies);
-  return { value, setting: only, policies };
+  if (single === undefined) return { value: united(service, lists, only, policies), setting: only, policies };
+  const isSeveral = single.value.kind === 'node' && namesSeveral(single.value.node);
+  const value = valueFrom(single.value, single.entry.value, (node) =>
+    namesSeveral(node) ? singleOrigin(service, node, policies) : united(service, lists, only, policies),
+  );
+  return { value, setting: isSeveral ? single : only, policies };
+}
+
+/** What the framework looks for is a comma in a text; a list has none, whatever its items hold. */
+function namesSeveral(node: YamlValue): boolean {
+  return node.kind === 'scalar' && (textOfScalar(node)?.includes(',') ?? false);
+}
+
+function united(service: Service, lists: readonly CorsSetting[], first: CorsSetting, policies: OriginPolicy[]): Value {
+  return lists.length === 1
+    ? valueFrom(first.value, first.entry.value, (node) => originList(service, [node], node, policies))
+    : originList(service, certainNodes(lists), first.entry.value, policies);
 }
 
 /** The lists of several blocks, or none where one of them is not certain. */
@@ -157,14 +169,30 @@ function list(name: string, { value, setting, event }: UnitedList): Header {
 
 // -------------------------------------------------------------------------------------------------- single values
 
+/** The last block that says something counts, in each of the circumstances that its variables tell apart. */
 function single(name: string, events: readonly CorsEvent[], key: string, of: (node: YamlValue) => Value): Header[] {
-  const found = [...events].reverse().flatMap((event) => {
+  let made: { readonly setting: CorsSetting; readonly event: CorsEvent; readonly value: Value } | undefined;
+  for (const event of events) {
     const setting = settingOf(event, key);
-    if (setting === undefined) return [];
+    if (setting === undefined) continue;
     const value = valueFrom(setting.value, setting.entry.value, of);
-    return value.kind === 'absent' ? [] : [header(name, value, setting, event)];
-  });
-  return found.slice(0, 1);
+    if (!saysSomething(value)) continue;
+    made = { setting, event, value: made === undefined ? value : orElse(value, made.value) };
+  }
+  return made === undefined ? [] : [header(name, made.value, made.setting, made.event)];
+}
+
+function saysSomething(value: Value): boolean {
+  if (value.kind === 'choice') return value.options.some((option) => saysSomething(option.value));
+  return value.kind !== 'absent';
+}
+
+/** The value, with the earlier one in the circumstances where it is absent. */
+function orElse(value: Value, earlier: Value): Value {
+  if (value.kind === 'absent') return earlier;
+  if (value.kind !== 'choice') return value;
+  const options = value.options.map((option): Option => ({ ...option, value: orElse(option.value, earlier) }));
+  return { ...value, options };
 }
 
 /** The schema turns strings into booleans first; whatever is left and truthy is sent as `true`. */
