@@ -106,7 +106,7 @@ function isWeb(scheme: string): boolean {
 
 /** `${X}`, `$host`, `{{x}}`, `<origin>`, `%X%`, `#{x}`: something else writes the real text. */
 function isTemplate(text: string): boolean {
-  return /\$\{|\$[A-Za-z_]|\{\{|#\{|<[^>]*>|%[A-Za-z_]\w*%/.test(text);
+  return /\$\{|\$[A-Za-z_]|\{\{|#\{|<[^<>]*>|%[A-Za-z_]\w*%/.test(text);
 }
 
 /** Web views of packaged apps send these as they are. */

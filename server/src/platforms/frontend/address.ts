@@ -158,7 +158,14 @@ function withPart(text: string, part: string | undefined, holes: boolean): strin
 
 /** axios, ky and ofetch put one slash between a base and a path. */
 function beneath(base: string, path: string | undefined): string | undefined {
-  return path === undefined ? undefined : `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  return path === undefined ? undefined : `${withoutEnd(base)}/${path.replace(/^\/+/, '')}`;
+}
+
+/** Without the slashes at its end. A regular expression would try them at each of many slashes. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end--;
+  return text.slice(0, end);
 }
 
 /** `new URL(path, base)`. https://url.spec.whatwg.org/#constructors */
@@ -186,7 +193,10 @@ function ofMethod(
   if (callee.property === 'toString') return waysOf(callee.object, variable, holes);
   const isTrimmed = first?.kind === 'regexp' && /^\\\/[+*]?\$$/.test(first.pattern);
   if (callee.property !== 'replace' || !isTrimmed || second?.kind !== 'string' || second.value !== '') return [UNKNOWN];
-  return waysOf(callee.object, variable, holes).map(({ text, when }) => ({ text: text?.replace(/\/+$/, ''), when }));
+  return waysOf(callee.object, variable, holes).map(({ text, when }) => ({
+    text: text === undefined ? undefined : withoutEnd(text),
+    when,
+  }));
 }
 
 /** `url.href`; what Vite loads; and where the page itself is, which for a developer is at localhost. */

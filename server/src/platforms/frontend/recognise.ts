@@ -6,13 +6,14 @@ const SCRIPT = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|html?)$/i;
 const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]s)$/i;
 /**
  * What asks a server, a client out of another file (`api.get('/users')`), or a function that is called for one
- * (`request('/users')`).
+ * (`request('/users')`). The names are looked at backwards from the one point or bracket that may follow them: forwards
+ * each `api` in a long word would be followed to the end of it.
  */
 const CALLS: readonly RegExp[] = [
   /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch|createApi|injectEndpoints)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/i,
-  /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/,
-  /\b\w*(?:api|http|client|request|instance)\w*\.(?:get|delete|head|post|put|patch)\b/i,
-  /\b\w*(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>)?\s*\(\s*['"`]/i,
+  /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>\s*)?\(\s*['"`]/,
+  /\.(?<=(?:api|http|client|request|instance)\w*\.)(?:get|delete|head|post|put|patch)\b/i,
+  /\((?=\s*['"`])(?<=(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>\s*)?\()/i,
 ];
 /** What stands in files that answer requests: there `app.get('/users', …)` is no call. */
 const SERVER =

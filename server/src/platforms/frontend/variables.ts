@@ -41,11 +41,11 @@ function textsFor(file: string, host: Host): readonly string[] {
 
 /** https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow */
 function valueIn(text: string, name: string): string | undefined {
-  for (const line of text.split(/\r?\n/)) {
-    const [, key, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+  for (const line of text.split(/\r\n?|\n/)) {
+    const [, key, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/s.exec(line) ?? [];
     if (key !== name) continue;
     const quoted = /^(['"`])(.*?)\1/.exec(rest)?.[2];
-    const value = quoted ?? rest.replace(/\s+#.*$/, '').trim();
+    const value = quoted ?? rest.replace(/\s#.*$/s, '').trim();
     return value.includes('$') ? undefined : value;
   }
   return undefined;

@@ -23,11 +23,12 @@ const NAMES = [
 const OTHERS = /(?:^|\/)(?:apache2?|httpd)\/|\.(?:js|ts|json|ya?ml|md|sh|py|rb|php|lua|html?|css)$/i;
 
 /** A CORS header, what a preflight may be told by, a cache, or a file that may hold them. */
-const SIGN = /access-control-|\$\{?http_origin|^\s*include\s|\$request_method\b|\b(?:limit_except|proxy_cache)\s/im;
+const SIGN =
+  /access-control-|\$\{?http_origin|^[^\S\r\n]*include\s|\$request_method\b|\b(?:limit_except|proxy_cache)\s/im;
 
 /** Statements that no other server's configuration has. */
 const DIRECTIVE =
-  /(?:^|[\s;{}])(?:add_header|more_set_headers|more_clear_headers|proxy_set_header|proxy_hide_header)\s+['"\w-]|(?:^|[\s;}])(?:server|http|events)\s*\{|(?:^|[\s;{}])location\s+[^\n<>]{1,200}\{/;
+  /(?:^|[\s;{}])(?:add_header|more_set_headers|more_clear_headers|proxy_set_header|proxy_hide_header)\s+['"\w-]|(?:^|[\s;}])(?:server|http|events)\s*\{|(?:^|[\s;{}])location\s+[^\s<>][^\n<>]{0,199}\{/;
 
 const MAP = /(?:^|[\s;{}])map\s+\S{1,200}\s+"?\$\w+"?\s*\{/;
 
