@@ -40,13 +40,18 @@ export type Repair =
     }
   /** Let OPTIONS past what stands at `place` (authentication, a limiter, a method gate). */
   | { readonly kind: 'exempt-preflight'; readonly endpoint: Endpoint; readonly place: Place }
-  /** Instead of `*` or every origin, let in only those of a list; the request's own origin is then sent back. */
+  /**
+   * Instead of `*` or every origin, let in only those of a list; the request's own origin is then sent back. A platform
+   * that cannot let them in with credentials, where that is wanted, declines.
+   */
   | {
       readonly kind: 'allow-list';
       readonly endpoint: Endpoint;
       /** The header setting or the origin check to replace. */
       readonly place: Place;
       readonly origins: readonly string[];
+      /** They call with credentials, which are not allowed so far. */
+      readonly credentials?: true;
     };
 
 /** Put `text` for what stands between `start` and `end` (UTF-16 offsets of the unedited file). */

@@ -64,7 +64,7 @@ export function repairPlace(
     case 'replace-with-list':
       return configuration.replaceWithList(place, wanted.texts);
     case 'allow-list':
-      return configuration.allowList(place, wanted.origins);
+      return wanted.credentials ? undefined : configuration.allowList(place, wanted.origins);
     // No configuration of AWS takes regular expressions.
     case 'replace-pattern':
       return undefined;
@@ -82,7 +82,9 @@ function repairScript(wanted: PlaceRepair, host: Host): readonly Edit[] | undefi
       return removeProperty(host, place);
     case 'allow-list': {
       const [origin, ...others] = wanted.origins;
-      return origin === undefined || others.length > 0 ? undefined : replacePropertyValue(host, place, origin);
+      return origin === undefined || others.length > 0 || wanted.credentials
+        ? undefined
+        : replacePropertyValue(host, place, origin);
     }
     case 'replace-with-list':
     case 'replace-pattern':

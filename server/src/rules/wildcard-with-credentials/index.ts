@@ -66,22 +66,22 @@ export const rule = endpointRule<Data>({
     credentials === undefined
       ? `A page calls ${endpoint.path} with credentials${whenWords(when)}, and is answered with \`*\`: browsers keep the answer from the page. Name the page's origin and send Access-Control-Allow-Credentials: true, or call without credentials.`
       : `\`*\` is sent together with Access-Control-Allow-Credentials: true${whenWords(when)}: browsers refuse every request with credentials. Name the origins, or drop the credentials.`,
-  fixes: ({ endpoint, origin, credentials }) => [
-    {
-      title: 'Let in only a list of origins',
-      preferred: false,
-      repair: { kind: 'allow-list', endpoint, place: origin.header.place, origins: [PLACEHOLDER_ORIGIN] },
-    },
-    ...(credentials === undefined
-      ? []
-      : [
-          {
-            title: 'Do not allow credentials',
-            preferred: false,
-            repair: { kind: 'remove', place: credentials.header.place },
-          } as const,
-        ]),
-  ],
+  fixes({ endpoint, origin, credentials }) {
+    const list = { kind: 'allow-list', endpoint, place: origin.header.place, origins: [PLACEHOLDER_ORIGIN] } as const;
+    // Whether this server may be called with the user's sessions is for its owner to say.
+    if (credentials === undefined) {
+      const title = 'Let in only a list of origins, with credentials';
+      return [{ title, preferred: false, repair: { ...list, credentials: true } }];
+    }
+    return [
+      { title: 'Let in only a list of origins', preferred: false, repair: list },
+      {
+        title: 'Do not allow credentials',
+        preferred: false,
+        repair: { kind: 'remove', place: credentials.header.place },
+      },
+    ];
+  },
 });
 
 const STEP = 'cors-check/wildcard-with-credentials';

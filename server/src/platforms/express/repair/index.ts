@@ -2,11 +2,11 @@ import type { Place } from '../../../cors/place';
 import type { Edit, Repair } from '../../../cors/repair';
 import type { SourceModule } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
-import { allowListInCors } from './corsCall';
-import { allowListByHand, setHeaderNear, varyOrigin } from './handMade';
+import { allowList } from './allowList';
+import { setHeaderNear, varyOrigin } from './handMade';
 import { headerInSetUp } from './headerOption';
 import { answerPreflight, exemptPreflight, routeOf } from './preflight';
-import { allowListInSetUp, keepOnErrors, setUpAt, valueInSetUp } from './setUp';
+import { keepOnErrors, setUpAt, valueInSetUp } from './setUp';
 import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
 
 /** The edits that carry a repair out; undefined when it cannot be done here with certainty. */
@@ -37,19 +37,8 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;
       return at(analysis, wanted.near, (module) => varyOrigin(module, wanted.near, isExpress));
     }
-    case 'allow-list': {
-      const { place, origins } = wanted;
-      const isExpress = routeOf(analysis, wanted.endpoint) !== undefined;
-      const inSetUp = allowListInSetUp(analysis, place, origins);
-      if (inSetUp || setUpAt(analysis, place)) return inSetUp;
-      return at(
-        analysis,
-        place,
-        (module) =>
-          allowListInCors(analysis.reader, module, place, origins) ??
-          allowListByHand(module, place, origins, isExpress),
-      );
-    }
+    case 'allow-list':
+      return allowList(analysis, wanted);
     case 'answer-preflight':
       return answerPreflight(analysis, wanted);
     case 'exempt-preflight':

@@ -3,12 +3,33 @@ import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import type { NginxEndpoint } from '../endpoints';
 import type { Directive } from '../syntax/tree';
-import { varyOrigin } from './headers';
+import { setHeader, varyOrigin } from './headers';
 import { insertAfter } from './lines';
 import { freeName, newMap } from './new-map';
 import { directiveAt, edit, type Source } from './source';
 import { writePattern, writeWord } from './words';
 import type { Workshop } from './workshop';
+
+/** `allowList`, and the header that lets the listed origins call with credentials. */
+export function allowListWithCredentials(
+  workshop: Workshop,
+  endpoint: NginxEndpoint,
+  place: Place,
+  origins: readonly string[],
+): Edit[] | undefined {
+  const list = allowList(workshop, endpoint, place, origins);
+  const allow = list && setHeader(workshop, endpoint, 'Access-Control-Allow-Credentials', 'true', place);
+  return allow && list && allow.reduce(withInsertion, list);
+}
+
+/** Lines that go to the same place go there together, in either order. */
+function withInsertion(edits: readonly Edit[], added: Edit): Edit[] {
+  const isThere = ({ file, start, end }: Edit): boolean =>
+    file === added.file && start === added.start && end === start && added.end === start;
+  return edits.some(isThere)
+    ? edits.map((edit) => (isThere(edit) ? { ...edit, text: edit.text + added.text } : edit))
+    : [...edits, added];
+}
 
 /** Lets in only the listed origins, where the header, the map's entry or the `if` at the place lets in more. */
 export function allowList(

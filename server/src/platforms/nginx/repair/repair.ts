@@ -5,7 +5,7 @@ import type { NginxAnalysis } from '../analysis';
 import { placeOf } from '../config/node';
 import type { NginxEndpoint } from '../endpoints';
 import { isCors } from '../inspect/cors-lines';
-import { allowList, replaceWithList } from './allow-list';
+import { allowList, allowListWithCredentials, replaceWithList } from './allow-list';
 import { clausesOf } from './clauses';
 import { dissolveIfs } from './dissolve-ifs';
 import { applyToErrors, setHeader, varyOrigin } from './headers';
@@ -58,7 +58,8 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
     }
     case 'allow-list': {
       const endpoint = ours(workshop, wanted.endpoint);
-      return endpoint && allowList(workshop, endpoint, wanted.place, wanted.origins);
+      const write = wanted.credentials ? allowListWithCredentials : allowList;
+      return endpoint && write(workshop, endpoint, wanted.place, wanted.origins);
     }
   }
 }
