@@ -60,6 +60,8 @@ const server = http.createServer((request, response) => {
   delete request.headers['x-program'];
   apps.get(id)(request, response);
 });
+// A busy process may leave a connection idle for long: closed meanwhile, the next request on it would fail.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1');
 
 /**
@@ -99,10 +101,13 @@ function afterQuiet(turns, then) {
   return () => waitingForQuiet.delete(look);
 }
 
-/** No answer is the program's doing, or that of a connection that was cut: a second try, on one of its own, tells. */
+/**
+ * No answer is the program's doing, or that of a connection that was cut: a second try, on one of its own, tells.
+ * `false` is a new connection; without an agent it would be one that Node has kept, which may be cut as well.
+ */
 async function ask(agent, id, request) {
   const answer = await askOnce(agent, id, request);
-  return answer.hangs ? askOnce(undefined, id, request) : answer;
+  return answer.hangs ? askOnce(false, id, request) : answer;
 }
 
 function askOnce(agent, id, { method, path, headers, body }) {
