@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { enclosingFunction, type SourceModule, staticName, unwrap } from '../../../javascript';
-import { bodyStatementOf, insert, nodeAt, replace, statementOf, textOf } from './nodes';
+import { bodyStatementOf, expressionAt, insert, replace, statementOf, textOf } from './nodes';
 import { indentationAt, listLiteral, quoted, styleOf } from './style';
 
 /** A call that sets one header by hand: `res.setHeader(name, value)`. */
@@ -16,7 +16,7 @@ interface HeaderCall {
 
 /** The call of `set`, `header`, `setHeader` or `append` at a place; null when something else stands there. */
 export function headerCallAt(module: SourceModule, place: Place): HeaderCall | null {
-  for (let node: TSESTree.Node | undefined = nodeAt(module, place); node; node = node.parent) {
+  for (let node: TSESTree.Node | undefined = expressionAt(module, place); node; node = node.parent) {
     if (node.type === 'BlockStatement' || node.type === 'Program') return null;
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
     const method = staticName(node.callee);

@@ -5,9 +5,12 @@ import type { ExpressAnalysis } from '../analysis';
 import { allowList } from './allowList';
 import { setHeaderNear, varyOrigin } from './handMade';
 import { headerInSetUp } from './headerOption';
+import { answerInPage } from './nextPage';
+import { answerInRoute } from './nextRoute';
 import { answerPreflight, exemptPreflight, routeOf } from './preflight';
 import { keepOnErrors, setUpAt, valueInSetUp } from './setUp';
 import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
+import { setWebHeaderNear } from './webHeaders';
 
 /** The edits that carry a repair out; undefined when it cannot be done here with certainty. */
 export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit[] | undefined {
@@ -30,7 +33,11 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       return (
         near &&
         (headerInSetUp(analysis, near, name, value) ??
-          at(analysis, near, (module) => setHeaderNear(module, near, [[name, value]])))
+          at(
+            analysis,
+            near,
+            (module) => setHeaderNear(module, near, [[name, value]]) ?? setWebHeaderNear(module, near, [[name, value]]),
+          ))
       );
     }
     case 'vary-origin': {
@@ -40,9 +47,9 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
     case 'allow-list':
       return allowList(analysis, wanted);
     case 'answer-preflight':
-      return answerPreflight(analysis, wanted);
+      return answerPreflight(analysis, wanted) ?? answerInRoute(analysis, wanted) ?? answerInPage(analysis, wanted);
     case 'exempt-preflight':
-      return exemptPreflight(analysis, wanted.endpoint, wanted.place);
+      return exemptPreflight(analysis, wanted.endpoint, wanted.place) ?? answerInPage(analysis, wanted);
     // Headers that are set stay set on errors but for one option of @koa/cors; what else is missing there is another
     // place's to say.
     case 'apply-to-errors':

@@ -18,6 +18,12 @@ export function nodeAt(module: SourceModule, place: Place): TSESTree.Node {
   }
 }
 
+/** The expression there: without a semicolon a statement is as long as what it consists of. */
+export function expressionAt(module: SourceModule, place: Place): TSESTree.Node {
+  const node = nodeAt(module, place);
+  return node.type === 'ExpressionStatement' ? node.expression : node;
+}
+
 export function isExactly(node: TSESTree.Node, place: Place): boolean {
   return node.range[0] === place.start && node.range[1] === place.end;
 }
