@@ -3,6 +3,8 @@ import type { Random } from './nginx-random';
 /** A page's code for one request. */
 export interface MadeCall {
   readonly code: string;
+  /** Whether the code is a tag of the page, and no script. */
+  readonly isTag: boolean;
   /** The request is known by it. */
   readonly path: string;
 }
@@ -41,7 +43,7 @@ type Maker = (random: Random, path: string, index: number) => string;
 export function makeCall(random: Random, index: number): MadeCall {
   const path = `/c${index}`;
   const maker = random.pick(MAKERS);
-  return { code: maker(random, path, index), path };
+  return { code: maker(random, path, index), isTag: maker === byTag, path };
 }
 
 const MAKERS: readonly Maker[] = [
@@ -62,6 +64,7 @@ const MAKERS: readonly Maker[] = [
   byWrapper,
   byStream,
   byBeacon,
+  byTag,
 ];
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
@@ -217,7 +220,9 @@ function byOfetch(random: Random, path: string): string {
     `method: '${method}'`,
     set.length > 0 && `headers: { ${set.join(', ')} }`,
     random.chance(0.3) && `credentials: 'include'`,
-    hasBody(method) && random.chance(0.6) && `body: ${random.pick(['{ a: 1 }', '[1]', "'a'", 'new FormData()'])}`,
+    hasBody(method) &&
+      random.chance(0.6) &&
+      `body: ${random.pick(['{ a: 1 }', "[['a', '1']]", "'a'", 'new FormData()'])}`,
   );
   const [name, target] = random.pick([
     ['ofetch', `'${API}${path}'`],
@@ -259,4 +264,28 @@ function byStream(random: Random, path: string): string {
 
 function byBeacon(random: Random, path: string): string {
   return `navigator.sendBeacon(${url(random, path)}, new Blob(['{}'], { type: 'application/json' }));`;
+}
+
+function byTag(random: Random, path: string): string {
+  const address = `${API}${path}${random.pick(['', '?a=1&amp;b=2'])}`;
+  const mode = random.pick([
+    'crossorigin',
+    'crossorigin=""',
+    'crossorigin="anonymous"',
+    'CROSSORIGIN="no-such-mode"',
+    "crossorigin = 'use-credentials'",
+    'crossorigin=Use-Credentials',
+  ]);
+  const source = random.pick([`src="${address}"`, `src='${address}'`, `SRC=${address}`]);
+  return random.pick([
+    `<img ${source} ${mode} />`,
+    `<img alt=">" ${mode}\n ${source}>`,
+    `<script ${mode} ${source}></script>`,
+    `<script type="text/javascript" ${source} ${mode}></script>`,
+    `<script type="module" ${source}></script>`,
+    `<script type="module" ${mode} ${source}></script>`,
+    `<audio preload="auto" ${mode} ${source}></audio>`,
+    `<video ${mode} preload="auto" ${source}></video>`,
+    `<link ${random.pick(['rel="stylesheet"', 'rel="preload" as="image"', 'rel="modulepreload"', 'rel="preload stylesheet" as="style"'])} ${mode} href="${address}">`,
+  ]);
 }

@@ -31,7 +31,7 @@ const COOKIE = 'sid=1';
 /** What came over the wire for one path. */
 interface Sent {
   preflight?: { readonly method: string; readonly headers: readonly string[] };
-  request?: { readonly method: string; readonly cookie: boolean };
+  request?: { readonly method: string; readonly cookie: boolean; readonly isCors: boolean };
 }
 
 suiteNeeds('chromium')(`what pages send, SEED=${seed}`, () => {
@@ -57,9 +57,12 @@ suiteNeeds('chromium')(`what pages send, SEED=${seed}`, () => {
 
 /** Fails where the page sends something else than what is read of it; gives how many calls had a preflight. */
 async function compare(chromium: RunningChromium, made: readonly MadeCall[]): Promise<number> {
-  const text = `${PREAMBLE}\n${made.map(({ code }) => code).join('\n')}\n`;
-  const read = readCalls(text);
-  const sent = await runInPage(chromium, text, made);
+  const [tags, scripts] = [true, false].map((isTag) => codeOf(made.filter((call) => call.isTag === isTag)));
+  const text = `${PREAMBLE}\n${scripts}`;
+  // Parsed like a page's own, and unlike what is set as HTML its scripts run.
+  const written = `document.body.append(document.createRange().createContextualFragment(${JSON.stringify(tags)}));`;
+  const read = readCalls(text, `<body>\n${tags}`);
+  const sent = await runInPage(chromium, `${text}\n${written}`, made);
   const parted = made.flatMap(({ code, path }) => {
     const call = read.get(path);
     const seen = sent.get(path);
@@ -71,12 +74,17 @@ async function compare(chromium: RunningChromium, made: readonly MadeCall[]): Pr
   return [...sent.values()].filter(({ preflight }) => preflight !== undefined).length;
 }
 
+function codeOf(made: readonly MadeCall[]): string {
+  return made.map(({ code }) => `${code}\n`).join('');
+}
+
 /** The calls that are read of a page, by the path that each goes to. */
-function readCalls(text: string): ReadonlyMap<string, Call> {
-  const reader = createReader({ readFile: (path) => (path === '/page.js' ? text : null) });
-  const module = reader.module('/page.js');
+function readCalls(text: string, tags: string): ReadonlyMap<string, Call> {
+  const file = '/page.html';
+  const reader = createReader({ readFile: (path) => (path === file ? text : null) });
+  const module = reader.module(file);
   if (module === null) throw new Error('no module');
-  const calls = callsIn(reader, module).flatMap((call) => {
+  const calls = callsIn(reader, module, tags).flatMap((call) => {
     const target = targetOf(call.url, call.base, () => undefined);
     return target === undefined ? [] : [callBy(callerOf(call, target), PAGE)];
   });
@@ -88,7 +96,7 @@ function predicted(call: Call) {
   return {
     preflight: needsPreflight(call) ? { method, headers: unsafeHeaderNames(call) } : undefined,
     // What browsers leave in lower case Node's server does not take for HTTP.
-    request: method === 'patch' ? undefined : { method, cookie: call.credentials },
+    request: method === 'patch' ? undefined : { method, cookie: call.credentials, isCors: true },
   };
 }
 
@@ -160,6 +168,11 @@ function note(sent: Map<string, Sent>, { method = '', headers }: IncomingMessage
   const wanted = headers['access-control-request-method'];
   if (method === 'OPTIONS' && wanted !== undefined)
     seen.preflight = { method: String(wanted), headers: asked.split(/,\s*/).filter((name) => name !== '') };
-  else seen.request = { method, cookie: headers.cookie?.includes(COOKIE) === true };
+  else
+    seen.request = {
+      method,
+      cookie: headers.cookie?.includes(COOKIE) === true,
+      isCors: headers.origin !== undefined,
+    };
   sent.set(path, seen);
 }

@@ -9,7 +9,7 @@ import { callerOf } from './play';
 import { mayProxy, proxyFile } from './proxies/recognise';
 import { proxyTargets } from './proxies/targets';
 import { runsInPages } from './recognise';
-import { scriptsOf } from './scripts';
+import { hasScripts, scriptsOf } from './scripts';
 import { allVariablesFor, variablesFor } from './variables';
 
 /** What a file calls, and what answers there. */
@@ -57,7 +57,7 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
   let made: readonly GoingCall[] | undefined;
   let reaching: readonly ReachingCall[] | undefined;
   const goings = () => {
-    made ??= callsIn(reader, module).flatMap((call) => going(call, file, seen));
+    made ??= callsIn(reader, module, hasScripts(file) ? text : '').flatMap((call) => going(call, file, seen));
     return made;
   };
   return {

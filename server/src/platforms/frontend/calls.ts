@@ -5,6 +5,7 @@ import { readAngular } from './clients/angular';
 import { readAxios } from './clients/axios';
 import { readBeacon, streamsIn } from './clients/events';
 import { readFetch } from './clients/fetch';
+import { taggedIn } from './clients/html';
 import { readJquery } from './clients/jquery';
 import { readKy } from './clients/ky';
 import { elementsIn } from './clients/markup';
@@ -31,11 +32,12 @@ const READERS: readonly CallReader[] = [
 /**
  * Every request of a file that can be read, in the order of the source. One that may be sent with further headers stands
  * there twice: as it is for sure, then with them.
+ * @param markup the text around the scripts, of a file that has its scripts between tags
  */
-export function callsIn(reader: Reader, module: SourceModule): readonly FrontCall[] {
+export function callsIn(reader: Reader, module: SourceModule, markup = ''): readonly FrontCall[] {
   const site: Site = { reader, context: { module, frame: null } };
   const calls = module.index.of('CallExpression').flatMap((node) => readCall(site, node) ?? []);
-  const others = [...requestsIn(site), ...streamsIn(site), ...elementsIn(site)];
+  const others = [...requestsIn(site), ...streamsIn(site), ...elementsIn(site), ...taggedIn(module, markup)];
   return [...calls, ...others].sort((a, b) => a.place.start - b.place.start).flatMap(inBothWays);
 }
 

@@ -127,6 +127,12 @@ createApi({
       "<!doctype html>\n<p>fetch it</p>\n<script>\n  fetch('http://localhost:3001/items/1', { method: 'PATCH' });\n</script>\n",
       ['fetch'],
     ],
+    [
+      'a page without scripts',
+      'site/tags.html',
+      '<img crossorigin src="http://localhost:3001/items">\n<img crossorigin="use-credentials" src="http://localhost:3001/items">\n<img src="http://localhost:3001/items" crossorigin=use-credentials>\n',
+      ['crossorigin="use-credentials"', 'crossorigin=use-credentials'],
+    ],
     ["a page of the server's", 'api/public/index.html', PATCH_PAGE, []],
   ])('of %s', async (_, file, text, expected) => {
     scratch = openScratch({

@@ -10,7 +10,7 @@ const NOT_SOURCE = /(?:\.d\.[cm]?ts|[.-]min\.js|\.bundle\.js|\.config\.[cm]?[jt]
  * each `api` in a long word would be followed to the end of it.
  */
 const CALLS: readonly RegExp[] = [
-  /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch|createApi|injectEndpoints)\b|\$fetch\b|\bcrossorigin\b|\$\.ajax\b/i,
+  /\b(?:fetch|axios|XMLHttpRequest|EventSource|sendBeacon|HttpClient|ky|ofetch|createApi|injectEndpoints)\b|\$fetch\b|\bcrossorigin\b|type=["']?module\b|\$\.ajax\b/i,
   /\.(?:get|delete|head|post|put|patch)\s*(?:<[^()]{0,80}>\s*)?\(\s*['"`]/,
   /\.(?<=(?:api|http|client|request|instance)\w*\.)(?:get|delete|head|post|put|patch)\b/i,
   /\((?=\s*['"`])(?<=(?:api|http|fetch|request|client)\w*\s*(?:<[^()]{0,80}>\s*)?\()/i,
@@ -30,9 +30,9 @@ export function mayCall(file: string, text: string | undefined): boolean {
   return text === undefined || (isScripted(file, text) && hasCall(text) && !SERVER.test(text));
 }
 
-/** A page without a script, or a component, calls nothing. */
+/** A page or a component with neither a script nor a tag that asks with CORS calls nothing. */
 function isScripted(file: string, text: string): boolean {
-  return !hasScripts(file) || /<script\b/i.test(text);
+  return !hasScripts(file) || /<script\b|\bcrossorigin\b/i.test(text);
 }
 
 function hasCall(text: string): boolean {

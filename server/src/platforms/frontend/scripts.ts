@@ -37,12 +37,13 @@ function endOfTag(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element: data blocks have other types. */
 function isScript(attributes: string): boolean {
-  const type = /\btype\s*=\s*["']?([^"'\s>]+)/i.exec(attributes)?.[1];
-  return (
-    type === undefined || /^(?:module|(?:text|application)\/(?:java|ecma|type)script|jsx|text\/babel)$/i.test(type)
-  );
+  return isScriptType(/\btype\s*=\s*["']?([^"'\s>]+)/i.exec(attributes)?.[1] ?? '');
+}
+
+/** https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element: data blocks have other types. */
+export function isScriptType(type: string): boolean {
+  return /^(?:|module|(?:text|application)\/(?:java|ecma|type)script|jsx|text\/babel)$/i.test(type.trim());
 }
 
 function blank(text: string): string {

@@ -1,9 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { placeOf } from '../../../javascript';
 import type { FrontCall } from '../frontCall';
-import { evaluateAt, isText, type Site } from './site';
-
-const LOADS: Readonly<Record<string, string>> = { img: 'src', script: 'src', audio: 'src', video: 'src', link: 'href' };
+import { isFetching, LOADS, usesCredentials } from './corsSettings';
+import { evaluateAt, type Site } from './site';
 
 /**
  * `<img crossOrigin="anonymous" src={url} />` in JSX: with the attribute an element asks as `fetch` does.
@@ -13,15 +12,15 @@ export function elementsIn(site: Site): readonly FrontCall[] {
   const { module } = site.context;
   if (!/crossorigin/i.test(module.text)) return [];
   return module.index.of('JSXOpeningElement').flatMap((node): FrontCall[] => {
-    const source = node.name.type === 'JSXIdentifier' ? LOADS[node.name.name] : undefined;
-    if (source === undefined || (source === 'href' && !isFetching(site, node))) return [];
+    const source = node.name.type === 'JSXIdentifier' ? LOADS.get(node.name.name) : undefined;
+    if (source === undefined || (source === 'href' && !isFetchingLink(site, node))) return [];
     const mode = attribute(node, 'crossorigin');
     const address = written(site, attribute(node, source));
     if (mode === undefined || address === undefined) return [];
     const how = written(site, mode);
     if (mode.value !== null && how?.kind !== 'string') return [];
     const place = placeOf(module, mode);
-    const credentials = isText(how, 'use-credentials');
+    const credentials = how?.kind === 'string' && usesCredentials(how.value);
     return [
       {
         place,
@@ -38,10 +37,9 @@ export function elementsIn(site: Site): readonly FrontCall[] {
   });
 }
 
-/** What a link asks for with CORS: `preconnect` only opens a connection. */
-function isFetching(site: Site, node: TSESTree.JSXOpeningElement): boolean {
+function isFetchingLink(site: Site, node: TSESTree.JSXOpeningElement): boolean {
   const rel = written(site, attribute(node, 'rel'));
-  return rel?.kind === 'string' && /^(?:stylesheet|preload|modulepreload|manifest|icon)$/i.test(rel.value);
+  return rel?.kind === 'string' && isFetching(rel.value);
 }
 
 function attribute(node: TSESTree.JSXOpeningElement, name: string): TSESTree.JSXAttribute | undefined {

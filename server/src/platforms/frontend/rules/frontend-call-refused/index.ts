@@ -42,10 +42,11 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
   },
 
   check({ analysis, browserFor }, report) {
-    const told = new Set<object>();
+    const told = new Set<string>();
     for (const { call, caller, reached } of analysis.calls) {
       // With further headers it is refused all the more.
-      if (reached === undefined || call.noCors !== undefined || told.has(call.node)) continue;
+      const at = `${call.place.file}:${call.place.start}`;
+      if (reached === undefined || call.noCors !== undefined || told.has(at)) continue;
       const { endpoint, file, servesPages } = reached;
       const browser = browserFor(endpoint);
       // A page that the server itself hands out needs no CORS.
@@ -54,7 +55,7 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
       const [exchange] = exchanges;
       const isRefused = exchanges.every(({ verdict: { result, step } }) => result === 'blocked' && BETWEEN.has(step));
       if (exchange === undefined || !isRefused) continue;
-      told.add(call.node);
+      told.add(at);
       const when = [...new Set([...reached.when, ...(exchanges.length > 1 ? [] : exchange.when)])];
       report({
         place: call.place,
