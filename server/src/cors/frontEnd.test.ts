@@ -150,6 +150,22 @@ describe('what is wrong with a preflight', () => {
     );
     expect(refusedPreflights(guarded.browser).map(({ fault }) => fault)).toEqual(['gate']);
   });
+
+  it('a gate is at fault only where the request itself could be read', () => {
+    const whenOn = (headers: Record<string, string>) =>
+      subject(({ method }) => [
+        response(headers, { when: 'CORS is on', assumes: new Map([['CORS is on', true]]) }),
+        response(
+          {},
+          {
+            when: 'CORS is off',
+            assumes: new Map([['CORS is on', false]]),
+            ...(method === 'OPTIONS' ? { status: 401, kind: 'authentication' } : {}),
+          },
+        ),
+      ]);
+    expect(refusedPreflights(whenOn({ [O]: '*', [M]: 'PUT', [H]: 'Authorization' }).browser)).toEqual([]);
+  });
 });
 
 it('an exchange is known when it is the only one, or has circumstances', () => {
@@ -160,7 +176,8 @@ it('an exchange is known when it is the only one, or has circumstances', () => {
   ]);
   const exchanges = browser.fetch(frontEndOf(browser).plain('https://a.com'));
   expect(exchanges).toHaveLength(3);
-  expect(knownExchange(exchanges, () => true)?.when).toEqual(['it rains']);
+  expect(knownExchange(exchanges, ({ when }) => when.length > 0)?.when).toEqual(['it rains']);
+  expect(knownExchange(exchanges, () => true)?.when).toEqual([]);
   expect(knownExchange(exchanges.slice(0, 1), () => true)?.when).toEqual([]);
   expect(knownExchange(exchanges, ({ when }) => when.length === 0)).toBeUndefined();
 });
@@ -168,6 +185,11 @@ it('an exchange is known when it is the only one, or has circumstances', () => {
 it('circumstances in words', () => {
   expect(whenWords([])).toBe('');
   expect(whenWords(['A is set', 'B is unset'])).toBe(' when A is set and B is unset');
+  expect(whenWords(['A is unset and B is set', 'A is unset'])).toBe(' when A is unset and B is set');
+  expect(whenWords(["`a === ' and '` is true and B is set", 'B is set'])).toBe(
+    " when `a === ' and '` is true and B is set",
+  );
+  expect(whenWords([`\`${'a'.repeat(200)}\` is true`])).toBe(' in some circumstances');
   expect(and(['a', 'b', 'c'])).toBe('a, b and c');
 });
 

@@ -66,13 +66,23 @@ function find(browser: Browser): RefusedPreflight[] {
 
 function refusedIn(browser: Browser, { call, announced = false, isGuess = false, caller }: Play) {
   if (!needsPreflight(call)) return undefined;
-  const exchange = knownExchange(browser.fetch(call), ({ preflight }) => preflight?.verdict.result === 'blocked');
+  const exchange = knownExchange(
+    browser.fetch(call),
+    (each) => each.preflight?.verdict.result === 'blocked' && !isShutAnyway(each),
+  );
   const fault = exchange && faultOf(exchange, browser.endpoint);
   if (!exchange?.preflight || fault === undefined) return undefined;
   if (announced && isOfPagesBehind(exchange, browser.endpoint)) return undefined;
   if (isGuess && exchange.preflight.response.source.answeredBy.kind !== 'authentication') return undefined;
   const refused: RefusedPreflight = { fault, exchange, leg: exchange.preflight, announced };
   return caller === undefined ? refused : { ...refused, exchange: inCircumstances(exchange, caller), caller };
+}
+
+/** Behind the gate nothing is meant for other origins either: to let the preflight through would mend nothing. */
+function isShutAnyway({ preflight, actual }: Exchange): boolean {
+  const isGate = (leg: Leg): boolean => GATES.includes(answererOf(leg).kind);
+  if (preflight === undefined || !isGate(preflight) || isGate(actual)) return false;
+  return actual.verdict.step === 'cors-check/no-allow-origin';
 }
 
 /** Whether the later one tells the same with fewer circumstances. What a server only announces proves less. */

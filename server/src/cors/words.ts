@@ -3,11 +3,16 @@
  * that nobody would read to its end is only mentioned.
  */
 export function whenWords(when: readonly string[]): string {
-  const words = when.length === 0 ? '' : ` when ${and(when)}`;
+  const words = when.length === 0 ? '' : ` when ${and([...new Set(when.flatMap(single))])}`;
   return words.length > MOST_WORDS ? ' in some circumstances' : words;
 }
 
-const MOST_WORDS = 240;
+const MOST_WORDS = 160;
+
+/** The circumstances that one text joins, so that what two of them say is said once. Code is not taken apart. */
+function single(words: string): readonly string[] {
+  return words.includes(EITHER) ? [words] : words.split(/ and (?=[^`]*(?:`[^`]*`[^`]*)*$)/);
+}
 
 /** "a", "a and b", "a, b and c". */
 export function and(items: readonly string[]): string {
