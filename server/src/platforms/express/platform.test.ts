@@ -143,6 +143,20 @@ describe('endpoints', () => {
       ['GET /: 200 ? open | 200 ? open, OPTIONS 200 ? open | 200 ? open'],
     ],
     [
+      'options that the package throws over, in a callback where Express catches it',
+      {
+        'app.js': `${HEAD}app.use(cors({ origin: (origin, cb) => cb(null, true), methods: undefined }));\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 https://app.example.com, OPTIONS 500 -'],
+    ],
+    [
+      'the same in a callback where nobody does',
+      {
+        'app.js': `${HEAD}app.use(cors({ origin: async (origin, cb) => cb(null, true), methods: undefined }));\napp.get('/', (req, res) => res.send(''));`,
+      },
+      ['GET /: 200 https://app.example.com, OPTIONS ? - open'],
+    ],
+    [
       'cors inside a promise',
       {
         'app.js': `${HEAD}app.use(async (req, res, next) => { await new Promise((resolve, reject) => cors()(req, res, (error) => (error ? reject(error) : resolve()))); next(); });\napp.get('/', (req, res) => res.send(''));`,

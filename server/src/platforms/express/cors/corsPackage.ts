@@ -90,7 +90,7 @@ function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
               outcome.flow,
               when.filter((_, i) => held[i] === undefined),
             );
-            return here === null ? [] : runDelegated(run, setup.fn, value, here);
+            return here === null ? [] : afterCallback(outcome, runDelegated(run, setup.fn, value, here));
           });
         },
       );
@@ -233,11 +233,24 @@ function runOrigin(
             const about = open.find(({ of }) => isAboutQuestion(of, setting.fn));
             if (about) return [unreadable(run, `it depends on whether ${about.words}`, outcome.flow)];
             const here = given(outcome.flow, open);
-            return here === null ? [] : runAnswer(run, setting.fn, value, options, here);
+            return here === null ? [] : afterCallback(outcome, runAnswer(run, setting.fn, value, options, here));
           });
       });
     }
   }
+}
+
+/** What the package throws is thrown inside the call of its callback, where perhaps nobody catches it. */
+function afterCallback(
+  { isDeferred }: Extract<CallbackOutcome, { kind: 'value' }>,
+  steps: readonly Step[],
+): readonly Step[] {
+  if (!isDeferred) return steps;
+  return steps.map((step) =>
+    step.kind === 'error' && step.isThrown
+      ? { kind: 'hang', flow: step.flow, why: 'nothing catches what the cors package throws in its callback' }
+      : step,
+  );
 }
 
 /** What the package makes of the value that an origin function answers with. */
@@ -308,7 +321,8 @@ function send(run: Run, options: CorsOptions, origin: Value, varies: boolean, fl
   if (!answersPreflights(options)) return [{ kind: 'next', flow: withExposed(after, options) }];
   const methods = options.option('methods');
   // `undefined.join` throws before anything is set.
-  if (methods && dialect.failsWithoutMethods && isNothing(methods.value)) return [{ kind: 'error', flow, status: 500 }];
+  if (methods && dialect.failsWithoutMethods && isNothing(methods.value))
+    return [{ kind: 'error', flow, status: 500, isThrown: true }];
   after = put(
     after,
     'Access-Control-Allow-Methods',
@@ -368,7 +382,8 @@ function answer(run: Run, options: CorsOptions, flow: Flow): Step {
   const status = options.option('optionsSuccessStatus')?.value;
   if (status === undefined)
     return { kind: 'answer', flow, by: answerer(run), status: options.unread === null ? 204 : undefined };
-  if (status.kind === 'undefined' || status.kind === 'null') return { kind: 'error', flow, status: 500 };
+  if (status.kind === 'undefined' || status.kind === 'null')
+    return { kind: 'error', flow, status: 500, isThrown: true };
   const code = status.kind === 'number' || status.kind === 'string' ? Number(status.value) : Number.NaN;
   return { kind: 'answer', flow, by: answerer(run), status: Number.isInteger(code) ? code : undefined };
 }

@@ -32,7 +32,13 @@ import { allowedEntries, type OriginSetting } from './originValue';
 
 /** What a Node-style function `(question, callback)` comes to for one request. */
 export type CallbackOutcome =
-  | { readonly kind: 'value'; readonly value: JsValue; readonly flow: Flow }
+  | {
+      readonly kind: 'value';
+      readonly value: JsValue;
+      readonly flow: Flow;
+      /** Nothing catches what the callback throws, called with this. */
+      readonly isDeferred?: true;
+    }
   | { readonly kind: 'error'; readonly flow: Flow; readonly error?: JsValue | null }
   /** The callback is never called on this way. */
   | { readonly kind: 'hang'; readonly flow: Flow }
@@ -195,8 +201,14 @@ export function endsOf(reader: Reader, fn: FunctionValue, path: Path): readonly 
         node,
         place: { file: context.module.path, start: node.range[0], end: node.range[1] },
       };
-      if (failed === undefined && error !== undefined) return [{ kind: 'value', value: handed, unless: error }];
-      return failed ? [{ kind: 'error', error: readError(error ?? null) }] : [{ kind: 'value', value: handed }];
+      // What is thrown inside an `async` function is a rejection that nobody looks at.
+      const called: Extract<End, { kind: 'value' }> = {
+        kind: 'value',
+        value: handed,
+        ...(fn.function.async ? { isDeferred: true } : {}),
+      };
+      if (failed === undefined && error !== undefined) return [{ ...called, unless: error }];
+      return failed ? [{ kind: 'error', error: readError(error ?? null) }] : [called];
     }
     const deferred = isTimer(node.callee) ? deferredSteps(reader, reader.evaluate(node, context)) : null;
     if (deferred !== null) {
