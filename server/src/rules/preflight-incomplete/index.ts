@@ -55,7 +55,7 @@ export const rule = endpointRule<Data>({
   message: ({ endpoint, missing, method, when }) =>
     `The preflight for ${method} ${endpoint.path} is answered without ${missing}${whenWords(when)}: browsers never send the request itself. Add the header to this answer.`,
   fixes: ({ endpoint, missing, needs, near }) => {
-    const names = LISTS.get(missing)?.(needs) ?? [];
+    const names = VALUES.get(missing)?.(needs) ?? [];
     const repair: Repair =
       names.length === 0
         ? { kind: 'answer-preflight', endpoint, ...needs }
@@ -72,8 +72,9 @@ const MISSING: ReadonlyMap<Step, string> = new Map([
   ['preflight/authorization', 'Access-Control-Allow-Headers'],
 ]);
 
-/** What stands in a missing list. */
-const LISTS: ReadonlyMap<string, (needs: Needs) => readonly string[]> = new Map([
+/** What stands in a missing header. */
+const VALUES = new Map<string, (needs: Needs) => readonly string[]>([
   ['Access-Control-Allow-Methods', ({ methods }) => methods],
   ['Access-Control-Allow-Headers', ({ headers }) => headers],
+  ['Access-Control-Allow-Credentials', () => ['true']],
 ]);

@@ -69,18 +69,21 @@ function later(one: Directive, other: Directive | undefined): Directive {
 
 /** Whether some `if` of the level already returns to OPTIONS. */
 export function answersOptions(level: Level): boolean {
-  return level.program.some((step) => {
-    if (step.kind !== 'if' || !step.level.program.some(({ kind }) => kind === 'return')) {
-      return false;
-    }
-    const test = readTest(step.node);
-    return (
-      test.kind === 'equals' &&
-      !test.negated &&
-      test.subject.value === '$request_method' &&
-      test.operand.value === 'OPTIONS'
-    );
-  });
+  return level.program.some(isOptionsAnswer);
+}
+
+/** `if ($request_method = OPTIONS) { return …; }` */
+export function isOptionsAnswer(step: Step): boolean {
+  if (step.kind !== 'if' || !step.level.program.some(({ kind }) => kind === 'return')) {
+    return false;
+  }
+  const test = readTest(step.node);
+  return (
+    test.kind === 'equals' &&
+    !test.negated &&
+    test.subject.value === '$request_method' &&
+    test.operand.value === 'OPTIONS'
+  );
 }
 
 /** Lets OPTIONS past `auth_basic`, `auth_request` and `deny` by answering it before; adds it to a `limit_except`. */

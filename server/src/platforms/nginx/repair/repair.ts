@@ -6,6 +6,7 @@ import { placeOf } from '../config/node';
 import type { NginxEndpoint } from '../endpoints';
 import { isCors } from '../inspect/cors-lines';
 import { allowList, allowListWithCredentials, replaceWithList } from './allow-list';
+import { handOnPreflight } from './bare-answer';
 import { clausesOf } from './clauses';
 import { dissolveIfs } from './dissolve-ifs';
 import { applyToErrors, setHeader, varyOrigin } from './headers';
@@ -50,7 +51,11 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
     }
     case 'answer-preflight': {
       const endpoint = ours(workshop, wanted.endpoint);
-      return endpoint && answerPreflight(workshop, endpoint, wanted.methods, wanted.headers);
+      return (
+        endpoint &&
+        (handOnPreflight(workshop, endpoint, wanted.methods, wanted.headers) ??
+          answerPreflight(workshop, endpoint, wanted.methods, wanted.headers))
+      );
     }
     case 'exempt-preflight': {
       const endpoint = ours(workshop, wanted.endpoint);
