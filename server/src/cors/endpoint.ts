@@ -34,6 +34,11 @@ export interface Endpoint {
    */
   readonly behind?: Endpoint;
   /**
+   * The path, without query, under which a request for this path reaches the one behind; undefined when that cannot be
+   * told. Without this method it is the same path.
+   */
+  pathBehind?(path: string, method: string): string | undefined;
+  /**
    * Whether what stands at a place was written for this endpoint alone, and not for others too, as middleware is.
    * Undefined on platforms where that cannot be told.
    */

@@ -179,6 +179,14 @@ function reaches(parts: Parts, engine: Engine, path: string, method: string, beh
   return played.some(({ run }) => run.behind === behind);
 }
 
+/** Under which path a request gets to the endpoint behind, where it is the same however it gets there. */
+function pathBehind(parts: Parts, engine: Engine, path: string, method: string): string | undefined {
+  const played = play(engine, (decide) => begin(parts, requestFor(path, method, SOME_ORIGIN), decide));
+  const paths = new Set(played.flatMap(({ run }) => (run.behind === parts.behind ? [run.behindPath] : [])));
+  const [only] = paths;
+  return paths.size === 1 ? only : undefined;
+}
+
 function makeEndpoint(parts: Parts): NginxEndpoint {
   const { level, server, path, file, configuration, options, behind } = parts;
   const partial = partialReason(level, server, configuration);
@@ -205,7 +213,9 @@ function makeEndpoint(parts: Parts): NginxEndpoint {
       ...new Set([...(needsPassword(level) ? ['Authorization'] : []), ...(behind?.requestHeaders ?? [])]),
     ],
     ...(partial === undefined ? {} : { partial }),
-    ...(behind === undefined ? {} : { behind }),
+    ...(behind === undefined
+      ? {}
+      : { behind, pathBehind: (asked: string, method: string) => pathBehind(parts, engine, asked, method) }),
     matches: (asked, method, site) => {
       const found = matches(parts, asked, method, site);
       return behind === undefined || found === false ? found : found && reaches(parts, engine, asked, method, behind);

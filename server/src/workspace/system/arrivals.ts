@@ -73,7 +73,16 @@ export function openArrivals(): Arrivals {
 function arriveAt(endpoint: Endpoint, caller: Caller): Arrival[] {
   const { place, label, behind, partial } = endpoint;
   if (partial !== undefined || endpoint.matches(caller.path, caller.method.toUpperCase()) !== true) return [];
-  return [{ caller, at: { place, label } }, ...(behind === undefined ? [] : arriveAt(behind, caller))];
+  const passed = behind && passedOn(endpoint, caller);
+  return [{ caller, at: { place, label } }, ...(behind && passed ? arriveAt(behind, passed) : [])];
+}
+
+/** The call as it gets to what is behind, under the path that it is given on the way. */
+function passedOn(endpoint: Endpoint, caller: Caller): Caller | undefined {
+  if (endpoint.pathBehind === undefined) return caller;
+  const path = endpoint.pathBehind(caller.path, caller.method.toUpperCase());
+  if (path === undefined) return undefined;
+  return path === caller.path ? caller : { ...caller, path };
 }
 
 /** Whether something listens that both files are parts of. */

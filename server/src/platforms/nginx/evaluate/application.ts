@@ -35,6 +35,7 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   }
   const { endpoint, response, policies } = answer;
   run.behind = endpoint;
+  run.behindPath = sent.request.path;
   for (const [holds, is] of response.assumes ?? []) run.rests.set(holds, is);
   const headers = seenFromOutside(run, response, sent.request).map((header) => toldOf(header, upstream.file));
   for (const policy of policies) notePolicy(run, policy);

@@ -53,6 +53,8 @@ export interface Run {
   hops: number;
   /** The endpoint of an application that answered, when the request was passed on to one that is known. */
   behind: Endpoint | undefined;
+  /** The path that it was asked for. */
+  behindPath: string | undefined;
   /** What the application's answer rests on. */
   readonly rests: Map<string, boolean>;
   /** `try_files` found nothing: its fallback, when it is a file, is there. */
@@ -121,6 +123,7 @@ export function startRun(configuration: Configuration, server: Level, request: R
     status: undefined,
     hops: 0,
     behind: undefined,
+    behindPath: undefined,
     rests: new Map(),
     fellBack: false,
     ending: request.ending,

@@ -174,6 +174,7 @@ function subrequest(engine: Engine, outer: Run, target: string): number | undefi
     redirect: undefined,
     denied: undefined,
     behind: undefined,
+    behindPath: undefined,
     errorStatus: undefined,
     errorPageUsed: false,
     internal: true,

@@ -44,6 +44,7 @@ function askOwnServer(engine: Engine, run: Run, forwarded: Forwarded): UpstreamA
   const response = engine.serve(inner);
   run.undecided ??= inner.undecided;
   run.behind = inner.behind;
+  run.behindPath = inner.behindPath;
   for (const [holds, is] of inner.rests) run.rests.set(holds, is);
   for (const [key, policy] of inner.policies) run.policies.set(key, policy);
   return { response, headers: forwarded.seenFromOutside(response) };
