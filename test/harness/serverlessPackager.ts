@@ -25,24 +25,24 @@ export interface Packager {
 const EMPTY_ZIP = Buffer.from(`PK\x05\x06${'\0'.repeat(18)}`, 'latin1');
 export const ARTIFACT = 'empty.zip';
 
+/** The frameworks keep something of every service: after some 500 the process has no memory left. */
+const SERVICES_OF_A_PROCESS = 200;
+
 /** Starts a framework. Its first service takes seconds, each further one half a second. */
 export function startPackager(framework: Framework): Packager {
   const home = mkdtempSync(join(tmpdir(), 'cors-lint-package-'));
   const root = dirname(dirname(needPart(framework)));
-  const child = fork(join(import.meta.dirname, 'packageRunner.cjs'), [root], {
-    cwd: home,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: home,
-      AWS_ACCESS_KEY_ID: 'none',
-      AWS_SECRET_ACCESS_KEY: 'none',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      SLS_TELEMETRY_DISABLED: '1',
-      SLS_NOTIFICATIONS_MODE: 'off',
-      NO_COLOR: '1',
-    },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  let child: ChildProcess | undefined;
+  let left = 0;
+  const running = (): ChildProcess => {
+    if (child === undefined || child.exitCode !== null || left === 0) {
+      child?.kill();
+      child = startProcess(root, home);
+      left = SERVICES_OF_A_PROCESS;
+    }
+    left -= 1;
+    return child;
+  };
   let count = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const pack = async (files: ReadonlyMap<string, string>): Promise<PackageResult> => {
@@ -54,7 +54,7 @@ export function startPackager(framework: Framework): Packager {
         writeFileSync(join(folder, name), text);
       }
       writeFileSync(join(folder, ARTIFACT), EMPTY_ZIP);
-      const { exit, output } = await ask(child, folder);
+      const { exit, output } = await ask(running(), folder);
       if (exit !== 0) return { exit, output, resources: undefined };
       const template = readFileSync(join(folder, '.package/cloudformation-template-update-stack.json'), 'utf8');
       const { Resources } = JSON.parse(template) as { Resources: NonNullable<PackageResult['resources']> };
@@ -71,10 +71,27 @@ export function startPackager(framework: Framework): Packager {
       return result;
     },
     stop() {
-      child.kill();
+      child?.kill();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function startProcess(root: string, home: string): ChildProcess {
+  return fork(join(import.meta.dirname, 'packageRunner.cjs'), [root], {
+    cwd: home,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      AWS_ACCESS_KEY_ID: 'none',
+      AWS_SECRET_ACCESS_KEY: 'none',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      SLS_TELEMETRY_DISABLED: '1',
+      SLS_NOTIFICATIONS_MODE: 'off',
+      NO_COLOR: '1',
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 interface Answer {
