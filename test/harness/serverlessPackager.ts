@@ -35,7 +35,7 @@ export function startPackager(framework: Framework): Packager {
   let child: ChildProcess | undefined;
   let left = 0;
   const running = (): ChildProcess => {
-    if (child === undefined || child.exitCode !== null || left === 0) {
+    if (child === undefined || !child.connected || left === 0) {
       child?.kill();
       child = startProcess(root, home);
       left = SERVICES_OF_A_PROCESS;
