@@ -1,27 +1,19 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { YamlLibrary } from '../../yaml/library';
 import { parseYaml } from '../../yaml/parse';
-import { deref, entriesOf, entryOf, type YamlNode } from '../../yaml/tree';
+import { deref, entryOf, type YamlNode } from '../../yaml/tree';
+import { isMain, openServices, servicesIn } from './compose/extend';
+import { both, type Circumstance, type Variables } from './compose/interpolate';
+import { mergeParts } from './compose/merge';
+import { environmentFilesIn, type ServiceParts } from './compose/service';
+import { type Service, settle, variablesIn } from './compose/settle';
+import { itemsAt, itemsIn, type Surroundings, textReader } from './compose/texts';
 
-/** A service of a Compose file, as far as it says what runs in it and where. https://docs.docker.com/reference/compose-file/services/ */
-export interface Service {
-  /** The names by which other services of the file reach it, in lower case. */
-  readonly names: readonly string[];
-  /** Folders of the workspace that it is built from or that are mounted into it. Absolute; they need not be there. */
-  readonly folders: readonly string[];
-  /** The file that it is built with; undefined when it is not built. */
-  readonly dockerfile: string | undefined;
-  /** What the file sets; undefined for a value that is filled in later. */
-  readonly environment: ReadonlyMap<string, string | undefined>;
-  /** Whether further variables come from files. */
-  readonly hasEnvironmentFile: boolean;
-  readonly ports: readonly PublishedPort[];
-}
-
-/** `"8080:3000"`: a port of the host, and the container's that it leads to. */
-export interface PublishedPort {
-  readonly published: number;
-  readonly target: number;
+/** What is started together with a Compose file. */
+export interface Project {
+  readonly services: readonly Service[];
+  /** The other Compose files that it is made of: they are not projects of their own. */
+  readonly parts: ReadonlySet<string>;
 }
 
 const NAME = /(?:^|[\\/])(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i;
@@ -31,88 +23,123 @@ export function isCompose(file: string): boolean {
   return NAME.test(file);
 }
 
-/** The services of a Compose file. Never throws. */
-export function readCompose(yaml: YamlLibrary, file: string, text: string): readonly Service[] {
-  const [root] = parseYaml(yaml, file, text).roots;
-  const services = deref(entryOf(root, 'services')?.value);
-  if (services?.kind !== 'map') return [];
-  return [...entriesOf(services).values()].map(({ key, value }) =>
-    readService(String(key.value), value, dirname(file)),
-  );
-}
+/**
+ * The services of a Compose file, with the override file beside it, what it includes and what its services extend.
+ * Never throws, and reads each file once, so that files that name each other come to an end.
+ *
+ * @param read the text of a file of the workspace; undefined when it is not there, or not in the workspace
+ */
+export function readCompose(yaml: YamlLibrary, file: string, read: (file: string) => string | undefined): Project {
+  const roots = new Map<string, YamlNode | undefined>();
+  const variables = new Map<string, Variables | undefined>();
+  const taken = new Set<string>();
+  const files = new Set<string>([file]);
+  const parts = new Set<string>();
+  const documents = { rootOf, isPart: (path: string) => parts.add(path) };
+  const folder = dirname(file);
+  const here = { folder, variables: variablesOf(join(folder, '.env')) ?? NO_VARIABLES, provided: undefined };
+  const services = projectOf([{ path: file, provided: undefined }, ...overrideOf(file)], here);
+  parts.delete(file);
+  return { services, parts };
 
-function readService(name: string, node: YamlNode, folder: string): Service {
-  const build = deref(entryOf(node, 'build')?.value);
-  const context = build?.kind === 'map' ? textAt(build, 'context') : textOf(build);
-  const built = build === undefined ? undefined : resolve(folder, context ?? '.');
-  const networks = deref(entryOf(node, 'networks')?.value);
-  const aliases = networks?.kind === 'map' ? [...entriesOf(networks).values()].flatMap(aliasesOf) : [];
-  const other = [textAt(node, 'container_name'), textAt(node, 'hostname'), ...aliases];
-  return {
-    names: [name, ...other].flatMap((each) => (each === undefined ? [] : [each.toLowerCase()])),
-    folders: [...(built === undefined ? [] : [built]), ...mountsOf(node, folder)],
-    dockerfile:
-      built && resolve(built, (build?.kind === 'map' ? textAt(build, 'dockerfile') : undefined) ?? 'Dockerfile'),
-    environment: environmentOf(node),
-    hasEnvironmentFile: entryOf(node, 'env_file') !== undefined,
-    ports: itemsAt(node, 'ports').flatMap(portOf),
-  };
-}
-
-function aliasesOf({ value }: { readonly value: YamlNode }): (string | undefined)[] {
-  return itemsAt(value, 'aliases').map(textOf);
-}
-
-function mountsOf(node: YamlNode, folder: string): string[] {
-  return itemsAt(node, 'volumes').flatMap((item) => {
-    const short = textOf(item);
-    const source = short === undefined ? textAt(item, 'source') : short.split(':')[0];
-    return source !== undefined && /^\.{0,2}\//.test(`${source}/`) && source.startsWith('.')
-      ? [resolve(folder, source)]
-      : [];
-  });
-}
-
-function environmentOf(node: YamlNode): Map<string, string | undefined> {
-  const given = deref(entryOf(node, 'environment')?.value);
-  if (given?.kind === 'map') {
-    return new Map([...entriesOf(given).values()].map(({ key, value }) => [String(key.value), settled(textOf(value))]));
+  /** The services of files that are merged one over the other, and of what they include. */
+  function projectOf(layers: readonly LayerFile[], surroundings: Surroundings): Service[] {
+    const merged = new Map<string, ServiceParts>();
+    const included: Service[] = [];
+    const serviceIn = openServices(documents);
+    for (const { path, provided } of layers) {
+      if (taken.has(path)) continue;
+      taken.add(path);
+      const root = rootOf(path);
+      if (root === undefined) continue;
+      parts.add(path);
+      const there = { ...surroundings, provided: both(surroundings.provided, provided) };
+      for (const name of servicesIn(root).keys()) {
+        const written = serviceIn(path, name, there);
+        if (written !== undefined) merged.set(name, mergeParts(merged.get(name), written));
+      }
+      included.push(...includedBy(root, there));
+    }
+    const own = [...merged].map(([name, each]) =>
+      settle(name, each, { folder: surroundings.folder, files, variablesOf }),
+    );
+    return [...own, ...included.filter(({ name }) => !merged.has(name))];
   }
-  return new Map(
-    itemsAt(node, 'environment').flatMap((item): [string, string | undefined][] => {
-      const [, name, value] = /^([^=]+)(?:=(.*))?$/s.exec(textOf(item) ?? '') ?? [];
-      return name === undefined ? [] : [[name, settled(value)]];
-    }),
-  );
+
+  /** https://docs.docker.com/reference/compose-file/include/ */
+  function includedBy(root: YamlNode, surroundings: Surroundings): Service[] {
+    const text = textReader(surroundings);
+    return itemsAt(root, 'include').flatMap((item) => {
+      const path = deref(entryOf(item, 'path')?.value) ?? item;
+      const named = (path.kind === 'list' ? itemsIn(path) : [path]).map(text);
+      const layers = named.flatMap((each) =>
+        each === undefined ? [] : [{ path: resolve(surroundings.folder, each.text), provided: each.provided }],
+      );
+      const [first] = layers;
+      if (first === undefined || layers.length < named.length) return [];
+      const given = entryOf(item, 'project_directory');
+      const directory = text(given?.value);
+      if (given !== undefined && directory === undefined) return [];
+      const inside = directory === undefined ? dirname(first.path) : resolve(surroundings.folder, directory.text);
+      const provided = both(surroundings.provided, both(first.provided, directory?.provided));
+      return projectOf(layers, { folder: inside, variables: includedVariables(item, inside, surroundings), provided });
+    });
+  }
+
+  /** What is set where it is included from wins over the file of variables that an included file has. */
+  function includedVariables(item: YamlNode, inside: string, surroundings: Surroundings): Variables {
+    const named = environmentFilesIn(item, { ...surroundings, provided: undefined });
+    const theirs = (named.length > 0 ? named : [join(inside, '.env')]).map((path) => path && variablesOf(path));
+    return new Map([...theirs.flatMap((each) => [...(each || NO_VARIABLES)]), ...surroundings.variables]);
+  }
+
+  function rootOf(path: string): YamlNode | undefined {
+    if (!roots.has(path)) {
+      if (roots.size >= MOST_DOCUMENTS) return undefined;
+      const text = textAt(path);
+      roots.set(path, text === undefined ? undefined : parseYaml(yaml, path, text).roots[0]);
+    }
+    return roots.get(path);
+  }
+
+  function variablesOf(path: string): Variables | undefined {
+    if (!variables.has(path)) {
+      const text = textAt(path);
+      variables.set(path, text === undefined ? undefined : variablesIn(text, path));
+    }
+    return variables.get(path);
+  }
+
+  function textAt(path: string): string | undefined {
+    const text = read(path);
+    if (text !== undefined) files.add(path);
+    return text;
+  }
+
+  /** The file that Compose takes with its usual one, unless it is told otherwise. */
+  function overrideOf(path: string): LayerFile[] {
+    if (!isMain(path)) return [];
+    const name = OVERRIDES.find((each) => read(join(dirname(path), each)) !== undefined);
+    if (name === undefined) return [];
+    const provided = { holds: `${name} is used`, otherwise: `${name} is not used` };
+    return [{ path: join(dirname(path), name), provided }];
+  }
 }
 
-/** A value that takes nothing from where Compose is started. */
-function settled(text: string | undefined): string | undefined {
-  return text === undefined || text.includes('$') ? undefined : text;
+/** One of the files that are merged, and when it is. */
+interface LayerFile {
+  readonly path: string;
+  readonly provided: Circumstance | undefined;
 }
 
-/** https://docs.docker.com/reference/compose-file/services/#ports */
-function portOf(item: YamlNode): PublishedPort[] {
-  const short = textOf(item);
-  const [, published, target] =
-    short === undefined
-      ? ['', textAt(item, 'published'), textAt(item, 'target')]
-      : (/^(?:[\d.]+:)?(\d{1,5}):(\d{1,5})(?:\/tcp)?$/.exec(short) ?? []);
-  return published !== undefined && target !== undefined && /^\d+$/.test(published + target)
-    ? [{ published: Number(published), target: Number(target) }]
-    : [];
-}
+/** A project is read as far as its first files: files that all include each other would be read by each of them. */
+const MOST_DOCUMENTS = 50;
 
-function itemsAt(node: YamlNode, key: string): readonly YamlNode[] {
-  const list = deref(entryOf(node, key)?.value);
-  return list?.kind === 'list' ? list.items : [];
-}
+const NO_VARIABLES: Variables = new Map();
 
-function textAt(node: YamlNode | undefined, key: string): string | undefined {
-  return textOf(entryOf(node, key)?.value);
-}
-
-function textOf(node: YamlNode | undefined): string | undefined {
-  const value = deref(node);
-  return value?.kind === 'scalar' && value.value !== null ? String(value.value) : undefined;
-}
+const OVERRIDES = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+];

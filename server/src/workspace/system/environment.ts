@@ -1,38 +1,81 @@
 /**
- * The variables of a `.env` file, read as data. Of a line that takes something from other variables the value is
- * undefined. https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
+ * The variables of a `.env` file, read as data. Of a line that takes something from other variables, or is a
+ * name alone, the value is undefined. https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
  */
 export function readDotEnv(text: string): ReadonlyMap<string, string | undefined> {
   const found = new Map<string, string | undefined>();
   for (const line of text.split(/\r?\n/)) {
-    const [, name, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined) found.set(name, plainValue(rest));
+    const [, name, rest] = /^\s*(?:export\s+)?([\w.-]+)\s*(?:=(.*))?$/s.exec(line) ?? [];
+    if (name !== undefined) found.set(name, rest === undefined ? undefined : plainValue(rest));
   }
   return found;
 }
 
 function plainValue(rest: string): string | undefined {
-  const [, , quoted] = /^(['"`])(.*?)\1/.exec(rest) ?? [];
-  const text = quoted ?? rest.replace(/\s*#.*$/, '').trim();
+  const value = rest.trim();
+  const [, , quoted] = /^(['"`])(.*?)\1/.exec(value) ?? [];
+  const text = quoted ?? value.replace(/#.*$/s, '').trimEnd();
   return text.includes('$') ? undefined : text;
 }
 
+/** What a Dockerfile says of the container that is made with it. */
+export interface Image {
+  /** The variables that it sets; undefined for a value that takes something from others. */
+  readonly environment: ReadonlyMap<string, string | undefined>;
+  /** The TCP ports that it says are listened on. */
+  readonly exposed: readonly number[];
+}
+
 /**
- * The variables that the last stage of a Dockerfile sets, as far as they are plain.
+ * What a stage of a Dockerfile has, with the earlier stages that it builds on.
  * https://docs.docker.com/reference/dockerfile/#env
+ *
+ * @param target the stage's name; the last one when undefined or not there
  */
-export function readDockerfile(text: string): ReadonlyMap<string, string | undefined> {
-  const found = new Map<string, string | undefined>();
+export function readDockerfile(text: string, target?: string): Image {
+  const stages = new Map<string, Stage>();
+  let current: Stage = { base: undefined, environment: new Map(), exposed: [] };
   for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const [, keyword = '', rest = ''] = /^\s*(FROM|ENV)\s+(.*)$/i.exec(line) ?? [];
-    // A stage that builds on an earlier one has its variables; without reading which, all of them are kept.
-    if (keyword.toUpperCase() !== 'ENV') continue;
-    const pairs = [...rest.matchAll(/([\w.-]+)=("[^"]*"|'[^']*'|\S*)/g)];
-    if (pairs.length === 0) {
-      const [, name, value = ''] = /^([\w.-]+)\s+(.*)$/.exec(rest) ?? [];
-      if (name !== undefined) found.set(name, plainValue(value));
+    const [, keyword = '', rest = ''] = /^\s*(FROM|ENV|EXPOSE)\s+(.*)$/is.exec(line) ?? [];
+    switch (keyword.toUpperCase()) {
+      case 'FROM': {
+        const [, base = '', name] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
+        current = { base: stages.get(base.toLowerCase()), environment: new Map(), exposed: [] };
+        if (name !== undefined) stages.set(name.toLowerCase(), current);
+        break;
+      }
+      case 'ENV':
+        for (const [name, value] of pairsIn(rest)) current.environment.set(name, plainValue(value));
+        break;
+      case 'EXPOSE':
+        for (const [, port] of rest.matchAll(/(?<!\S)(\d{1,5})(?:\/tcp)?(?!\S)/g)) current.exposed.push(Number(port));
+        break;
     }
-    for (const [, name = '', value = ''] of pairs) found.set(name, plainValue(value));
   }
-  return found;
+  return imageOf(stages.get(target?.toLowerCase() ?? '') ?? current);
+}
+
+interface Stage {
+  /** The earlier stage that it builds on, if it does on one. */
+  readonly base: Stage | undefined;
+  readonly environment: Map<string, string | undefined>;
+  readonly exposed: number[];
+}
+
+function imageOf(last: Stage): Image {
+  const environment = new Map<string, string | undefined>();
+  const exposed: number[] = [];
+  for (let stage: Stage | undefined = last; stage !== undefined; stage = stage.base) {
+    for (const [name, value] of stage.environment) if (!environment.has(name)) environment.set(name, value);
+    for (const port of stage.exposed) exposed.push(port);
+  }
+  return { environment, exposed };
+}
+
+/** `A=1 B="2"`, or the old form `A 1`. */
+function pairsIn(rest: string): [string, string][] {
+  const pairs = [...rest.matchAll(/(?<![\w.-])([\w.-]+)=("[^"]*"|'[^']*'|\S*)/g)];
+  if (pairs.length > 0) return pairs.map(([, name = '', value = '']) => [name, value]);
+  const [, name, value = ''] = /^([\w.-]+)\s+(.*)$/s.exec(rest) ?? [];
+  return name === undefined ? [] : [[name, value]];
 }

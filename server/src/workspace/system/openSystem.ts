@@ -4,8 +4,10 @@ import type { WorkspaceHost } from '../host';
 import { openSlices } from '../slices';
 import { NO_ARRIVALS, openArrivals } from './arrivals';
 import { openCallers } from './callers';
-import { isCompose, readCompose, type Service } from './compose';
+import { isCompose, type Project, readCompose } from './compose';
+import type { Service } from './compose/settle';
 import { type Listeners, openListeners, type PassOn } from './listeners';
+import { recordingHost } from './recordingHost';
 import { type Answer, type Landscape, resolveAddress } from './resolve';
 
 /** Who answers whom in a workspace: what listens where, and what is passed on to it. */
@@ -114,7 +116,14 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     const listeners = known?.listeners ?? openListeners(host, platforms, shown, passOn);
     for (const file of all) if (mayListen(file)) listeners.add(file);
     await listeners.settle(slices);
-    known = { forwarders, compose, yaml, listeners, links: known?.links ?? new Map(), services: new Map() };
+    known = {
+      forwarders,
+      compose,
+      yaml,
+      listeners,
+      links: known?.links ?? new Map(),
+      projects: known?.projects ?? new Map(),
+    };
   }
 
   function passesOn(file: string): boolean {
@@ -161,23 +170,34 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     return made;
   }
 
-  /** The services of the Compose files, each read again when it has changed. */
-  function servicesOf({ compose, yaml, services }: Known): ReadonlyMap<string, readonly Service[]> {
-    const current = new Map<string, readonly Service[]>();
-    for (const file of yaml === undefined ? [] : compose) {
-      const version = host.version(file);
-      const before = services.get(file);
-      const now = before?.version === version && before !== undefined ? before : { version, all: read(file) };
-      services.set(file, now);
-      current.set(file, now.all);
+  /** The services of the Compose files, each read again when one that it is made of has changed. */
+  function servicesOf({ compose, yaml, projects }: Known): ReadonlyMap<string, readonly Service[]> {
+    if (yaml === undefined) return NO_SERVICES;
+    const parts = new Set<string>();
+    for (const file of compose) {
+      const before = projects.get(file);
+      const isSame = before !== undefined && [...before.versions].every(([each, then]) => host.version(each) === then);
+      const now = isSame ? before : readProject(yaml, file);
+      projects.set(file, now);
+      for (const part of now.project.parts) parts.add(part);
     }
-    return current;
+    const own = compose.filter((file) => !parts.has(file));
+    return new Map(own.map((file) => [file, projects.get(file)?.project.services ?? []]));
   }
 
-  function read(file: string): readonly Service[] {
-    const content = host.content(file);
-    return content.kind === 'none' || known?.yaml === undefined ? [] : readCompose(known.yaml, file, content.text);
+  function readProject(yaml: YamlLibrary, file: string): ReadProject {
+    const versions: ReadProject['versions'] = new Map();
+    const recording = recordingHost(host, versions);
+    return { versions, project: readCompose(yaml, file, (path) => recording.read(path)) };
   }
+}
+
+const NO_SERVICES: ReadonlyMap<string, readonly Service[]> = new Map();
+
+/** A project with the versions of the files that were read, or looked for, for it. */
+interface ReadProject {
+  readonly versions: Map<string, string | number | undefined>;
+  readonly project: Project;
 }
 
 /** What is known once the workspace has been looked through. */
@@ -187,7 +207,7 @@ interface Known {
   readonly yaml: YamlLibrary | undefined;
   readonly listeners: Listeners;
   readonly links: Map<string, Links>;
-  readonly services: Map<string, { readonly version: string | number | undefined; readonly all: readonly Service[] }>;
+  readonly projects: Map<string, ReadProject>;
 }
 
 function openLinks(resolve: (address: Address) => Answer | undefined, shown: (file: string) => string): Links {

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { Address, Upstream } from '../../lint/types';
 import { isInside } from '../paths';
-import type { Service } from './compose';
-import { readDockerfile, readDotEnv } from './environment';
+import { both, type Circumstance } from './compose/interpolate';
+import { type Folder, type Service, whenStarted } from './compose/settle';
+import { type Image, readDockerfile, readDotEnv } from './environment';
 import type { Found } from './listeners';
 
 /** What there is in a workspace to resolve addresses with, as it is now. */
@@ -30,20 +31,22 @@ export function resolveAddress(landscape: Landscape, from: string, { host, port 
   const around = composeAround(landscape, from);
   const files = around.map(({ file }) => file);
   const services = around.flatMap((each) => each.services);
-  const named = services.filter(({ names }) => names.includes(host));
-  if (named.length > 0) return inServices(landscape, named, { host, port }, files);
+  const home = services.filter((service) => runsIn(service, from, files));
+  const named = byServiceName(services, home, host);
+  if (named.length > 0) return inServices(landscape, named, { host, port });
   const isSelf = LOOPBACK.test(host);
   if (!isSelf && host !== 'host.docker.internal') return byName(landscape, from, { host, port });
   // A container's own address is not the machine's; a page runs in a browser, wherever its files are kept.
-  if (isSelf && !SCRIPT.test(from) && services.some((service) => runsIn(service, from, files))) return undefined;
-  const published = services.filter(({ ports }) => ports.some((each) => each.published === port));
-  if (published.length > 0) {
-    const targets = new Set(published.flatMap(({ ports }) => ports.filter((each) => each.published === port)));
-    const inside = new Set([...targets].map(({ target }) => target));
-    const [target, ...others] = inside;
-    return target === undefined || others.length > 0
-      ? undefined
-      : inServices(landscape, published, { host, port: target }, files);
+  if (isSelf && !SCRIPT.test(from) && home.length > 0) return undefined;
+  const published = services.flatMap((service) =>
+    service.ports.published
+      .filter((each) => each.published === port)
+      .map(({ target, provided }) => ({ service, target, provided: both(whenStarted(service), provided) })),
+  );
+  const [first] = published;
+  if (first !== undefined) {
+    const isSame = published.every(({ target }) => target === first.target);
+    return isSame ? inServices(landscape, published, { host, port: first.target }) : undefined;
   }
   return onThisMachine(landscape, from, { host, port });
 }
@@ -67,48 +70,98 @@ function composeAround({ compose }: Landscape, from: string): Around[] {
 /** Whether the file goes into the service's container: it is mounted there, or stands in what only this one is built from. */
 function runsIn({ folders }: Service, from: string, compose: readonly string[]): boolean {
   const roots = new Set(compose.map((file) => dirname(file)));
-  return folders.some((folder) => !roots.has(folder) && isInside(folder, from));
+  return folders.some(({ path }) => !roots.has(path) && isInside(path, from));
 }
 
-function inServices(
-  landscape: Landscape,
-  services: readonly Service[],
-  { host, port }: Address,
-  by: readonly string[],
-): Answer | undefined {
-  const answers = services.flatMap((service) => {
-    const inside = landscape.listeners.filter(
-      ({ file, listener }) => answersTo(listener, host) && service.folders.some((folder) => isInside(folder, file)),
+/** The services that go by a name: a link of the file's own service before what all of them see. */
+function byServiceName(services: readonly Service[], home: readonly Service[], host: string): Reached[] {
+  const linkedFrom = (all: readonly Service[]): Reached[] =>
+    all.flatMap(({ links, files }) =>
+      links.flatMap(({ alias, service: name, provided }) => {
+        if (alias !== host) return [];
+        const meant = services.filter((service) => service.files === files && service.name === name);
+        return meant.map((service) => ({ service, provided: both(startedBeside(service, home), provided) }));
+      }),
     );
-    return inside.flatMap((found): Answer[] => {
-      const provided = inContainer(landscape, found, service, port);
+  const linked = linkedFrom(home);
+  if (linked.length > 0) return linked;
+  const named = services.flatMap((service) => {
+    const names = service.names.filter(({ text }) => text === host);
+    const name = names.find(({ provided }) => provided === undefined) ?? names[0];
+    return name === undefined ? [] : [{ service, provided: both(startedBeside(service, home), name.provided) }];
+  });
+  return named.length > 0 || home.length > 0 ? named : linkedFrom(services);
+}
+
+/** That a service is there, seen from others that are: those that share its profiles are started with it. */
+function startedBeside(service: Service, home: readonly Service[]): Circumstance | undefined {
+  const { profiles } = service;
+  const isWith = (other: Service): boolean =>
+    other.profiles.length > 0 && other.profiles.every((profile) => profiles.includes(profile));
+  return home.some(isWith) ? service.provided : whenStarted(service);
+}
+
+interface Reached {
+  readonly service: Service;
+  /** When it is there. */
+  readonly provided: Circumstance | undefined;
+}
+
+function inServices(landscape: Landscape, reached: readonly Reached[], { host, port }: Address): Answer | undefined {
+  const answers = reached.flatMap(({ service, provided: there }) => {
+    const inside = landscape.listeners.flatMap((found) => {
+      const folder = answersTo(found.listener, host) ? folderWith(service, found.file) : undefined;
+      return folder === undefined ? [] : [{ found, folder }];
+    });
+    return inside.flatMap(({ found, folder }): Answer[] => {
+      const onPort = inContainer(landscape, found, service, port);
+      if (onPort === 'no') return [];
+      const provided = both(both(there, folder.provided), onPort === 'yes' ? undefined : onPort);
       const dockerfile = service.dockerfile === undefined ? [] : [service.dockerfile];
-      return provided === 'no'
-        ? []
-        : [{ found, provided: provided === 'yes' ? undefined : provided, by: [...by, ...dockerfile] }];
+      return [{ found, provided, by: [...service.files, ...dockerfile] }];
     });
   });
   return onlyOne(answers);
 }
 
-type Provided = 'yes' | 'no' | NonNullable<Upstream['provided']>;
+/** The folder of a service that a file is in; one that is always its folder, if there is any. */
+function folderWith({ folders }: Service, file: string): Folder | undefined {
+  const around = folders.filter(({ path }) => isInside(path, file));
+  return around.find(({ provided }) => provided === undefined) ?? around[0];
+}
+
+type Provided = 'yes' | 'no' | Circumstance;
 
 /** Whether a listener takes the port in a container, whose environment the Compose file and the image make. */
 function inContainer(landscape: Landscape, { file, listener }: Found, service: Service, port: number): Provided {
   const wanted = listener.port;
   if (wanted.kind === 'fixed') return wanted.port === port ? 'yes' : 'no';
   const { name, fallback } = wanted;
-  const image = service.dockerfile === undefined ? undefined : landscape.read(service.dockerfile);
-  const baked = image === undefined ? new Map<string, string | undefined>() : readDockerfile(image);
-  const given = service.environment.has(name) ? service.environment : baked;
-  if (given.has(name)) {
-    const value = given.get(name);
-    if (value === undefined) return whenUnset(name, fallback, port);
-    return Number(value) === port ? 'yes' : 'no';
+  const text = service.dockerfile === undefined ? undefined : landscape.read(service.dockerfile);
+  const image = text === undefined ? NO_IMAGE : readDockerfile(text, service.stage);
+  const unknown = (): Provided => whenUnknown(name, fallback, port, [...service.ports.inside, ...image.exposed]);
+  if (service.environment.has(name)) {
+    const value = service.environment.get(name);
+    if (value === undefined) return unknown();
+    return Number(value.text) === port ? (value.provided ?? 'yes') : 'no';
+  }
+  if (image.environment.has(name)) {
+    const value = image.environment.get(name);
+    if (value === undefined) return unknown();
+    if (Number(value) !== port) return 'no';
+    return service.hasUnknownVariables ? { holds: `${name} is ${port}`, otherwise: `${name} is not ${port}` } : 'yes';
   }
   const written = dotEnvValue(landscape, file, name);
   if (written !== undefined) return written === port ? asInFile(name, port) : 'no';
-  return service.hasEnvironmentFile || fallback !== port ? whenUnset(name, fallback, port) : 'yes';
+  return service.hasUnknownVariables || fallback !== port ? unknown() : 'yes';
+}
+
+const NO_IMAGE: Image = { environment: new Map(), exposed: [] };
+
+/** Where the variable's value is not known, and nothing else stands in: the port that the container is said to listen on. */
+function whenUnknown(name: string, fallback: number | undefined, port: number, said: readonly number[]): Provided {
+  if (fallback !== undefined || !said.includes(port)) return whenUnset(name, fallback, port);
+  return { holds: `${name} is ${port}`, otherwise: `${name} is not ${port}` };
 }
 
 /** What listens on the port in the nearest folder above the file that has anything on it. */

@@ -152,6 +152,109 @@ describe('a service of Compose', () => {
     expect(await bothWays(workspace, 'nginx/site.conf')).toEqual(expected);
   });
 
+  const WARNED = ['warning duplicate-header'];
+  const listening = API.replace('3001', '4000');
+  const bare = API.replace('3001', 'process.env.PORT');
+  const asked = (name: string): string => proxy(`http://${name}:4000`);
+  const proxied = compose().replace('  api:', "    links: ['api:backend']\n  api:");
+  test.each([
+    ['a profile that it may be without', compose('    profiles: [dev]\n'), 'api', listening, {}, WARNED],
+    [
+      'a profile that both have',
+      compose('    profiles: [dev]\n').replace('image: nginx', 'image: nginx\n    profiles: [dev]'),
+      'api',
+      listening,
+      {},
+      BOTH,
+    ],
+    ['a link of its own', proxied, 'backend', listening, {}, BOTH],
+    ["a link of another one's", compose("    links: ['api:backend']\n"), 'backend', listening, {}, []],
+    ['a name of its container', compose('    container_name: shop\n'), 'shop', listening, {}, BOTH],
+    ['a name that may be another', compose('    container_name: ${N:-shop}\n'), 'shop', listening, {}, WARNED],
+    ['a name in a network', compose('    networks: { a: { aliases: [shop] } }\n'), 'shop', listening, {}, BOTH],
+    ['a port that it exposes', compose('    expose: [4000]\n'), 'api', bare, {}, WARNED],
+    ['a port that its image exposes', compose(), 'api', bare, { 'api/Dockerfile': 'FROM node\nEXPOSE 4000\n' }, WARNED],
+    ['a port that nothing tells', compose(), 'api', bare, {}, []],
+    [
+      'a stage of its image',
+      compose().replace('build: ./api', 'build: { context: ./api, target: dev }'),
+      'api',
+      byVariable,
+      { 'api/Dockerfile': 'FROM node AS base\nENV PORT=4000\nFROM base AS dev\nFROM base\nENV PORT=5000\n' },
+      BOTH,
+    ],
+    [
+      'an override file',
+      compose(),
+      'api',
+      byVariable,
+      { 'compose.override.yaml': 'services:\n  api:\n    environment: { PORT: 4000 }\n' },
+      WARNED,
+    ],
+    [
+      'what is included',
+      "include: ['api/compose.yaml']\nservices:\n  proxy:\n    image: nginx\n    volumes: ['./nginx:/etc/nginx/conf.d']\n",
+      'api',
+      listening,
+      { 'api/compose.yaml': 'services:\n  api:\n    build: .\n' },
+      BOTH,
+    ],
+    [
+      'what it extends',
+      compose('    extends: { file: base.yml, service: node }\n'),
+      'api',
+      byVariable,
+      { 'base.yml': 'services:\n  node:\n    environment: { PORT: 4000 }\n' },
+      BOTH,
+    ],
+    [
+      'the variables of the project',
+      compose('    environment: ["PORT=${API_PORT}"]\n'),
+      'api',
+      byVariable,
+      { '.env': 'API_PORT=4000\n' },
+      WARNED,
+    ],
+  ])('by %s', async (_, yaml, name, api, more, expected) => {
+    const files = { 'compose.yaml': yaml, 'nginx/site.conf': asked(name), 'api/server.js': api, ...more };
+    expect(await bothWays(open(files), 'nginx/site.conf')).toEqual(expected);
+  });
+
+  test('follows its files of variables as they are edited', async () => {
+    const workspace = open({
+      'compose.yaml': compose('    env_file: compose.env\n'),
+      'compose.env': 'PORT=5000\n',
+      'nginx/site.conf': site,
+      'api/server.js': byVariable,
+    });
+    expect(await bothWays(workspace, 'nginx/site.conf')).toEqual([]);
+    workspace.setOverlay(scratch.at('compose.env'), 'PORT=4000\n', 1);
+    expect(told((await workspace.lint(scratch.at('nginx/site.conf'))).findings)).toEqual(WARNED);
+  });
+
+  test.each([
+    ['a file of variables', compose('    env_file: ../compose.env\n'), WARNED],
+    ['an included file', `include: ['../outer.yaml']\n${compose()}`, BOTH],
+    ['a base', compose('    extends: { file: ../outer.yaml, service: api }\n'), WARNED],
+  ])('never reads outside the workspace: %s', async (_, yaml, expected) => {
+    scratch = openScratch({
+      'compose.env': 'PORT=5000\n',
+      'outer.yaml': 'services:\n  api:\n    environment: { PORT: 5000 }\n',
+      'w/compose.yaml': yaml,
+      'w/nginx/site.conf': site,
+      'w/api/server.js': byVariable.replace('3001', '4000'),
+    });
+    const read: string[] = [];
+    const reading = (file: string): ReturnType<typeof nodeDisk.read> => {
+      read.push(file);
+      return nodeDisk.read(file);
+    };
+    const disk = { ...nodeDisk, read: reading };
+    const workspace = openWorkspace({ disk, root: scratch.at('w'), platforms, rules });
+    expect(told((await workspace.lintWhole(scratch.at('w/nginx/site.conf'))).findings)).toEqual(expected);
+    expect(read.filter((file) => !file.startsWith(scratch.at('w/')))).toEqual([]);
+  });
+
   test('is not what a container calls itself', async () => {
     const files = { 'compose.yaml': compose(), 'nginx/site.conf': proxy(), 'api/server.js': API };
     expect(await bothWays(open(files), 'nginx/site.conf')).toEqual([]);
