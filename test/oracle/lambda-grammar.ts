@@ -203,7 +203,9 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
     if (chance(0.5)) uses.splice(pick([0, 1]), 0, 'errors({ logger: false })');
     if (chance(0.3)) uses.push(`{ before: async (request) => { request.context.seen = true; } }`);
     if (chance(0.1)) uses.push(`{ after: async (request) => { request.response.headers = {}; } }`);
-    const chain = uses.map((use) => `.use(${use})`).join('');
+    if (chance(0.3)) uses.splice(pick([0, 1, 2]), 0, `{ onError: ${onError()} }`);
+    if (chance(0.3)) uses.splice(pick([0, 1, 2]), 0, `{ after: ${after()} }`);
+    const chain = uses.map((use) => (chance(0.3) ? asMethod(use) : `.use(${use})`)).join('');
     return pick([
       () => `export const handler = middy(${fn})${chain};`,
       () => `export const handler = middy()${chain}.handler(${fn});`,
@@ -211,6 +213,56 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
       () => `const wrap = (fn) => middy(fn)${chain};\nexport const handler = wrap(${fn});`,
       () =>
         `const handler = middy(${fn});\n${uses.map((use) => `handler.use(${use});`).join('\n')}\nexport { handler };`,
+    ])();
+  }
+
+  /** `.onError(…)` for `.use({ onError: … })`. */
+  function asMethod(use: string): string {
+    const [, method, fn] = /^\{ (onError|after): (.*) \}$/s.exec(use) ?? [];
+    return method === undefined || fn === undefined ? `.use(${use})` : `.${method}(${fn})`;
+  }
+
+  function onError(): string {
+    const event = 'request.event.headers.origin';
+    return pick([
+      () =>
+        `async (request) => { request.response = { statusCode: 500, headers: { ${ACAO}: ${pick([`'*'`, event])} } }; }`,
+      () => `(request) => { request.response = { statusCode: 500, body: request.error.message }; }`,
+      () => `(request) => ({ statusCode: 500, headers: { ${ACAO}: '${APP}' } })`,
+      () => `async (request) => { console.info(request.error.name); return { statusCode: 502, headers: {} }; }`,
+      () => `(request) => { request.response ??= { statusCode: 500 }; }`,
+      () => `(request) => { request.response = request.response ?? { statusCode: 500, headers: { ${ACAO}: '*' } }; }`,
+      () => `(request) => { if (request.response === undefined) request.response = { statusCode: 500 }; }`,
+      () => `async (request) => { if (!request.response) return; request.response.headers[${ACAO}] = '${ADMIN}'; }`,
+      () => `(request) => { request.response = { ...request.response, statusCode: 500 }; }`,
+      () =>
+        `(request) => { request.response = { ...request.response, headers: { ...request.response?.headers, ${ACAO}: '*' } }; }`,
+      () =>
+        `(request) => { if (request.error.message === 'boom') request.response = { statusCode: 418 }; else throw request.error; }`,
+      () =>
+        `(request) => { request.response = { statusCode: request.error.statusCode ?? 500, headers: { ${ACAO}: '*' } }; return request.response; }`,
+    ])();
+  }
+
+  function after(): string {
+    const event = 'request.event.headers.origin';
+    return pick([
+      () =>
+        `async (request) => { request.response.headers = { ...request.response.headers, ${ACAO}: ${pick([`'*'`, event])} }; }`,
+      () => `(request) => { request.response.headers = { ${ACAO}: '${APP}', ...request.response.headers }; }`,
+      () => `(request) => { request.response.headers ??= {}; request.response.headers[${ACAO}] = '*'; }`,
+      () =>
+        `(request) => { request.response.headers = request.response.headers || {}; request.response.headers[${ACAO}] = '*'; }`,
+      () =>
+        `(request) => { if (!request.response.headers) request.response.headers = {}; request.response.headers.Vary = 'Origin'; }`,
+      () =>
+        `async (request) => { request.response = { ...request.response, headers: { ...request.response.headers, ${ACAO}: '${ADMIN}' } }; }`,
+      () =>
+        `(request) => { if (${event} === '${APP}') request.response.headers = { ...request.response.headers, ${ACAO}: ${event} }; }`,
+      () => `(request) => { if (request.response.statusCode >= 400) request.response.headers = {}; }`,
+      () => `(request) => { const { response } = request; response.headers = { ${ACAO}: '*' }; }`,
+      () => `async (request) => { request.response.body = ''; return request.response; }`,
+      () => `(request) => ({ statusCode: 200, headers: { ...request.response.headers, 'X-New': '1' } })`,
     ])();
   }
 

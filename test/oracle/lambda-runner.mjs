@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 console.error = () => {};
+console.info = () => {};
 
 const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const answers = [];

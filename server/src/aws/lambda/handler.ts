@@ -138,7 +138,7 @@ function readExport(
   if (typeof handled === 'string') return told(handled, file, inner.fn);
   const majorOf = (name: string, value: { readonly module: SourceModule }): number | null =>
     packageMajor(name, value.module.path, watched(session));
-  return told(throughMiddy(chain, handled, { names, payload, majorOf }), file, inner.fn);
+  return told(throughMiddy(chain, handled, { reader, names, payload, majorOf }), file, inner.fn);
 }
 
 /** The host, every look at which is remembered. */

@@ -29,11 +29,22 @@ function formatOf(path: string): Payload | undefined {
 /**
  * The names of a handler whose first parameter is the event.
  * @param payload the format of the event, where that is known
+ * @param within the event's name in the first parameter, where that is not the event itself
  */
-export function eventNames(reader: Reader, handler: FunctionNode, payload: Payload | undefined): EventNames {
+export function eventNames(
+  reader: Reader,
+  handler: FunctionNode,
+  payload: Payload | undefined,
+  within?: 'event',
+): EventNames {
   const pathIn = (value: JsValue): string | undefined => {
-    if (value.kind === 'parameter') return value.function === handler && value.index === 0 ? '' : undefined;
+    if (value.kind === 'parameter') {
+      return within === undefined && value.function === handler && value.index === 0 ? '' : undefined;
+    }
     if (value.kind !== 'member') return undefined;
+    if (value.property === within && value.object.kind === 'parameter') {
+      return value.object.function === handler && value.object.index === 0 ? '' : undefined;
+    }
     const outer = pathIn(value.object);
     return outer === undefined ? undefined : outer === '' ? value.property : `${outer}.${value.property}`;
   };
@@ -70,7 +81,7 @@ export function eventNames(reader: Reader, handler: FunctionNode, payload: Paylo
   };
 }
 
-function isNothing(value: JsValue): boolean {
+export function isNothing(value: JsValue): boolean {
   return value.kind === 'undefined' || value.kind === 'null';
 }
 

@@ -37,7 +37,7 @@ function streams({ function: fn }: FunctionValue): boolean {
 }
 
 /** Nothing for what is no response of the handler's: an exception, which the gateway turns into an error. */
-function readReturned(returned: Returned, names: EventNames): readonly HandlerResponse[] {
+export function readReturned(returned: Returned, names: EventNames): readonly HandlerResponse[] {
   if (returned.how === 'throw' || returned.how === 'callback-error') return [];
   const { value, when } = returned;
   const base: HandlerResponse = {
@@ -88,7 +88,7 @@ function withHeaders(
 }
 
 /** The checks that decide over an Allow-Origin: those in its value, or those of the branch that sends it. */
-function policiesBy(origin: JsValue, when: readonly Condition[], names: EventNames): readonly OriginPolicy[] {
+export function policiesBy(origin: JsValue, when: readonly Condition[], names: EventNames): readonly OriginPolicy[] {
   if (!names.isOrigin(origin)) return policiesIn(headerValue(origin, names));
   return when.length === 0 ? [anyOrigin(origin)] : [policyOf(when, names, origin.place)];
 }
@@ -108,7 +108,7 @@ function statusOf(response: ObjectValue): number | undefined {
   return status?.kind === 'string' && /^\d{3}$/.test(status.value) ? Number(status.value) : undefined;
 }
 
-interface ReadHeaders {
+export interface ReadHeaders {
   readonly headers: readonly Header[];
   /** The values of Access-Control-Allow-Origin. */
   readonly origins: readonly JsValue[];
@@ -118,7 +118,11 @@ interface ReadHeaders {
 
 const NO_HEADERS: ReadHeaders = { headers: [], origins: [], object: undefined, open: undefined };
 
-function readHeaders(value: JsValue | undefined, names: EventNames, several = false): ReadHeaders {
+/**
+ * The headers that an object stands for.
+ * @param several whether its values are lists, as in `multiValueHeaders`
+ */
+export function readHeaders(value: JsValue | undefined, names: EventNames, several = false): ReadHeaders {
   if (value === undefined || value.kind === 'undefined' || value.kind === 'null') return NO_HEADERS;
   if (value.kind !== 'object') return { ...NO_HEADERS, open: reasonFor(value) };
   const lines = value.properties.flatMap((one) => valuesOf(one, several).map((item) => ({ one, item })));

@@ -1,6 +1,5 @@
 import {
   type CallValue,
-  type FunctionValue,
   isFunction,
   type JsValue,
   property,
@@ -108,7 +107,7 @@ function withStatements(reader: Reader, { call, module }: CallValue, chain: Midd
  * Whether a function given to middy leaves the response alone: it does not speak of it and returns nothing. What it
  * returns would be the answer.
  */
-export function isBystander(value: JsValue): value is FunctionValue {
+export function isBystander(value: JsValue): boolean {
   if (value.kind !== 'function') return false;
   const { function: fn, module } = value;
   const text = module.text.slice(fn.range[0], fn.range[1]);
