@@ -13,8 +13,10 @@ export interface Attribute {
   readonly end: number;
 }
 
-const OPENING = /<!--|<([a-z][^\s/>]*)/gi;
-const ATTRIBUTE = /[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?)/y;
+/** Made anew for every text, because each keeps its place. */
+const openingTag = (): RegExp => /<!--|<([a-z][^\s/>]*)/gi;
+const attributePart = (): RegExp =>
+  /[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?)/y;
 /** Elements whose text holds no tags, and those whose content is not shown. */
 const CLOSED = new Set(['script', 'style', 'textarea', 'title', 'noscript', 'iframe', 'xmp']);
 
@@ -25,7 +27,7 @@ const CLOSED = new Set(['script', 'style', 'textarea', 'title', 'noscript', 'ifr
  */
 export function tagsIn(text: string, closed: readonly string[]): readonly Tag[] {
   const tags: Tag[] = [];
-  const opening = new RegExp(OPENING);
+  const opening = openingTag();
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     const name = found[1]?.toLowerCase();
     if (name === undefined) {
@@ -51,7 +53,7 @@ function attributesAt(
   from: number,
 ): { readonly attributes: ReadonlyMap<string, Attribute>; readonly end: number } | undefined {
   const attributes = new Map<string, Attribute>();
-  const part = new RegExp(ATTRIBUTE);
+  const part = attributePart();
   part.lastIndex = from;
   for (let found = part.exec(text); found !== null; found = part.exec(text)) {
     const [all, isEnd, name, double, single, bare] = found;
