@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, place, response, subject } from '../../../test/harness/madeEndpoint';
+import { answerer, choice, place, response, subject } from '../../../test/harness/madeEndpoint';
 import { frontEndOf, meansCors } from './frontEnd';
 import { knownExchange } from './known';
 import type { OriginEntry, OriginPolicy } from './policy';
@@ -152,19 +152,25 @@ describe('what is wrong with a preflight', () => {
   });
 
   it('a gate is at fault only where the request itself could be read', () => {
-    const whenOn = (headers: Record<string, string>) =>
+    const gate = { status: 401, answeredBy: answerer('authentication') };
+    const off = { when: 'CORS is off', assumes: new Map([['CORS is on', false]]) };
+    const on = { when: 'CORS is on', assumes: new Map([['CORS is on', true]]) };
+    const gated = (behind: Record<string, string>) =>
       subject(({ method }) => [
-        response(headers, { when: 'CORS is on', assumes: new Map([['CORS is on', true]]) }),
-        response(
-          {},
-          {
-            when: 'CORS is off',
-            assumes: new Map([['CORS is on', false]]),
-            ...(method === 'OPTIONS' ? { status: 401, kind: 'authentication' } : {}),
-          },
-        ),
+        response({ [O]: '*', [M]: 'PUT', [H]: 'Authorization' }, on),
+        ...(method === 'OPTIONS' ? [] : [response(behind, off)]),
+        response({}, { ...off, ...gate }),
       ]);
-    expect(refusedPreflights(whenOn({ [O]: '*', [M]: 'PUT', [H]: 'Authorization' }).browser)).toEqual([]);
+    expect(refusedPreflights(gated({}).browser)).toEqual([]);
+    expect(refusedPreflights(gated({ [O]: '*' }).browser).map(({ fault }) => fault)).toEqual(['gate']);
+    const always = (open: Record<string, string>) =>
+      subject(({ method }) => [
+        method === 'OPTIONS'
+          ? response({ [O]: '*', [M]: 'PUT', [H]: 'Authorization' }, on)
+          : response(open, { ...on, ...gate }),
+        response({}, { ...off, ...gate }),
+      ]);
+    expect(refusedPreflights(always({ [O]: '*' }).browser)).toEqual([]);
   });
 });
 

@@ -66,9 +66,10 @@ function find(browser: Browser): RefusedPreflight[] {
 
 function refusedIn(browser: Browser, { call, announced = false, isGuess = false, caller }: Play) {
   if (!needsPreflight(call)) return undefined;
+  const exchanges = browser.fetch(call);
   const exchange = knownExchange(
-    browser.fetch(call),
-    (each) => each.preflight?.verdict.result === 'blocked' && !isShutAnyway(each),
+    exchanges,
+    (each) => each.preflight?.verdict.result === 'blocked' && !isShutAnyway(each, exchanges),
   );
   const fault = exchange && faultOf(exchange, browser.endpoint);
   if (!exchange?.preflight || fault === undefined) return undefined;
@@ -78,11 +79,23 @@ function refusedIn(browser: Browser, { call, announced = false, isGuess = false,
   return caller === undefined ? refused : { ...refused, exchange: inCircumstances(exchange, caller), caller };
 }
 
-/** Behind the gate nothing is meant for other origins either: to let the preflight through would mend nothing. */
-function isShutAnyway({ preflight, actual }: Exchange): boolean {
+/**
+ * The gate is not to blame: nothing behind it is meant for other origins, or CORS stands before it, as its answers in
+ * other circumstances show, and is off in these. To let the preflight through would mend nothing.
+ */
+function isShutAnyway({ preflight }: Exchange, exchanges: readonly Exchange[]): boolean {
   const isGate = (leg: Leg): boolean => GATES.includes(answererOf(leg).kind);
-  if (preflight === undefined || !isGate(preflight) || isGate(actual)) return false;
-  return actual.verdict.step === 'cors-check/no-allow-origin';
+  if (preflight === undefined || !isGate(preflight)) return false;
+  const beyond = exchanges.filter((each) => each.preflight === preflight && !isGate(each.actual));
+  if (beyond.length > 0) return beyond.every(({ actual }) => isOff(actual));
+  const { place } = answererOf(preflight);
+  return (
+    isOff(preflight) && exchanges.some(({ actual }) => samePlace(answererOf(actual).place, place) && !isOff(actual))
+  );
+}
+
+function isOff({ verdict }: Exchange['actual']): boolean {
+  return verdict.step === 'cors-check/no-allow-origin';
 }
 
 /** Whether the later one tells the same with fewer circumstances. What a server only announces proves less. */

@@ -37,6 +37,17 @@ describe('nothing is said', () => {
       subject(({ method }) => response({}, { status: method === 'GET' ? 200 : 405 }), { methods: ['GET', 'PUT'] }),
     ],
     [
+      'of a `*` for methods on a response that no browser looks for them in',
+      subject(({ method }) =>
+        method === 'OPTIONS'
+          ? response(
+              { [O]: APP, [C]: 'true', [M]: 'GET, PUT', [H]: 'X-Requested-With', Vary: 'Origin' },
+              { kind: 'preflight' },
+            )
+          : response({ [O]: APP, [C]: 'true', [M]: '*', Vary: 'Origin' }),
+      ),
+    ],
+    [
       'of values that cannot be read',
       subject(() => response({ [O]: unknown, [C]: unknown, [M]: unknown, [H]: unknown }), { methods: ['PUT'] }),
     ],

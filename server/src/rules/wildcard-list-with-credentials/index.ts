@@ -1,6 +1,7 @@
+import type { Exchange } from '../../cors/browser';
 import { type Call, needsPreflight } from '../../cors/call';
 import type { Endpoint } from '../../cors/endpoint';
-import { frontEndOf, preflightNeeds, responsesOf, withCredentials } from '../../cors/frontEnd';
+import { frontEndOf, preflightNeeds, withCredentials } from '../../cors/frontEnd';
 import { get, listItems } from '../../cors/headerList';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS } from '../../cors/names';
@@ -34,8 +35,8 @@ export const rule = endpointRule<Data>({
     const put: Call[] = endpoint.methods === undefined ? [{ ...plain, method: 'PUT' }] : [];
     for (const call of [...front.calls.filter(needsPreflight), ...put, custom, plain].map(withCredentials)) {
       for (const name of LISTS) {
-        const exchange = knownExchange(browser.fetch(call), (each) => responsesOf(each).some(wildcardIn(name)));
-        const header = exchange && responsesOf(exchange).find(wildcardIn(name))?.headers.find(isCalled(name));
+        const exchange = knownExchange(browser.fetch(call), (each) => readIn(each, name).some(wildcardIn(name)));
+        const header = exchange && readIn(exchange, name)[0]?.headers.find(isCalled(name));
         if (!exchange || !header || blamed.has(name)) continue;
         blamed.add(name);
         report({
@@ -59,6 +60,12 @@ export const rule = endpointRule<Data>({
           },
         ],
 });
+
+/** The response that browsers read the list in: the preflight's for methods and headers, the request's for what is exposed. */
+function readIn({ preflight, actual }: Exchange, name: string): readonly ResolvedResponse[] {
+  if (name === EXPOSE_HEADERS) return [actual.response];
+  return preflight === undefined ? [] : [preflight.response];
+}
 
 /** A response that lets credentials in from one origin, with `*` in that list. */
 function wildcardIn(name: string): (response: ResolvedResponse) => boolean {
