@@ -7,7 +7,7 @@ import type { Application } from './endpoints/chain';
 import { type ExpressEndpoint, endpointsOf } from './endpoints/endpoints';
 import { listenersIn } from './endpoints/listeners';
 import { partialEndpoints } from './endpoints/partialEndpoints';
-import { createMemo } from './flow/runFunction';
+import { createMemo } from './flow/functionRun';
 import { settingsIn } from './settings';
 import { type Siblings, siblingsIn } from './siblings';
 

@@ -10,8 +10,11 @@ import type { ExpressVersion, PathMatch } from '../app/pathPattern';
 import { registrationsAt } from '../app/registered';
 import { sourceOf } from '../cors/corsOptions';
 import { runCors } from '../cors/corsPackage';
+import { distinct } from '../flow/distinct';
+import { fitting } from '../flow/fitting';
 import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from '../flow/flow';
-import { distinct, type FunctionMemo, type FunctionRun, fitting, runFunction } from '../flow/runFunction';
+import type { FunctionMemo, FunctionRun } from '../flow/functionRun';
+import { runFunction } from '../flow/runFunction';
 import { isErrorHandler } from '../request/names';
 
 /** What one analysis knows, whatever the request. */

@@ -15,8 +15,10 @@ import { isCorsCall } from '../app/handlerKind';
 import { type CorsSource, sourceOf } from '../cors/corsOptions';
 import { policiesOf, runCors } from '../cors/corsPackage';
 import { handPolicies } from '../cors/manualPolicy';
+import { fitting } from '../flow/fitting';
 import { opened, START, type Step } from '../flow/flow';
-import { type FunctionRun, fitting, runFunction } from '../flow/runFunction';
+import type { FunctionRun } from '../flow/functionRun';
+import { runFunction } from '../flow/runFunction';
 import type { Application } from './chain';
 
 /**
