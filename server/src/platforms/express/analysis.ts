@@ -3,10 +3,10 @@ import { createModuleCache, createReader, type ModuleHost, type Reader, type Sou
 import type { Analysis, Comment, Host } from '../../lint/types';
 import { findApps } from './app/apps';
 import { expressVersion } from './app/version';
-import type { Application } from './endpoints/chain';
 import { type ExpressEndpoint, endpointsOf } from './endpoints/endpoints';
 import { listenersIn } from './endpoints/listeners';
 import { partialEndpoints } from './endpoints/partialEndpoints';
+import type { Application } from './endpoints/run';
 import { createMemo } from './flow/functionRun';
 import { settingsIn } from './settings';
 import { type Siblings, siblingsIn } from './siblings';

@@ -9,7 +9,8 @@ import { registrationsOf } from '../app/registered';
 import { sourceOf } from '../cors/corsOptions';
 import { policiesOf } from '../cors/corsPackage';
 import { handPolicies } from '../cors/manualPolicy';
-import { type Application, respond, type Target } from './chain';
+import { respond } from './respond';
+import type { Application, Target } from './run';
 
 /** More endpoints than this from other files are left to those files' own analyses. */
 const MOST_FOREIGN = 80;

@@ -3,8 +3,8 @@ import type { Endpoint } from '../../../cors/endpoint';
 import { branchesOf, type JsValue, placeOf, type Reader, type SourceModule, staticName } from '../../../javascript';
 import type { Listener, ListenerPort } from '../../../lint/types';
 import type { Siblings } from '../siblings';
-import type { Application } from './chain';
 import { endpointsOf } from './endpoints';
+import type { Application } from './run';
 
 /** What the endpoints of other frameworks' apps are taken from. */
 type SiblingsOf = () => Pick<Siblings, 'apps' | 'endpoints'>;

@@ -19,7 +19,7 @@ import { fitting } from '../flow/fitting';
 import { opened, START, type Step } from '../flow/flow';
 import type { FunctionRun } from '../flow/functionRun';
 import { runFunction } from '../flow/runFunction';
-import type { Application } from './chain';
+import type { Application } from './run';
 
 /**
  * Endpoints that stand for themselves: the function of `http.createServer`, and what is seen without its app: handlers
