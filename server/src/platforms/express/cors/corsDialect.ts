@@ -1,6 +1,6 @@
 import { type JsValue, truthiness } from '../../../javascript';
 import type { OriginNames } from '../../../javascript/originParts';
-import { type Answering, ORIGIN_CALLBACK } from './originCallback';
+import { type Answering, ORIGIN_CALLBACK } from './asked';
 import { type OriginSetting, originSetting } from './originValue';
 
 /** Every option that cors 2.8.6 reads (lib/index.js); `headers` stands for `allowedHeaders`. */

@@ -5,9 +5,9 @@ import type { OriginNames } from '../../../javascript/originParts';
 import { effectOf, type Setting } from '../flow/effects';
 import { type Roles, rolesOf } from '../request/names';
 import { mentionsOrigin } from '../request/originNames';
+import { conditionalEntries } from './conditionalEntries';
 import { sourceOf } from './corsOptions';
-import { policiesOf } from './corsPackage';
-import { conditionalEntries } from './originCallback';
+import { policiesOf } from './corsPolicies';
 
 /**
  * The origin checks that a middleware or handler makes by hand: under which tests it sends the request's origin back.

@@ -1,7 +1,7 @@
 import type { Place } from '../../../cors/place';
 import type { OriginEntry, OriginPolicy } from '../../../cors/policy';
 import type { Value } from '../../../cors/value';
-import { type FunctionValue, type JsValue, reasonOf, snippet } from '../../../javascript';
+import { type Branch, condition, type FunctionValue, type JsValue, reasonOf, snippet } from '../../../javascript';
 import { itemEntries } from '../../../javascript/originItems';
 import type { OriginNames } from '../../../javascript/originParts';
 import { toValue } from '../request/headerValue';
@@ -121,4 +121,14 @@ export function allowedEntries(value: JsValue): readonly OriginEntry[] {
 
 function isPlain(value: JsValue): boolean {
   return ['string', 'environment', 'template', 'undefined', 'null'].includes(value.kind);
+}
+
+/** A variable of the environment is a text or, where it is not set, nothing. */
+export function unsetToo(branch: Branch): readonly Branch[] {
+  const { when, value } = branch;
+  if (value.kind !== 'environment') return [branch];
+  return [
+    { when: [...when, condition(value, true)], value },
+    { when: [...when, condition(value, false)], value: { ...value, kind: 'undefined' } },
+  ];
 }

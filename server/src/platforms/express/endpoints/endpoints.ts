@@ -7,7 +7,7 @@ import type { Handler } from '../app/handlerKind';
 import { matchPath, type PathPattern, samplePath } from '../app/pathPattern';
 import { registrationsOf } from '../app/registered';
 import { sourceOf } from '../cors/corsOptions';
-import { policiesOf } from '../cors/corsPackage';
+import { policiesOf } from '../cors/corsPolicies';
 import { handPolicies } from '../cors/manualPolicy';
 import { respond } from './respond';
 import type { Application, Target } from './run';

@@ -13,7 +13,8 @@ import {
 import type { App } from '../app/apps';
 import { isCorsCall } from '../app/handlerKind';
 import { type CorsSource, sourceOf } from '../cors/corsOptions';
-import { policiesOf, runCors } from '../cors/corsPackage';
+import { runCors } from '../cors/corsPackage';
+import { policiesOf } from '../cors/corsPolicies';
 import { handPolicies } from '../cors/manualPolicy';
 import { fitting } from '../flow/fitting';
 import { opened, START, type Step } from '../flow/flow';

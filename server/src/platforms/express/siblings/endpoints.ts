@@ -6,7 +6,7 @@ import type { OriginPolicy } from '../../../cors/policy';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
 import type { Reader } from '../../../javascript';
 import { matchPath, samplePath } from '../app/pathPattern';
-import { policiesOf } from '../cors/corsPackage';
+import { policiesOf } from '../cors/corsPolicies';
 import type { Step } from '../flow/flow';
 import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
 import { circumstances, finish, optionsRoute, responseOf } from './handled';

@@ -1,6 +1,7 @@
 import type { JsValue, Path, Reader } from '../../../javascript';
 import { written } from '../../../javascript';
-import { type Asked, type End, endsOf, isFirstParameter } from '../cors/originCallback';
+import { type Asked, isFirstParameter } from '../cors/asked';
+import { type End, endsOf } from '../cors/callbackEnds';
 import { isOriginOf } from '../request/originNames';
 
 /** `(origin) => answer`, perhaps a promise of it. */

@@ -3,8 +3,8 @@ import type { Edit } from '../../../../cors/repair';
 import { type FunctionValue, type JsValue, placeOf, type SourceModule } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
+import { endsOf } from '../../cors/callbackEnds';
 import { corsCallsIn } from '../../cors/corsCalls';
-import { endsOf } from '../../cors/originCallback';
 
 interface Data {
   readonly kind: 'text' | 'list' | 'pattern' | 'function' | 'second';

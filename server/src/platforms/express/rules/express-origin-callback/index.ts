@@ -9,9 +9,9 @@ import {
 } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
+import { type Asked, REQUEST_CALLBACK } from '../../cors/asked';
 import { sourcesIn } from '../../cors/corsCalls';
 import { corsVariants } from '../../cors/corsOptions';
-import { type Asked, REQUEST_CALLBACK } from '../../cors/originCallback';
 
 interface Data {
   readonly returns: boolean;

@@ -9,8 +9,9 @@ import { branchesOf, type FunctionValue, type Path, placeOf, type Reader } from 
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
+import { ORIGIN_CALLBACK } from '../../cors/asked';
+import { type CallbackOutcome, callbackOutcomes } from '../../cors/callbackOutcomes';
 import { originOptionsIn } from '../../cors/corsCalls';
-import { type CallbackOutcome, callbackOutcomes, ORIGIN_CALLBACK } from '../../cors/originCallback';
 import { START } from '../../flow/flow';
 import { mentionsOrigin } from '../../request/originNames';
 

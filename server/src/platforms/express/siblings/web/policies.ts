@@ -1,7 +1,7 @@
 import { ALLOW_ORIGIN } from '../../../../cors/names';
 import type { OriginEntry, OriginPolicy } from '../../../../cors/policy';
 import { branchesOf, type Condition, type JsValue, type Reader, snippet } from '../../../../javascript';
-import { conditionalEntries } from '../../cors/originCallback';
+import { conditionalEntries } from '../../cors/conditionalEntries';
 import type { Setting } from '../../flow/effects';
 import { mentionsOrigin } from '../../request/originNames';
 import type { WebNames } from './names';
