@@ -1,5 +1,6 @@
-import type { App, Apps, Layer } from './apps';
+import type { App, Apps } from './apps';
 import { type ExpressVersion, matchPath, type PathMatch } from './pathPattern';
+import type { Layer } from './registration';
 
 /** What registrations are read with. */
 interface Known {

@@ -2,8 +2,8 @@ import type { Request } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
 import type { FunctionValue, JsValue } from '../../../javascript';
-import type { Layer } from '../app/apps';
 import { idOf } from '../app/ids';
+import type { Layer } from '../app/registration';
 import type { Flow, Step } from '../flow/flow';
 import { isOnTheWay, type Run, taken, withVersion } from './run';
 

@@ -1,7 +1,8 @@
 import type { Request } from '../../../cors/http';
 import type { Reader } from '../../../javascript';
-import type { Apps, Layer, Registration } from '../app/apps';
+import type { Apps } from '../app/apps';
 import type { ExpressVersion, PathMatch } from '../app/pathPattern';
+import type { Layer, Registration } from '../app/registration';
 import type { FunctionMemo } from '../flow/functionRun';
 
 /** What one analysis knows, whatever the request. */

@@ -1,8 +1,8 @@
 import type { Place } from '../../../cors/place';
 import type { FunctionValue, JsValue } from '../../../javascript';
-import type { Layer } from '../app/apps';
 import type { Handler } from '../app/handlerKind';
 import { idOf } from '../app/ids';
+import type { Layer } from '../app/registration';
 import { sourceOf } from '../cors/corsOptions';
 import { runCors } from '../cors/corsPackage';
 import { fitting } from '../flow/fitting';

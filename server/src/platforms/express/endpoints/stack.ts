@@ -1,5 +1,6 @@
-import type { App, Layer } from '../app/apps';
+import type { App } from '../app/apps';
 import { registrationsAt } from '../app/registered';
+import type { Layer } from '../app/registration';
 import { type Flow, opened, type Step } from '../flow/flow';
 import { type Active, joined, limited, negated, under } from './active';
 import { isOnTheWay, type Run, seenThrough, withVersion } from './run';

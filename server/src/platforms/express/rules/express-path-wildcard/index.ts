@@ -4,7 +4,7 @@ import type { Edit } from '../../../../cors/repair';
 import { placeOf, type SourceModule } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
-import type { Layer } from '../../app/apps';
+import type { Layer } from '../../app/registration';
 import { nodeAt } from '../../repair/nodes';
 import { quoted } from '../../repair/style';
 

@@ -6,7 +6,7 @@ import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformSubject } from '../../../../lint/types';
 import type { ExpressAnalysis } from '../../analysis';
-import type { Layer } from '../../app/apps';
+import type { Layer } from '../../app/registration';
 import type { ExpressEndpoint } from '../../endpoints/endpoints';
 
 interface Data {
