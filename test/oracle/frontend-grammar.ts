@@ -12,11 +12,96 @@ export interface MadeCall {
 /** Of the page's site, so that cookies are sent whatever the browser thinks of those of others. */
 export const API = 'https://api.example.com';
 
-/** What stands above all of them: clients with defaults, as an app has them. */
-export const PREAMBLE = `import axios from 'axios';
+/** The files of an app whose page makes calls. */
+export interface MadeApp {
+  /** By path; the entry is `MAIN`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export const MAIN = '/app/src/main.js';
+export const PAGE_FILE = '/app/src/page.js';
+
+/**
+ * An app: the page with its clients and what it sets for jQuery, a client of another file, what changes that one, and the entry that loads
+ * them, so that what is changed is changed before the first call.
+ */
+export function makeApp(random: Random, calls: string): MadeApp {
+  const isMain = random.chance(0.5);
+  const changes = [...sometimes(random, SHARED_CHANGES), ...sometimes(random, INTERCEPTORS)].join('\n');
+  const above = sometimes(random, AXIOS_CHANGES);
+  const client = [
+    "import axios from 'axios';",
+    ...above,
+    `export const shared = axios.create(${random.pick(SHARED_OPTIONS)});`,
+    ...sometimes(random, INTERCEPTORS),
+  ];
+  const setup = "import { shared } from './client';";
+  return {
+    files: {
+      '/app/src/client.js': client.join('\n'),
+      '/app/src/setupApi.js': isMain ? '' : `${setup}\n${changes}`,
+      [MAIN]: isMain
+        ? `${setup}\nimport { run } from './page';\n${changes}\nrun();`
+        : "import './setupApi';\nimport './page';",
+      [PAGE_FILE]: [
+        PREAMBLE,
+        ...sometimes(random, JQUERY_SETUPS),
+        isMain ? `export function run() {\n${calls}\n}` : calls,
+      ].join('\n'),
+    },
+  };
+}
+
+/** None, one or two of them, in any order. */
+function sometimes(random: Random, from: readonly string[]): readonly string[] {
+  const first = random.pick(from);
+  const second = random.pick(from);
+  return random.chance(0.3) ? [] : random.chance(0.5) || first === second ? [first] : [first, second];
+}
+
+const JQUERY_SETUPS = [
+  "$.ajaxSetup({ headers: { 'X-Setup': '1', 'X-Id': '2' } });",
+  '$.ajaxSetup({ xhrFields: { withCredentials: true } });',
+  "$.ajaxSetup({ contentType: 'application/json', method: 'PUT' });",
+  "$.ajaxSetup({ type: 'DELETE', headers: { Authorization: `Bearer ${1}` } });",
+  "$.ajaxSetup({ contentType: 'text/plain', crossDomain: true, xhrFields: { withCredentials: false } });",
+  "$.ajaxSetup({ headers: { 'Content-Type': 'application/json' } });",
+];
+
+const SHARED_OPTIONS = [
+  '{ baseURL: API }',
+  "{ baseURL: API, withCredentials: true, headers: { 'X-Made': '1' } }",
+  '{ baseURL: API, withCredentials: false }',
+  "{ baseURL: API, headers: { 'Content-Type': 'application/json', common: { 'X-Made': '1' } } }",
+].map((options) => options.replace('API', `'${API}'`));
+
+const SHARED_CHANGES = [
+  "shared.defaults.headers.common['X-Changed'] = '1';",
+  "shared.defaults.headers['X-Changed-Too'] = '1';",
+  "shared.defaults.headers.post['Content-Type'] = 'application/json';",
+  "shared.defaults.headers.put['X-Put'] = '1';",
+  'shared.defaults.withCredentials = true;',
+  'shared.defaults.withCredentials = false;',
+  `shared.defaults.baseURL = '${API}';`,
+];
+
+const INTERCEPTORS = [
+  "shared.interceptors.request.use((config) => {\n  config.headers['X-Late'] = String(Date.now());\n  return config;\n});",
+  "shared.interceptors.request.use(function (config) {\n  config.headers.set('Authorization', 'Bearer 1');\n  config.withCredentials = true;\n  return config;\n});",
+];
+
+const AXIOS_CHANGES = [
+  "axios.defaults.headers.common['X-All'] = '1';",
+  "axios.defaults.headers.post['X-Post-All'] = '1';",
+  'axios.defaults.withCredentials = true;',
+];
+
+/** What stands above the calls: clients with defaults, as an app has them. */
+const PREAMBLE = `import axios from 'axios';
 import ky from 'ky';
 import { ofetch, $fetch } from 'ofetch';
 import $ from 'jquery';
+import { shared } from './client';
 
 const API = '${API}';
 const api = axios.create({ baseURL: API, headers: { 'Content-Type': 'application/json' } });
@@ -60,6 +145,7 @@ const MAKERS: readonly Maker[] = [
   byKy,
   byKyInstance,
   byOfetch,
+  byJquery,
   byJquery,
   byWrapper,
   byStream,
@@ -184,7 +270,7 @@ function byAxiosConfig(random: Random, path: string): string {
 }
 
 function byInstance(random: Random, path: string): string {
-  const name = random.pick(['api', 'traced']);
+  const name = random.pick(['api', 'traced', 'shared', 'shared']);
   const verb = random.pick(['get', 'delete', 'post', 'put'] as const);
   const config = random.chance(0.5) ? `, ${axiosConfig(random)}` : '';
   if (verb === 'get' || verb === 'delete') return `${name}.${verb}('${path}'${config});`;
@@ -233,19 +319,23 @@ function byOfetch(random: Random, path: string): string {
 }
 
 function byJquery(random: Random, path: string): string {
-  const form = random.pick(['ajax', 'get', 'post', 'getJSON'] as const);
+  const form = random.pick(['ajax', 'ajax', 'get', 'post', 'getJSON'] as const);
   const target = url(random, path);
-  if (form === 'get' || form === 'getJSON') return `$.${form}(${target});`;
-  if (form === 'post') return `$.post(${target}, { a: 1 });`;
+  if (form === 'get' || form === 'getJSON') return `$.${form}(${target}${random.pick(['', ', { a: 1 }'])});`;
+  if (form === 'post')
+    return random.pick([
+      `$.post(${target}${random.pick(['', ', { a: 1 }', ', null'])});`,
+      `$.post({ url: ${target} });`,
+    ]);
   const method = random.pick([...SPELT, 'patch']);
   const set = headers(random);
   return `$.ajax(${object(
     `url: ${target}`,
-    `${random.pick(['type', 'method'])}: '${method}'`,
+    random.chance(0.8) && `${random.pick(['type', 'method'])}: '${method}'`,
     set.length > 0 && `headers: { ${set.join(', ')} }`,
     random.chance(0.4) && "contentType: 'application/json'",
     hasBody(method) && random.chance(0.6) && "data: '{}'",
-    random.chance(0.4) && 'xhrFields: { withCredentials: true }',
+    random.chance(0.4) && `xhrFields: { withCredentials: ${random.chance(0.8)} }`,
   )});`;
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { posix } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Call, needsPreflight, normaliseMethod, unsafeHeaderNames } from '../../server/src/cors/call';
@@ -11,8 +12,8 @@ import { callerOf } from '../../server/src/platforms/frontend/play';
 import { type RunningChromium, startChromium } from '../harness/chromium';
 import { pause } from '../harness/process';
 import { suiteNeeds } from '../harness/require';
-import { API, type MadeCall, makeCall, PREAMBLE } from './frontend-grammar';
-import { chooseSeed, randomFrom } from './nginx-random';
+import { API, MAIN, type MadeApp, type MadeCall, makeApp, makeCall, PAGE_FILE } from './frontend-grammar';
+import { chooseSeed, type Random, randomFrom } from './nginx-random';
 
 /**
  * Pages that call in every way that is read, with the real libraries, run in Chromium against a real server: what is
@@ -23,9 +24,10 @@ import { chooseSeed, randomFrom } from './nginx-random';
 
 const seed = chooseSeed();
 const CASES = Number(process.env['CASES'] ?? 60);
-/** Calls of one page. */
-const BATCH = 100;
+/** Calls of one app. */
+const BATCH = 25;
 const PAGE = 'https://app.example.com';
+const HTML_FILE = '/app/index.html';
 const COOKIE = 'sid=1';
 
 /** What came over the wire for one path. */
@@ -47,7 +49,7 @@ suiteNeeds('chromium')(`what pages send, SEED=${seed}`, () => {
     const made = Array.from({ length: CASES }, (_, i) => makeCall(random, i));
     let preflights = 0;
     for (let first = 0; first < CASES; first += BATCH) {
-      preflights += await compare(chromium, made.slice(first, first + BATCH));
+      preflights += await compare(chromium, random, made.slice(first, first + BATCH));
     }
     console.log(`${made.length} calls, ${preflights} with a preflight`);
     expect(preflights).toBeGreaterThan(made.length / 4);
@@ -56,13 +58,13 @@ suiteNeeds('chromium')(`what pages send, SEED=${seed}`, () => {
 });
 
 /** Fails where the page sends something else than what is read of it; gives how many calls had a preflight. */
-async function compare(chromium: RunningChromium, made: readonly MadeCall[]): Promise<number> {
-  const [tags, scripts] = [true, false].map((isTag) => codeOf(made.filter((call) => call.isTag === isTag)));
-  const text = `${PREAMBLE}\n${scripts}`;
+async function compare(chromium: RunningChromium, random: Random, made: readonly MadeCall[]): Promise<number> {
+  const [tags = '', scripts = ''] = [true, false].map((isTag) => codeOf(made.filter((call) => call.isTag === isTag)));
+  const app = makeApp(random, scripts);
   // Parsed like a page's own, and unlike what is set as HTML its scripts run.
   const written = `document.body.append(document.createRange().createContextualFragment(${JSON.stringify(tags)}));`;
-  const read = readCalls(text, `<body>\n${tags}`);
-  const sent = await runInPage(chromium, `${text}\n${written}`, made);
+  const read = readCalls(app, `<body>\n${tags}`);
+  const sent = await runInPage(chromium, `${await bundled(app)}\n${written}`, made);
   const parted = made.flatMap(({ code, path }) => {
     const call = read.get(path);
     const seen = sent.get(path);
@@ -70,7 +72,8 @@ async function compare(chromium: RunningChromium, made: readonly MadeCall[]): Pr
     const was = seen === undefined ? 'nothing' : JSON.stringify(observed(seen));
     return said === was && said !== 'nothing' ? [] : [`${code}\n  read as ${said}\n  sent as ${was}`];
   });
-  expect(parted.join('\n'), `SEED=${seed}`).toBe('');
+  const told = parted.length === 0 ? '' : `${parted.join('\n')}\n${JSON.stringify(app.files, null, 2)}`;
+  expect(told, `SEED=${seed}`).toBe('');
   return [...sent.values()].filter(({ preflight }) => preflight !== undefined).length;
 }
 
@@ -78,13 +81,12 @@ function codeOf(made: readonly MadeCall[]): string {
   return made.map(({ code }) => `${code}\n`).join('');
 }
 
-/** The calls that are read of a page, by the path that each goes to. */
-function readCalls(text: string, tags: string): ReadonlyMap<string, Call> {
-  const file = '/page.html';
-  const reader = createReader({ readFile: (path) => (path === file ? text : null) });
-  const module = reader.module(file);
-  if (module === null) throw new Error('no module');
-  const calls = callsIn(reader, module, tags).flatMap((call) => {
+/** The calls that are read of an app's page, by the path that each goes to. */
+function readCalls({ files }: MadeApp, tags: string): ReadonlyMap<string, Call> {
+  const reader = createReader({ readFile: (path) => (path === HTML_FILE ? '' : (files[path] ?? null)) });
+  const [page, html] = [PAGE_FILE, HTML_FILE].map((path) => reader.module(path));
+  if (!page || !html) throw new Error('no module');
+  const calls = [...callsIn(reader, page), ...callsIn(reader, html, tags)].flatMap((call) => {
     const target = targetOf(call.url, call.base, () => undefined);
     return target === undefined ? [] : [callBy(callerOf(call, target), PAGE)];
   });
@@ -108,7 +110,7 @@ function observed({ preflight, request }: Sent) {
   return { preflight, request };
 }
 
-/** Runs a page's code, libraries and all, and collects what arrives at the server that allows everything. */
+/** Runs an app's code, libraries and all, and collects what arrives at the server that allows everything. */
 async function runInPage(
   chromium: RunningChromium,
   text: string,
@@ -123,7 +125,7 @@ async function runInPage(
   const web = await chromium.web({ [API]: port });
   try {
     await web.run(PAGE, `fetch('${API}/cookie', { credentials: 'include' }).then((r) => r.status)`);
-    await web.run(PAGE, `{ ${await bundled(text)} }; undefined`);
+    await web.run(PAGE, `{ ${text} }; undefined`);
     const isDone = () => made.every(({ path }) => isSent(sent.get(path)));
     for (let waited = 0; !isDone() && waited < 30_000; waited += 50) await pause(50);
     return sent;
@@ -134,14 +136,32 @@ async function runInPage(
   }
 }
 
-async function bundled(text: string): Promise<string> {
+async function bundled({ files }: MadeApp): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: text, resolveDir: process.cwd(), loader: 'js' },
+    entryPoints: [MAIN],
     bundle: true,
     write: false,
     format: 'iife',
     platform: 'browser',
     logLevel: 'silent',
+    plugins: [
+      {
+        name: 'made',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^/ }, ({ path, kind }) =>
+            kind === 'entry-point' ? { path, namespace: 'made' } : undefined,
+          );
+          onResolve({ filter: /^\./, namespace: 'made' }, ({ path, importer }) => ({
+            path: `${posix.join(posix.dirname(importer), path)}.js`,
+            namespace: 'made',
+          }));
+          onLoad({ filter: /./, namespace: 'made' }, ({ path }) => ({
+            contents: files[path] ?? '',
+            resolveDir: process.cwd(),
+          }));
+        },
+      },
+    ],
   });
   return outputFiles.map((file) => file.text).join('\n');
 }

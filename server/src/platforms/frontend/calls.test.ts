@@ -30,6 +30,7 @@ function calls(text: string, more: Readonly<Record<string, string>> = {}): strin
 }
 
 const URL = "'http://localhost:3001/a'";
+const BASE = "baseURL: 'http://localhost:3001'";
 const AXIOS = "import axios from 'axios';\n";
 const KY = "import ky from 'ky';\n";
 const JSON_TYPE = 'Content-Type: application/json';
@@ -85,6 +86,11 @@ describe('axios', () => {
     ],
     ['a type on a GET', `axios.get(${URL}, { headers: { 'Content-Type': 'application/json' } })`, 'GET, :3001/a'],
     ['a form by name', `axios.postForm(${URL}, { a })`, 'POST, :3001/a'],
+    [
+      'a form by name, whatever type is set',
+      `axios.postForm(${URL}, { a }, { headers: { 'Content-Type': 'application/json' } })`,
+      'POST, :3001/a',
+    ],
     ['a lower-case method', `axios({ url: ${URL}, method: 'patch', data: { a } })`, `PATCH, :3001/a, ${JSON_TYPE}`],
     ['by request', `axios.request({ url: ${URL}, method: 'delete' })`, 'DELETE, :3001/a'],
     ['the body of a DELETE', `axios.delete(${URL}, { data: { a } })`, `DELETE, :3001/a, ${JSON_TYPE}`],
@@ -105,7 +111,8 @@ describe('axios', () => {
   const CLIENT = `${AXIOS}export const api = axios.create({ baseURL: 'http://localhost:3001' });\n`;
   test.each([
     ['a header', "api.defaults.headers.common['X-A'] = '1';", 'GET, :3001/a, X-A: 1'],
-    ['a header for GETs alone', "api.defaults.headers.get['X-A'] = '1';", 'GET, :3001/a'],
+    ['a header for GETs alone', "api.defaults.headers.get['X-A'] = '1';", 'GET, :3001/a, X-A: 1'],
+    ['a header for POSTs alone', "api.defaults.headers.post['X-A'] = '1';", 'GET, :3001/a'],
     ['credentials', 'api.defaults.withCredentials = true;', 'GET, :3001/a, with credentials'],
     ['a base', "api.defaults.baseURL = 'http://localhost:3002';", 'GET, :3002/a'],
     ['a base on a condition', "if (x()) api.defaults.baseURL = 'http://localhost:3002';", 'GET, ?'],
@@ -135,6 +142,11 @@ describe('axios', () => {
       'GET, ?',
     ],
     [
+      'an interceptor that sends credentials',
+      'api.interceptors.request.use((config) => { config.withCredentials = true; return config; });',
+      'GET, :3001/a, with credentials',
+    ],
+    [
       'an interceptor of another',
       'other.interceptors.request.use((config) => { config.headers.A = t; return config; });',
       'GET, :3001/a',
@@ -142,6 +154,44 @@ describe('axios', () => {
   ])('changed: %s', (_, change, expected) => {
     const text = "import { api } from './client';\napi.get('/a');";
     expect(calls(text, { '/web/src/client.js': CLIENT + change })).toEqual([expected].flat());
+  });
+
+  test('an interceptor decides of credentials over the call', () => {
+    const change = 'api.interceptors.request.use((config) => { config.withCredentials = true; return config; });';
+    const text = "import { api } from './client';\napi.get('/a', { withCredentials: false });";
+    expect(calls(text, { '/web/src/client.js': CLIENT + change })).toEqual(['GET, :3001/a, with credentials']);
+  });
+
+  test.each([
+    ['surely', 'api.defaults.baseURL = "http://localhost:3002";', 'GET, :3002/a'],
+    ['on a condition', 'if (x()) api.defaults.baseURL = "http://localhost:3002";', 'GET, ?'],
+    ['by a function', 'export const use = (url) => { api.defaults.baseURL = url; };', 'GET, ?'],
+    ['with credentials', 'api.defaults.withCredentials = true;', 'GET, :3001/a, with credentials'],
+  ])('the defaults of an instance that another file changes %s', (_, change, expected) => {
+    const shared = "import { api } from './client';\n";
+    const made = {
+      '/web/src/client.js': `${AXIOS}export const api = axios.create({ baseURL: 'http://localhost:3001' });\n`,
+    };
+    expect(calls(`${shared}api.get('/a');`, { ...made, '/web/src/main.tsx': `${shared}${change}` })).toEqual([
+      expected,
+    ]);
+    expect(calls(`${shared}${change}\napi.get('/a');`, made)).toEqual([expected]);
+  });
+
+  test.each([
+    ['a base', 'axios.defaults.baseURL = "http://localhost:3001";', '', 'GET, :3001/a'],
+    ['credentials', 'axios.defaults.withCredentials = true;', BASE, 'GET, :3001/a, with credentials'],
+    ['a header', 'axios.defaults.headers.common["X-A"] = "1";', BASE, 'GET, :3001/a, X-A: 1'],
+    ['less than its own', 'axios.defaults.withCredentials = true;', `${BASE}, withCredentials: false`, 'GET, :3001/a'],
+    ['no interceptor', 'axios.interceptors.request.use((c) => { c.headers.A = t; return c; });', BASE, 'GET, :3001/a'],
+  ])('an instance is made with what is changed of axios above: %s', (_, change, made, expected) => {
+    const client = `${AXIOS}${change}\nexport const api = axios.create({ ${made} });\n`;
+    expect(calls("import { api } from './client';\napi.get('/a');", { '/web/src/client.js': client })).toEqual([
+      expected,
+    ]);
+    expect(calls(`${AXIOS}const api = axios.create({ ${BASE} });\n${change}\napi.get('/a');`)).toEqual([
+      'GET, :3001/a',
+    ]);
   });
 
   test('defaults that another file sets', () => {
@@ -194,6 +244,34 @@ describe('others', () => {
     ['jQuery with a URL', `jQuery.ajax(${URL}, { headers: { 'X-A': '1' } })`, 'GET, :3001/a, X-A: 1'],
     ['$.post', `$.post(${URL}, { a })`, 'POST, :3001/a'],
     [
+      'what $.ajaxSetup sets',
+      `$.ajaxSetup({ type: 'PUT', headers: { 'X-A': '1', 'X-B': '1' }, xhrFields: { withCredentials: true } });\n$.ajax({ url: ${URL}, headers: { 'X-B': '2' } });\n$.get(${URL});`,
+      ['PUT, :3001/a, X-A: 1, X-B: 2, with credentials', 'GET, :3001/a, X-A: 1, X-B: 1, with credentials'],
+    ],
+    [
+      'a type that $.ajaxSetup sets, with data only',
+      `$.ajaxSetup({ contentType: 'application/json' });\n$.get(${URL}, { a: 1 });\n$.post(${URL});\n$.post(${URL}, null, done);\n$.ajax({ url: ${URL}, method: 'PUT', data: JSON.stringify(a) });\n$.ajax({ url: ${URL}, method: 'PUT', data: '', contentType: 'application/xml' });\n$.post({ url: ${URL}, data: b });`,
+      [
+        'GET, :3001/a',
+        'POST, :3001/a',
+        'POST, :3001/a',
+        `PUT, :3001/a, ${JSON_TYPE}`,
+        'PUT, :3001/a, Content-Type: application/xml',
+        'POST, :3001/a',
+        `POST, :3001/a, ${JSON_TYPE}, when the page adds Content-Type`,
+      ],
+    ],
+    [
+      'what a call sets over $.ajaxSetup',
+      `jQuery.ajaxSetup({ method: 'PUT', xhrFields: { withCredentials: true } });\njQuery.ajax({ url: ${URL}, type: 'DELETE', xhrFields: { withCredentials: false } });`,
+      'DELETE, :3001/a',
+    ],
+    [
+      'what $.ajaxSetup sets later',
+      `function login(t) { $.ajaxSetup({ headers: { 'X-A': t }, xhrFields: { withCredentials: true } }); }\n$.get(${URL});`,
+      ['GET, :3001/a', 'GET, :3001/a, X-A: ?, when the page adds X-A'],
+    ],
+    [
       'XMLHttpRequest',
       `const x = new XMLHttpRequest();\nx.open('PUT', ${URL});\nx.setRequestHeader('X-A', '1');\nif (c()) x.setRequestHeader('X-B', '1');\nx.withCredentials = true;\nx.onload = () => x.getResponseHeader('X-Total');\nx.send();`,
       [
@@ -235,6 +313,8 @@ describe('others', () => {
     ['a beacon of text', `navigator.sendBeacon(${URL}, 'a')`],
     ['an element without CORS', `const a = <img src="http://localhost:3001/a" />`],
     ['a link that only connects', `const a = <link rel="preconnect" crossOrigin="" href="http://localhost:3001" />`],
+    ['a method that $.ajaxSetup sets perhaps', `if (c()) $.ajaxSetup({ type: 'PUT' });\n$.ajax({ url: ${URL} })`],
+    ['a setup of jQuery that is not known', `$.ajaxSetup(shared);\n$.ajax({ url: ${URL} })`],
     ['a $ of its own', `const $ = wrap();\n$.get(${URL})`],
     ['a class of its own', `class EventSource {}\nnew EventSource(${URL})`],
   ])('not %s', (_, text) => {

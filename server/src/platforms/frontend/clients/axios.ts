@@ -1,7 +1,7 @@
 import { type JsValue, type ObjectValue, placeOf, property, staticName } from '../../../javascript';
 import type { SentHeader } from '../frontCall';
 import { readsOf } from '../reads';
-import { type AxiosChanges, changesOf } from './axiosChanges';
+import { type ChangedHeader, changesOf, inheritedBy } from './axiosChanges';
 import { defaultsOf } from './axiosValue';
 import { type Body, bodyOf } from './body';
 import { headersIn, together, typed, withoutType } from './headers';
@@ -43,17 +43,31 @@ function made(
   const { module } = site.context;
   const place = placeOf(module, node.callee);
   const changes = changesOf(site, client);
+  const inherited = inheritedBy(site, client);
   const data = hasBody ? second : given('data', own);
-  const sent = together(defaultHeaders(site, defaults, changes, method), headersIn(site, given('headers', own)));
-  const withCredentials = given('withCredentials', own, defaults);
+  const sent = together(
+    forMethod(inherited.headers, method),
+    defaultHeaders(site, defaults, method),
+    forMethod(changes.headers, method),
+    headersIn(site, given('headers', own)),
+  );
+  const cookies = [own, defaults].map((each) => given('withCredentials', each));
   return {
     place,
     node,
     url,
-    base: given('baseURL', own) ?? changes.baseURL ?? given('baseURL', defaults),
+    base: given('baseURL', own) ?? changes.baseURL ?? given('baseURL', defaults) ?? inherited.baseURL,
     method: method.toUpperCase(),
-    headers: withBody(sent, isForm ? { kind: 'form' } : bodyOf(data), place),
-    credentials: withCredentials === undefined ? changes.withCredentials : isTrue(withCredentials),
+    // lib/core/Axios.js has `postForm` say what it sends over every other type, for which browsers then put their own.
+    headers: isForm ? withoutType(sent) : withBody(sent, bodyOf(data), place),
+    // What is assigned stands in the place of what the instance was made with.
+    credentials:
+      changes.interceptedCredentials ??
+      isOn(cookies[0]) ??
+      changes.withCredentials ??
+      isOn(cookies[1]) ??
+      inherited.withCredentials ??
+      false,
     noCors: undefined,
     reads: readsOf(module, node, 'axios'),
   };
@@ -69,17 +83,19 @@ function withBody(headers: readonly SentHeader[], body: Body, place: SentHeader[
 }
 
 /** Those for all methods, then those for this one (lib/core/Axios.js: `headers.common`, `headers[method]`). */
-function defaultHeaders(
-  site: Site,
-  defaults: ObjectValue | null,
-  changes: AxiosChanges,
-  method: string,
-): readonly SentHeader[] {
+function defaultHeaders(site: Site, defaults: ObjectValue | null, method: string): readonly SentHeader[] {
   const all = given('headers', defaults);
-  if (all?.kind !== 'object') return changes.headers;
+  if (all?.kind !== 'object') return [];
   const nested = ['common', method.toLowerCase()].map((key) => headersIn(site, property(all, key)?.value));
-  const flat = headersIn(site, all).filter(({ name }) => !NESTED.has(name.toLowerCase()));
-  return together(...nested, flat, changes.headers);
+  return together(...nested, headersIn(site, all)).filter(({ name }) => !NESTED.has(name.toLowerCase()));
+}
+
+function forMethod(headers: readonly ChangedHeader[], method: string): readonly SentHeader[] {
+  return headers.filter((header) => header.method === undefined || header.method === method.toLowerCase());
+}
+
+function isOn(value: JsValue | undefined): boolean | undefined {
+  return value === undefined ? undefined : isTrue(value);
 }
 
 const NESTED = new Set(['common', 'get', 'delete', 'head', 'options', 'post', 'put', 'patch']);

@@ -18,14 +18,24 @@ export function modulesBeside(reader: Reader, module: SourceModule): readonly So
   };
   const up = toSource(module.path);
   if (up !== undefined) for (const name of ENTRIES) add(module, `${up}${name}`);
-  for (const from of [...found.values()]) {
-    for (const statement of from.program.body) {
-      if (statement.type !== 'ImportDeclaration') continue;
-      const { value } = statement.source;
-      if (/^[.@~]/.test(value) && SETUP.test(value)) add(from, value);
-    }
-  }
+  for (const from of [...found.values()]) for (const specifier of setupsOf(from)) add(from, specifier);
   return [...found.values()];
+}
+
+/** The files that run before a file does, and are called like something that sets a client up. */
+export function modulesBefore(reader: Reader, module: SourceModule): readonly SourceModule[] {
+  return setupsOf(module).flatMap((specifier) => {
+    const path = reader.resolve(module, specifier);
+    return (path === null ? null : reader.module(path)) ?? [];
+  });
+}
+
+function setupsOf({ program }: SourceModule): readonly string[] {
+  return program.body.flatMap((statement) => {
+    if (statement.type !== 'ImportDeclaration') return [];
+    const { value } = statement.source;
+    return /^[.@~]/.test(value) && SETUP.test(value) ? [value] : [];
+  });
 }
 
 /** The way from a file to the folder `src` that it stands in: `./`, `../../`. */

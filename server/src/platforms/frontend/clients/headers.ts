@@ -38,10 +38,19 @@ export function withoutType(headers: readonly SentHeader[]): readonly SentHeader
   return headers.filter((header) => !isType(header));
 }
 
-/** The headers with a Content-Type, unless they have one. */
-export function typed(headers: readonly SentHeader[], value: string | undefined, place: Place): readonly SentHeader[] {
+/**
+ * The headers with a Content-Type, unless they have one.
+ * @param perhaps whether it may be left out
+ */
+export function typed(
+  headers: readonly SentHeader[],
+  value: string | undefined,
+  place: Place,
+  perhaps = false,
+): readonly SentHeader[] {
   if (value === undefined || headers.some(isType)) return headers;
-  return [...headers, { name: 'Content-Type', value, place, namePlace: place, valuePlace: place }];
+  const header = { name: 'Content-Type', value, place, namePlace: place, valuePlace: place };
+  return [...headers, perhaps ? { ...header, perhaps } : header];
 }
 
 function isType({ name }: SentHeader): boolean {
