@@ -28,6 +28,16 @@ export interface SiblingApp {
   readonly errorStatus: number;
   /** Whether nothing but the parts answers or sets headers. */
   readonly isClosed: boolean;
+  /** What becomes of the headers where the app answers by itself; left out where they stay. */
+  readonly closing?: Closing;
+}
+
+/** What the end of a request does to headers that were set before it. */
+export interface Closing {
+  /** A handler of the route answers. */
+  succeeding(flow: Flow, route: RoutePart | null): Flow;
+  /** The request fails, with whatever status it asks for. */
+  failing(flow: Flow, request: Request): Flow;
 }
 
 /** What answers an OPTIONS that no part does: the app's own 404, or something that is not known. */
@@ -59,10 +69,14 @@ export interface CorsPart {
   readonly scope?: Scope;
 }
 
-/** A middleware that sets headers by hand. */
+/** A middleware, or a handler, that sets headers by hand. */
 export interface HandPart {
   readonly kind: 'hand';
   readonly place: Place;
+  /** Set when it is a route's own handler. */
+  readonly isHandler?: true;
+  /** Whether it covers a path, as of `CorsPart`; left out where it covers all. */
+  covers?(path: string, method?: string): boolean | undefined;
   /** What it may set: headers of CORS, others alone, or nothing. */
   readonly sets: 'cors' | 'others' | 'nothing';
   /** Whether it may answer what fails behind it, or in it, by itself. */

@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Request, Response } from '../../../cors/http';
-import { RESPONSE_HEADERS } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
@@ -9,6 +8,7 @@ import { matchPath, samplePath } from '../app/pathPattern';
 import { policiesOf } from '../cors/corsPolicies';
 import type { Step } from '../flow/flow';
 import type { CorsPart, OpaquePart, Part, RoutePart, SiblingApp } from './app';
+import { setsOf } from './byHand';
 import { circumstances, finish, optionsRoute, responseOf } from './handled';
 import { type Applying, type Passed, passParts } from './pass';
 import { outermost, partsForOptions, reaches } from './scopes';
@@ -26,7 +26,7 @@ export function endpointsOf(reader: Reader, app: SiblingApp): readonly Endpoint[
 function concernsCors(part: Part): boolean {
   if (part.kind === 'hand') return part.sets === 'cors';
   if (part.kind !== 'route') return part.kind === 'cors';
-  return part.answer?.headers.some(({ name }) => RESPONSE_HEADERS.includes(name.toLowerCase())) ?? false;
+  return setsOf(part.answer?.headers.map(({ name }) => name) ?? []) === 'cors';
 }
 
 function isOptionsOnly({ methods }: RoutePart): boolean {
@@ -56,8 +56,10 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
     get policies() {
       policies ??= ahead.flatMap((part) =>
         part.kind === 'hand'
-          ? part.policies()
-          : part.kind === 'cors' && reaches(part, route?.scope) && mayCover(part, path, route)
+          ? part.covers === undefined || mayCover(part.covers, path, route)
+            ? part.policies()
+            : []
+          : part.kind === 'cors' && reaches(part, route?.scope) && mayCover(part.covers, path, route)
             ? policiesOf(reader, part.source)
             : [],
       );
@@ -68,9 +70,9 @@ function endpointOf(reader: Reader, app: SiblingApp, route: RoutePart | null, wa
 }
 
 /** Whether a set-up has to do with the route's requests, or with their preflights. */
-function mayCover(part: CorsPart, path: string, route: RoutePart | null): boolean {
+function mayCover(covers: CorsPart['covers'], path: string, route: RoutePart | null): boolean {
   const methods = route?.methods ? [...route.methods, 'OPTIONS'] : [undefined];
-  return methods.some((method) => part.covers(path, method) !== false);
+  return methods.some((method) => covers(path, method) !== false);
 }
 
 function partsFor(app: SiblingApp, route: RoutePart | null): readonly Part[] {
@@ -111,7 +113,7 @@ function passedBy(run: Run, request: Request): Passed {
 }
 
 function coversOf(part: Applying['part'], path: string, method: string): boolean | undefined {
-  if (part.kind === 'hand') return true;
+  if (part.kind === 'hand') return part.covers === undefined || part.covers(path, method);
   return part.kind === 'opaque' ? (part.covers?.(path, method) ?? true) : part.covers(path, method);
 }
 
@@ -127,7 +129,9 @@ function aheadOf({ app, route, ahead }: Run, request: Request): readonly Part[] 
   const met = end < 0 ? app.parts : app.parts.slice(0, end);
   // A route ahead of what covers its path for every method may be meant to do without, preflights or not.
   return met.map((part, i) =>
-    i > ahead.length && part.kind === 'cors' && part.covers(pathOf(request)) === true ? BEHIND : part,
+    i > ahead.length && (part.kind === 'cors' || part.kind === 'hand') && part.covers?.(pathOf(request)) === true
+      ? BEHIND
+      : part,
   );
 }
 

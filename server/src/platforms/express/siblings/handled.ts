@@ -38,9 +38,13 @@ export function finish({ app, route, place }: Handled, way: Way, request: Reques
       what: `an error of ${app.label}`,
       place: drops,
     });
+  if (app.closing !== undefined && request.ending !== 'success') {
+    const failed = behind(app.closing.failing(after, request), way);
+    return responseOf(failed, statusAsked(request), { kind: 'error', what: `an error of ${app.label}`, place });
+  }
   if (way.hands.some(({ sets }) => sets !== 'nothing') && request.ending !== 'success')
     return failing({ app, route, place }, way, request, after);
-  const back = behind(after, way);
+  const back = behind(app.closing?.succeeding(after, route) ?? after, way);
   const success = back.status === null ? successOf(taking) : undefined;
   return responseOf(back, statusAsked(request) ?? success, by);
 }

@@ -1,21 +1,24 @@
 import type { JsValue, Reader, SourceModule } from '../../../javascript';
 import type { SiblingApp } from './app';
 import { type HonoApp, honoAppsIn, isMadeApp } from './honoApp';
+import { honoEnding } from './honoErrors';
 import { type Mount, mountsIn, partsOfApp } from './honoParts';
 import { receiverKey } from './receivers';
 
 /** Hono: middleware runs for the paths that it is given, in the order in which everything is registered. */
 export function honoApps(reader: Reader, module: SourceModule): readonly SiblingApp[] {
-  if (!/hono/.test(module.text) || !/cors/.test(module.text)) return [];
+  if (!/hono/.test(module.text) || !/cors|access-control/i.test(module.text)) return [];
   const apps = honoAppsIn(reader, module);
   const mounts = apps.flatMap((app) => mountsIn(reader, app));
   return apps.flatMap((app): SiblingApp[] => {
     const above = mounts.filter(({ key }) => key === app.key);
     // What is read with the app above it is not told twice.
     if (above.length > 0 && above.every(isReadWithOther)) return [];
-    const parts = partsOfApp(reader, app);
-    if (!parts.some((part) => part.kind === 'cors')) return [];
     const isMade = isMadeApp(app.value);
+    const ending = honoEnding(reader);
+    const parts = partsOfApp(reader, app, ending);
+    if (!parts.some((part) => part.kind === 'cors' || (isMade && part.kind === 'hand' && part.sets === 'cors')))
+      return [];
     const partial = !isMade
       ? 'the app comes from another place'
       : above.length > 0
@@ -32,6 +35,7 @@ export function honoApps(reader: Reader, module: SourceModule): readonly Sibling
         optionsPass: partial === null && isAlone(reader, module, app) ? 'to-not-found' : 'to-unknown',
         errorStatus: 500,
         isClosed: false,
+        closing: ending,
       },
     ];
   });

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
 import { type JsValue, placeOf, type Reader, type Step, staticName, unwrap } from '../../../javascript';
 import { ofObject, type Setting } from '../flow/effects';
+import { isHeaderName, settingOf } from './byHand';
 import type { KoaNames } from './koaNames';
 
 /** What one step of a middleware of Koa does to the response. */
@@ -116,17 +117,14 @@ function single(
   place: Place,
 ): KoaEffect {
   if (name?.kind !== 'string' || !value) return OPAQUE;
-  const { start, end } = name.place;
-  const isQuoted = /^(['"`]).*\1$/s.test(name.module.text.slice(start, end));
-  const namePlace = isQuoted ? { ...name.place, start: start + 1, end: end - 1 } : name.place;
-  return settingsOf(kind, [{ name: name.value, namePlace, value, place }]);
+  return settingsOf(kind, [settingOf(name, value, place)]);
 }
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /** A list becomes so many lines, and a name that is none makes Node throw: neither is followed. */
 function settingsOf(kind: 'set' | 'append', settings: readonly Setting[]): KoaEffect {
-  return settings.every(({ name, value }) => TOKEN.test(name) && value.kind !== 'array') ? { kind, settings } : OPAQUE;
+  return settings.every(({ name, value }) => isHeaderName(name) && value.kind !== 'array')
+    ? { kind, settings }
+    : OPAQUE;
 }
 
 function assigned(reader: Reader, node: TSESTree.AssignmentExpression, step: Step, names: KoaNames): KoaEffect {

@@ -1,8 +1,8 @@
 import type { Request } from '../../../cors/http';
-import { RESPONSE_HEADERS } from '../../../cors/names';
-import { type FunctionValue, type JsValue, type Path, placeOf, type Reader } from '../../../javascript';
+import type { FunctionValue, JsValue, Path, Reader } from '../../../javascript';
 import { type Flow, given, opened, removeHeader, vary } from '../flow/flow';
 import type { HandEnd, HandPart } from './app';
+import { headOf, setsOf } from './byHand';
 import { type KoaEffect, koaEffectOf } from './koaEffects';
 import { type KoaNames, koaNames } from './koaNames';
 import { policiesOn } from './web/policies';
@@ -42,7 +42,7 @@ export function koaHand(reader: Reader, fn: FunctionValue): HandPart | null {
   return {
     kind: 'hand',
     place: headOf(fn),
-    sets: setsOf(effects),
+    sets: setsOf(effects.flatMap(touchedBy)),
     catches,
     mayFail: ways.some(isFailing),
     policies: () =>
@@ -72,20 +72,9 @@ function isSetting(effect: KoaEffect): effect is Extract<KoaEffect, { settings: 
   return effect.kind === 'set' || effect.kind === 'append';
 }
 
-const OF_CORS = new Set(RESPONSE_HEADERS.map((name) => name.toLowerCase()));
-
-function setsOf(effects: readonly KoaEffect[]): HandPart['sets'] {
-  const names = effects.flatMap((effect) => (isSetting(effect) ? effect.settings.map(({ name }) => name) : []));
-  if (names.some((name) => OF_CORS.has(name.toLowerCase()))) return 'cors';
-  return names.length > 0 || effects.some(({ kind }) => kind === 'vary' || kind === 'remove') ? 'others' : 'nothing';
-}
-
-/** The function up to its body. */
-function headOf({ module, function: fn }: FunctionValue): HandPart['place'] {
-  if (fn.type !== 'ArrowFunctionExpression' && fn.id) return placeOf(module, fn.id);
-  const [start] = fn.range;
-  const end = fn.body ? fn.body.range[0] : fn.range[1];
-  return { file: module.path, start, end: start + module.text.slice(start, end).trimEnd().length };
+function touchedBy(effect: KoaEffect): readonly string[] {
+  if (isSetting(effect)) return effect.settings.map(({ name }) => name);
+  return effect.kind === 'vary' ? ['Vary'] : effect.kind === 'remove' ? [''] : [];
 }
 
 interface Run {

@@ -19,6 +19,8 @@ export interface Applying {
   readonly covers: boolean | undefined;
 }
 
+const UNCOVERED = 'it is not known whether headers are set here';
+
 /** What comes of a request behind all the parts. */
 export function passParts(reader: Reader, parts: readonly Applying[], request: Request): Passed {
   const answered: Exclude<Step, { kind: 'next' }>[] = [];
@@ -33,6 +35,10 @@ export function passParts(reader: Reader, parts: readonly Applying[], request: R
       continue;
     }
     if (part.kind === 'hand') {
+      if (covers === undefined) {
+        active = active.map((way) => ({ ...way, flow: opened({ ...way.flow, headers: [] }, UNCOVERED) }));
+        continue;
+      }
       const ends = active.flatMap((way) => endsOf(part, way, request));
       answered.push(...ends.flatMap((end) => ('step' in end ? [end.step] : [])));
       active = ends.flatMap((end) => ('step' in end ? [] : [end]));
@@ -72,7 +78,7 @@ function endsOf(
       if (request.ending !== 500 || !part.mayFail || !isAllByHand(hands, way.flow)) return { ...way, hands, flow };
       return { step: { kind: 'error', flow: { ...end.flow, headers: [] }, status: 500, isThrown: true } };
     }
-    const by = { kind: 'handler', what: 'the middleware', place: part.place } as const;
+    const by = { kind: 'handler', what: part.isHandler ? 'the handler' : 'the middleware', place: part.place } as const;
     const flow = behind(end.flow, way);
     return { step: { kind: 'answer', flow, by, status: flow.status === 'unknown' ? undefined : end.status } };
   });

@@ -40,6 +40,7 @@ const METHODS = new Set([
   'addHook',
   'mount',
   'notFound',
+  'onError',
 ]);
 /** Those that give the app back, so that calls are chained. */
 const CHAINED = new Set([
@@ -53,6 +54,8 @@ const CHAINED = new Set([
   'addHook',
   'after',
   'withTypeProvider',
+  'notFound',
+  'onError',
 ]);
 
 const found = new WeakMap<Reader, Map<SourceModule, readonly Receiver[]>>();

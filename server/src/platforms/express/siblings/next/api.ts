@@ -14,6 +14,7 @@ import { type Flow, opened, type Step } from '../../flow/flow';
 import { createMemo, type FunctionMemo } from '../../flow/functionRun';
 import { runFunction } from '../../flow/runFunction';
 import { rolesOf } from '../../request/names';
+import { headOf } from '../byHand';
 import { configPolicies } from './config';
 import { meet, type Project, toResponse } from './project';
 import { answeredByMiddleware } from './route';
@@ -82,14 +83,6 @@ function methodsIn({ module, function: fn }: FunctionValue): readonly string[] |
   const methods = [...new Set(named.map(([, compared, listed]) => compared ?? listed ?? ''))];
   const served = methods.filter((name) => name !== 'OPTIONS' && name !== 'HEAD');
   return served.length === 0 ? undefined : served;
-}
-
-/** The function up to its body, or its name. */
-function headOf({ module, function: fn }: FunctionValue): Place {
-  if (fn.type !== 'ArrowFunctionExpression' && fn.id) return placeOf(module, fn.id);
-  const [start] = fn.range;
-  const end = fn.body ? fn.body.range[0] : fn.range[1];
-  return { file: module.path, start, end: start + module.text.slice(start, end).trimEnd().length };
 }
 
 /**

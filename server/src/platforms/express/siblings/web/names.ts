@@ -8,7 +8,9 @@ export interface WebNames extends HeaderNames, RequestNames {
   isRequest(value: JsValue): boolean;
   isOrigin(value: JsValue): boolean;
   /** What reading a header that is not there gives; `null`, as `Headers.get` does, when left out. */
-  missing?(value: JsValue): 'undefined' | 'empty';
+  missing?(value: JsValue): 'undefined' | 'empty' | 'null';
+  /** Whether a value is the request's path; left out where nothing but its URL has it. */
+  isPath?(value: JsValue): boolean;
 }
 
 /** `(request) => …`; beside it `headers()` of next/headers gives the request's headers. */
@@ -52,6 +54,7 @@ export function grounded(value: JsValue, request: Request, names: WebNames): JsV
     case 'member':
       if (value.property === 'method' && names.isRequest(value.object)) return text(request.method);
       if (value.property === 'pathname' && isUrl(value.object, names)) return text(pathOf(request));
+      if (names.isPath?.(value)) return text(pathOf(request));
       return same(value.object, put(value.object), (object) => ({ ...value, object }), value);
     case 'call': {
       const callee = value.callee.kind === 'member' ? put(value.callee) : value.callee;
