@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Ending, Request, Response } from '../../server/src/cors/http';
-import type { NginxEndpoint } from '../../server/src/platforms/nginx/endpoints';
+import type { NginxEndpoint } from '../../server/src/platforms/nginx/endpoints/endpoints';
 import { play } from '../../server/src/platforms/nginx/evaluate/play';
 import { type Run, startRun } from '../../server/src/platforms/nginx/evaluate/run';
 import { createEngine } from '../../server/src/platforms/nginx/evaluate/serve';

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../lint/types';
 import type { Configuration } from './config/configuration';
-import type { NginxEndpoint } from './endpoints';
+import type { NginxEndpoint } from './endpoints/endpoints';
 import type { Tree } from './syntax/tree';
 
 /** What is known of one nginx file. */

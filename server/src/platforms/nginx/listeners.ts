@@ -1,7 +1,7 @@
 import type { Listener } from '../../lint/types';
 import type { Configuration } from './config/configuration';
 import { headPlace } from './config/node';
-import type { NginxEndpoint } from './endpoints';
+import type { NginxEndpoint } from './endpoints/endpoints';
 import { listensOf } from './evaluate/listen';
 import { bareHost, chooseServer, namesOf } from './evaluate/server-choice';
 

@@ -2,7 +2,7 @@ import type { Platform } from '../../lint/types';
 import type { NginxAnalysis } from './analysis';
 import { completionAt } from './completion';
 import { configure } from './config/configuration';
-import { endpointsOf, type NginxEndpoint } from './endpoints';
+import { endpointsOf, type NginxEndpoint } from './endpoints/endpoints';
 import { loadPatterns } from './evaluate/pattern';
 import { listenersIn } from './listeners';
 import { isNginx, isTemplated } from './recognise';

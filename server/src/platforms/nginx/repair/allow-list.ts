@@ -1,7 +1,7 @@
 import { ALLOW_ORIGIN, VARY } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import type { Directive } from '../syntax/tree';
 import { setHeader, varyOrigin } from './headers';
 import { insertAfter } from './lines';

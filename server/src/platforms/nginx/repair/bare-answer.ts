@@ -3,7 +3,7 @@ import { type Call, needsPreflight } from '../../../cors/call';
 import { frontEndOf } from '../../../cors/frontEnd';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, type Level, type Step } from '../config/level';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { effectiveHeaders } from '../evaluate/header-lines';
 import { isCors } from '../inspect/cors-lines';
 import { removeDirective } from './lines';

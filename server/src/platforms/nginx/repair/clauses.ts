@@ -3,7 +3,7 @@ import type { OriginEntry } from '../../../cors/policy';
 import { sampleOrigins } from '../../../cors/sample';
 import type { Condition } from '../../../cors/value';
 import { homeOf, type Level } from '../config/level';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { readTest } from '../evaluate/condition';
 import { type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 

@@ -2,7 +2,7 @@ import { ALLOW_ORIGIN, VARY } from '../../../cors/names';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, type Level } from '../config/level';
 import { headPlace, type Node } from '../config/node';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { readTest } from '../evaluate/condition';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 import { isCors, nameOf } from '../inspect/cors-lines';

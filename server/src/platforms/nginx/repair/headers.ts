@@ -4,7 +4,7 @@ import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, type Level } from '../config/level';
 import { placeOf } from '../config/node';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../evaluate/header-lines';
 import { nameOf } from '../inspect/cors-lines';
 import type { Directive } from '../syntax/tree';

@@ -2,7 +2,7 @@ import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, inherited, type Level } from '../config/level';
 import { type Node, placeOf } from '../config/node';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { effectiveHeaders } from '../evaluate/header-lines';
 import { insertBefore } from './lines';
 import { samePlaces } from './source';

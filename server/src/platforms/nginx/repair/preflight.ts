@@ -1,7 +1,7 @@
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { homeOf, type Level, type Step } from '../config/level';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { readTest } from '../evaluate/condition';
 import { effectiveHeaders } from '../evaluate/header-lines';
 import type { Directive } from '../syntax/tree';

@@ -3,7 +3,7 @@ import type { Edit, Repair } from '../../../cors/repair';
 import type { Host } from '../../../lint/types';
 import type { NginxAnalysis } from '../analysis';
 import { placeOf } from '../config/node';
-import type { NginxEndpoint } from '../endpoints';
+import type { NginxEndpoint } from '../endpoints/endpoints';
 import { isCors } from '../inspect/cors-lines';
 import { allowList, allowListWithCredentials, replaceWithList } from './allow-list';
 import { handOnPreflight } from './bare-answer';

@@ -8,7 +8,7 @@ import type { PlatformSubject, Proposal } from '../../../../lint/types';
 import type { NginxAnalysis } from '../../analysis';
 import { homeOf, type Level, setting } from '../../config/level';
 import { placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { type HeaderLine, ownHeaders } from '../../evaluate/header-lines';
 import { levelOfLine, nameOf, withParents } from '../../inspect/cors-lines';
 import { ifsOf } from '../../repair/headers';

@@ -8,7 +8,7 @@ import type { PlatformSubject } from '../../../../lint/types';
 import type { NginxAnalysis } from '../../analysis';
 import { describeLevel, homeOf, type Level } from '../../config/level';
 import { placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { effectiveHeaders, type HeaderLine, knowsHeaderInherit, ownHeaders } from '../../evaluate/header-lines';
 import { hasAllowOrigin, levelOfLine, listNames, lostLines, withParents } from '../../inspect/cors-lines';
 import { ifsOf } from '../../repair/headers';

@@ -7,7 +7,7 @@ import type { PlatformSubject, Proposal } from '../../../../lint/types';
 import type { NginxAnalysis } from '../../analysis';
 import { homeOf, type Level } from '../../config/level';
 import { headPlace, type Node, placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { contentOf } from '../../evaluate/content';
 import { dissolveIfs } from '../../repair/dissolve-ifs';
 import { openWorkshop } from '../../repair/workshop';

@@ -12,7 +12,7 @@ import type { PlatformOptions, PlatformSubject, Proposal } from '../../../../lin
 import type { NginxAnalysis } from '../../analysis';
 import { describeLevel, homeOf, inherited, type Level } from '../../config/level';
 import { headPlace, type Node, placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../../evaluate/header-lines';
 import { matcherOf } from '../../evaluate/locate';
 import { hasAllowOrigin, listNames, lostLines, nameOf } from '../../inspect/cors-lines';

@@ -7,7 +7,7 @@ import type { PlatformSubject, Proposal } from '../../../../lint/types';
 import type { NginxAnalysis } from '../../analysis';
 import { homeOf, type Level } from '../../config/level';
 import { headPlace, placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { effectiveHeaders, type HeaderLine, ownHeaders } from '../../evaluate/header-lines';
 import { hasAllowOrigin, listNames, lostLines } from '../../inspect/cors-lines';
 import { dissolveIfs } from '../../repair/dissolve-ifs';

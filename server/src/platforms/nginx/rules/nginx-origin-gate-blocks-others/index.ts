@@ -8,7 +8,7 @@ import type { NginxAnalysis } from '../../analysis';
 import { variableName } from '../../config/configuration';
 import { homeOf, inherited, type Level } from '../../config/level';
 import { headPlace, type Node, placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { readTest } from '../../evaluate/condition';
 import { ifsOf } from '../../repair/headers';
 import { insertBefore } from '../../repair/lines';

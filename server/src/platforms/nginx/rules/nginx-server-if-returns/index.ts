@@ -9,7 +9,7 @@ import type { PlatformSubject, Proposal } from '../../../../lint/types';
 import type { NginxAnalysis } from '../../analysis';
 import { describeLevel, type Level } from '../../config/level';
 import { headPlace, placeOf } from '../../config/node';
-import type { NginxEndpoint } from '../../endpoints';
+import type { NginxEndpoint } from '../../endpoints/endpoints';
 import { effectiveHeaders, ownHeaders } from '../../evaluate/header-lines';
 import { hasAllowOrigin } from '../../inspect/cors-lines';
 import { insertAfter, removeDirective } from '../../repair/lines';
