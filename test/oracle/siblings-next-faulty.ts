@@ -217,4 +217,18 @@ export default async function handler(req: NextApiRequest, res: NextApiResponse)
 }
 `,
   },
+  {
+    name: 'a page that is sent a body',
+    file: 'pages/api/items.js',
+    rule: 'preflight-needs-auth',
+    fix: 'Let the preflight',
+    method: 'PUT',
+    text: `export default function handler(req, res) {
+  if (req.method !== 'PUT') return res.status(405).end();
+  const { name } = req.body;
+  res.setHeader('Access-Control-Allow-Origin', '${ORIGIN}');
+  return res.json({ name });
+}
+`,
+  },
 ];

@@ -5,6 +5,7 @@ import { type FunctionNode, isFunction, type SourceModule } from '../../../javas
 import type { ExpressAnalysis } from '../analysis';
 import { nextFiles } from '../siblings/next/files';
 import { headerCallAt } from './handMade';
+import { withBodyType } from './nextBody';
 import { namesIn } from './nextHeaders';
 import { find, needed, sentBy } from './nextRoute';
 import { insert, textOf } from './nodes';
@@ -42,7 +43,7 @@ export function answerInPage(analysis: ExpressAnalysis, wanted: Wanted): readonl
     ...(credentials?.kind === 'literal'
       ? [['Access-Control-Allow-Credentials', quoted(credentials.text, quote)] as const]
       : []),
-    ...needed(repair).map(([name, value]) => [name, quoted(value, quote)] as const),
+    ...needed(withBodyType(repair, fn)).map(([name, value]) => [name, quoted(value, quote)] as const),
   ];
   return [insert(module, first.range[0], branch(module, handler, headers))];
 }

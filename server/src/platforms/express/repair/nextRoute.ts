@@ -6,6 +6,7 @@ import { type Edit, PLACEHOLDER_ORIGIN, type Repair } from '../../../cors/repair
 import { type FunctionNode, isFunction, type SourceModule } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
 import { nextFiles } from '../siblings/next/files';
+import { withBodyType } from './nextBody';
 import { entriesIn, namesIn } from './nextHeaders';
 import { insert, textOf } from './nodes';
 import { quoted, styleOf } from './style';
@@ -31,7 +32,7 @@ export function answerInRoute(analysis: ExpressAnalysis, repair: AnswerPreflight
   const sent = sentBy(endpoint, method);
   if (exported.has('OPTIONS')) return completed(module, repair, sent);
   const model = exported.get(method) ?? [...exported.values()][0];
-  const headers = model && headersLike(module, model, repair, sent);
+  const headers = model && headersLike(module, model, withBodyType(repair, model.fn), sent);
   if (model === undefined || headers === undefined) return undefined;
   const { newline } = styleOf(module);
   const end = Math.max(...[...exported.values()].map(({ statement }) => statement.range[1]));
