@@ -7,7 +7,7 @@ import { deref, type YamlList, type YamlNode, type YamlScalar, type YamlValue } 
 export interface UrlFault {
   readonly fault: 'url-method' | 'url-count' | 'url-age';
   readonly text: string;
-  readonly edit: Edit | undefined;
+  readonly edits: readonly Edit[] | undefined;
   readonly node: YamlScalar | YamlList;
 }
 
@@ -31,15 +31,15 @@ export function urlFaults(
     const node = certain(item);
     if (node?.kind !== 'scalar' || node.tag !== undefined || typeof node.value !== 'string') return [];
     if (node.value.length <= LONGEST_METHOD) return [];
-    const edit = list !== undefined && node === item && !node.computed ? deleteItem(list, index) : undefined;
-    return [{ fault: 'url-method', text: node.value, edit, node }];
+    const edits = list !== undefined && node === item && !node.computed ? deleteItem(list, index) : undefined;
+    return [{ fault: 'url-method', text: node.value, edits, node }];
   });
   if (list !== undefined && items.length - faults.length > MOST_METHODS) {
-    faults.push({ fault: 'url-count', text: String(items.length), edit: undefined, node: list });
+    faults.push({ fault: 'url-count', text: String(items.length), edits: undefined, node: list });
   }
   if (age?.kind === 'scalar' && age.tag === undefined && Number(age.value) > LONGEST_AGE) {
     const edit = replaceRaw(age, String(LONGEST_AGE));
-    faults.push({ fault: 'url-age', text: String(age.value), edit, node: age });
+    faults.push({ fault: 'url-age', text: String(age.value), edits: edit && [edit], node: age });
   }
   return faults;
 }

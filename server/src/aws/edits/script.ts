@@ -3,6 +3,7 @@ import type { Place } from '../../cors/place';
 import type { Edit } from '../../cors/repair';
 import { createReader, property, type SourceModule } from '../../javascript';
 import type { Host } from '../../lint/types';
+import { deleteSeparated } from '../../yaml/edits/separated';
 import type { HandlerReading, HandlerResponse } from '../lambda/handler';
 import { addHeaders, addProperty, type NewHeaders } from './headers';
 
@@ -53,10 +54,10 @@ export function removeProperty(host: Host, place: Place): readonly Edit[] | unde
     const { properties } = object;
     const index = properties.findIndex(({ range: [start, end] }) => start === place.start && end === place.end);
     if (index === -1) continue;
-    const next = properties[index + 1];
-    const before = properties[index - 1];
-    if (next !== undefined) return [{ ...place, end: next.range[0], text: '' }];
-    return [{ ...place, start: before?.range[1] ?? place.start, text: '' }];
+    const [before, next] = [properties[index - 1], properties[index + 1]].map(
+      (one) => one && { start: one.range[0], end: one.range[1] },
+    );
+    return module === null ? undefined : deleteSeparated({ file: module.path, text: module.text }, place, before, next);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Edit } from '../../cors/repair';
 import type { YamlEntry, YamlMap } from '../tree';
 import { scalarText } from './scalar';
+import { deleteSeparated } from './separated';
 import { columnOf, edit, indentStep, isJson, lineBreak, lineEnd, lineStart, nextLine } from './text';
 
 /** A value to be written below or behind a key: text for one line, or a block of `key: value` lines. */
@@ -21,17 +22,14 @@ export function renameKey({ key }: YamlEntry, name: string): Edit | undefined {
 export function deleteEntry(map: YamlMap, entry: YamlEntry): readonly Edit[] | undefined {
   const index = map.entries.indexOf(entry);
   if (index === -1 || map.entries.length < 2) return undefined;
-  return map.flow ? [deleteFromFlow(map, index)] : [deleteLines(map, index)];
+  return map.flow ? deleteFromFlow(map, index) : [deleteLines(map, index)];
 }
 
-function deleteFromFlow(map: YamlMap, index: number): Edit {
-  const { entries, source } = map;
-  const next = entries[index + 1];
-  const entry = entries[index];
-  const before = entries[index - 1];
-  const start = entry?.key.start ?? map.start;
-  if (next !== undefined) return edit(source, start, next.key.start, '');
-  return edit(source, before === undefined ? start : endOf(before), entry === undefined ? start : endOf(entry), '');
+function deleteFromFlow({ entries, source }: YamlMap, index: number): readonly Edit[] {
+  const [before, entry, next] = [entries[index - 1], entries[index], entries[index + 1]].map(
+    (one) => one && { start: one.key.start, end: endOf(one) },
+  );
+  return entry === undefined ? [] : deleteSeparated(source, entry, before, next);
 }
 
 function deleteLines(map: YamlMap, index: number): Edit {

@@ -1,18 +1,16 @@
 import type { Edit } from '../../cors/repair';
 import type { YamlEntry, YamlList } from '../tree';
 import { type Quote, scalarText } from './scalar';
+import { deleteSeparated } from './separated';
 import { columnOf, edit, indentStep, lineBreak, lineStart, nextLine } from './text';
 
 /** Takes one item out of a list; undefined when it is the only one. */
-export function deleteItem(list: YamlList, index: number): Edit | undefined {
+export function deleteItem(list: YamlList, index: number): readonly Edit[] | undefined {
   const { items, source } = list;
   const item = items[index];
   if (item === undefined || items.length < 2) return undefined;
-  if (!list.flow) return edit(source, lineStart(source.text, item.start), nextLine(source.text, item.end), '');
-  const next = items[index + 1];
-  if (next !== undefined) return edit(source, item.start, next.start, '');
-  const before = items[index - 1];
-  return edit(source, before?.end ?? item.start, item.end, '');
+  if (list.flow) return deleteSeparated(source, item, items[index - 1], items[index + 1]);
+  return [edit(source, lineStart(source.text, item.start), nextLine(source.text, item.end), '')];
 }
 
 /** Values as a flow list: `[a, 'b']`. */

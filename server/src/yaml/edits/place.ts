@@ -90,7 +90,7 @@ export function rename(found: Found | undefined, place: Place, name: string): re
 /** Takes a setting, or an item of a list, out. */
 export function remove(found: Found | undefined): readonly Edit[] | undefined {
   if (found?.kind === 'entry' || found?.kind === 'value') return deleteEntry(found.map, found.entry);
-  return found?.kind === 'item' ? one(deleteItem(found.list, found.index)) : undefined;
+  return found?.kind === 'item' ? deleteItem(found.list, found.index) : undefined;
 }
 
 function one(made: Edit | undefined): readonly Edit[] | undefined {

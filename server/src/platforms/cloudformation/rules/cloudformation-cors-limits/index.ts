@@ -41,21 +41,21 @@ export const rule = platformRule<TemplateAnalysis, Data>({
         return urlFaultMessage({ fault, text }, 'MaxAge');
     }
   },
-  fixes: ({ fault, edit }) => {
-    if (edit === undefined) return [];
+  fixes: ({ fault, edits }) => {
+    if (edits === undefined) return [];
     const title = fault === 'bucket-method' || fault === 'bucket-wildcards' ? 'Take it out' : urlFaultTitle({ fault });
-    return [{ title, preferred: true, edits: [edit] }];
+    return [{ title, preferred: true, edits }];
   },
 });
 
 type Fault = Omit<UrlFault, 'fault'> & { readonly fault: UrlFault['fault'] | 'bucket-method' | 'bucket-wildcards' };
 
 function bucketFaults(template: Template, map: YamlMap): Fault[] {
-  const methods = textsOf(template, map, 'AllowedMethods').flatMap(({ node, text, edit }): Fault[] =>
-    BUCKET_METHODS.has(text) ? [] : [{ fault: 'bucket-method', text, edit, node }],
+  const methods = textsOf(template, map, 'AllowedMethods').flatMap(({ node, text, edits }): Fault[] =>
+    BUCKET_METHODS.has(text) ? [] : [{ fault: 'bucket-method', text, edits, node }],
   );
   const origins = textsOf(template, map, 'AllowedOrigins').flatMap(({ node, text }): Fault[] =>
-    text.split('*').length > 2 ? [{ fault: 'bucket-wildcards', text, edit: undefined, node }] : [],
+    text.split('*').length > 2 ? [{ fault: 'bucket-wildcards', text, edits: undefined, node }] : [],
   );
   return [...methods, ...origins];
 }
@@ -70,12 +70,12 @@ function textsOf(
   template: Template,
   map: YamlMap,
   key: string,
-): { readonly node: YamlScalar; readonly text: string; readonly edit: Edit | undefined }[] {
+): { readonly node: YamlScalar; readonly text: string; readonly edits: readonly Edit[] | undefined }[] {
   const list = template.reader(undecided).at(map, key);
   if (list?.kind !== 'list') return [];
   return list.items.flatMap((item, index) => {
     const node = deref(item);
     if (node?.kind !== 'scalar' || node.tag !== undefined || typeof node.value !== 'string') return [];
-    return [{ node, text: node.value, edit: node === item && !node.computed ? deleteItem(list, index) : undefined }];
+    return [{ node, text: node.value, edits: node === item && !node.computed ? deleteItem(list, index) : undefined }];
   });
 }

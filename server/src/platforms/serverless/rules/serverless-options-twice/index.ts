@@ -10,7 +10,7 @@ import type { RestEvent } from '../../service/rest';
 interface Data {
   readonly path: string;
   readonly fn: string;
-  readonly edit: Edit | undefined;
+  readonly edits: readonly Edit[] | undefined;
 }
 
 export const rule = platformRule<ServerlessAnalysis, Data>({
@@ -29,22 +29,21 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       if (other === undefined || !hasCors(other)) continue;
       report({
         place: placeOf(methodOf(event)),
-        data: { path: event.path, fn: event.fn.name, edit: removal(event) },
+        data: { path: event.path, fn: event.fn.name, edits: removal(event) },
         related: [{ place: entryPlace(other.cors.entry), message: '`cors` makes an OPTIONS method too' }],
       });
     }
   },
   message: ({ path, fn }) =>
     `OPTIONS /${path} is there twice: this event takes the place of the one that \`cors\` makes, so the preflight is what ${fn} answers, whatever \`cors\` says. Keep one.`,
-  fixes: ({ edit }) =>
-    edit === undefined ? [] : [{ title: 'Delete the OPTIONS event', preferred: false, edits: [edit] }],
+  fixes: ({ edits }) => (edits === undefined ? [] : [{ title: 'Delete the OPTIONS event', preferred: false, edits }]),
 });
 
 function methodOf({ map, pathNode }: RestEvent) {
   return entryOf(map, 'method')?.value ?? pathNode;
 }
 
-function removal({ fn, event }: RestEvent): Edit | undefined {
+function removal({ fn, event }: RestEvent): readonly Edit[] | undefined {
   const list = deref(entryOf(fn.map, 'events')?.value);
   if (list?.kind !== 'list') return undefined;
   const index = list.items.indexOf(event.item);

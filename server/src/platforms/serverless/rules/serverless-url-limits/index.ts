@@ -26,7 +26,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
   },
   message: (data) => urlFaultMessage(data, 'maxAge'),
   fixes: (data) =>
-    data.edit === undefined ? [] : [{ title: urlFaultTitle(data), preferred: true, edits: [data.edit] }],
+    data.edits === undefined ? [] : [{ title: urlFaultTitle(data), preferred: true, edits: data.edits }],
 });
 
 function certain(value: { readonly kind: string; readonly node?: YamlValue } | undefined): YamlValue | undefined {
