@@ -1,3 +1,5 @@
+import { isWhiteSpace } from './characters';
+
 /**
  * nginx reads a file through a buffer of 4096 bytes (`NGX_CONF_BUFFER`), and a word or comment has to fit in it.
  */
@@ -7,7 +9,7 @@ const BUFFER_BYTES = 4096;
 export const SHORT_TOKEN = Math.floor(BUFFER_BYTES / 3) - 2;
 
 /** How the piece after the token ends it: that decides whether nginx needs to read on before it can let go. */
-export type TokenEnd = 'white space' | 'punctuation' | 'end of file';
+type TokenEnd = 'white space' | 'punctuation' | 'end of file';
 
 /**
  * Whether nginx refuses the token as a "too long parameter".
@@ -29,6 +31,14 @@ export function exceedsBuffer(text: string, start: number, last: number, end: To
     case 'end of file':
       return bytes > BUFFER_BYTES;
   }
+}
+
+/** How the character at an offset ends the token before it. */
+export function endKind(text: string, offset: number): TokenEnd {
+  if (offset >= text.length) {
+    return 'end of file';
+  }
+  return isWhiteSpace(text.charCodeAt(offset)) ? 'white space' : 'punctuation';
 }
 
 /** The UTF-8 length of a part of the text. Counting stops once the buffer is full: nobody asks for more. */
