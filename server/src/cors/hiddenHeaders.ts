@@ -3,6 +3,7 @@ import { type Caller, callBy, type HeaderRead } from './caller';
 import { frontEndOf } from './frontEnd';
 import { get, linesOf, listItems } from './headerList';
 import { ALLOW_ORIGIN, EXPOSE_HEADERS, SAFELISTED_RESPONSE_HEADERS } from './names';
+import { placeKey } from './place';
 import { inCircumstances } from './preflightFault';
 import type { ResolvedHeader } from './resolve';
 
@@ -18,11 +19,14 @@ export interface HiddenHeader {
 }
 
 /**
- * What the endpoint's known callers read in vain.
+ * What the endpoint's known callers read in vain, each reading once.
  * https://fetch.spec.whatwg.org/#concept-filtered-response-cors
  */
 export function hiddenHeaders(browser: Browser): HiddenHeader[] {
-  return browser.callers.flatMap((caller) => caller.reads.flatMap((read) => hidden(browser, caller, read)));
+  const found = browser.callers.flatMap((caller) => caller.reads.flatMap((read) => hidden(browser, caller, read)));
+  const first = new Map<string, HiddenHeader>();
+  for (const each of found) if (!first.has(placeKey(each.read.place))) first.set(placeKey(each.read.place), each);
+  return [...first.values()];
 }
 
 function hidden(browser: Browser, caller: Caller, read: HeaderRead): HiddenHeader[] {

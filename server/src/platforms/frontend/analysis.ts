@@ -3,7 +3,7 @@ import type { Endpoint } from '../../cors/endpoint';
 import { servesPages } from '../../cors/servesPages';
 import { createModuleCache, createReader, type ModuleHost, type SourceModule } from '../../javascript';
 import type { Address, Analysis, Comment, Host, OutgoingCall, PlatformOptions } from '../../lint/types';
-import { type Target, targetOf } from './address';
+import { type Target, targetOf, type VariableValue } from './address';
 import { callsIn, type FrontCall } from './calls';
 import { callerOf } from './play';
 import { mayProxy, proxyFile } from './proxies/recognise';
@@ -57,7 +57,8 @@ export function analyse(file: string, text: string, host: Host, options: Platfor
   let made: readonly GoingCall[] | undefined;
   let reaching: readonly ReachingCall[] | undefined;
   const goings = () => {
-    made ??= callsIn(reader, module, hasScripts(file) ? text : '').flatMap((call) => going(call, file, seen));
+    const variable = variablesFor(file, seen);
+    made ??= callsIn(reader, module, hasScripts(file) ? text : '').flatMap((call) => going(call, variable));
     return made;
   };
   return {
@@ -98,8 +99,8 @@ function handedOnTo(file: string, text: string, host: Host): readonly Address[] 
 
 type GoingCall = Omit<ReachingCall, 'reached'>;
 
-function going(call: FrontCall, file: string, host: Host): GoingCall[] {
-  const target = targetOf(call.url, call.base, variablesFor(file, host));
+function going(call: FrontCall, variable: VariableValue): GoingCall[] {
+  const target = targetOf(call.url, call.base, variable);
   return target === undefined ? [] : [{ call, target, caller: callerOf(call, target) }];
 }
 

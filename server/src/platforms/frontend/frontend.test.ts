@@ -99,6 +99,15 @@ createApi({
     expect(await found(text, { 'web/.env': 'VITE_API="http://localhost:3001"\n' })).toEqual(SHOWN);
   });
 
+  test('to the last address of the first file of variables that has one', async () => {
+    const text = `${SHARED}api.patch('/items/1', {});`;
+    const env = { 'web/.env': 'VITE_API=https://api.example.com\n' };
+    const twice = 'VITE_API=http://localhost:9\nVITE_API=http://localhost:3001 # the API\n';
+    expect(await found(text, { ...env, 'web/.env.local': twice })).toEqual(SHOWN);
+    scratch.remove();
+    expect(await found(text, { ...env, 'web/.env.local': 'VITE_API=http://localhost:$PORT\n' })).toEqual(SHOWN);
+  });
+
   test.each([
     ['a server', { 'web/package.json': '{ "dependencies": { "express": "5" } }' }],
     ['a server that renders', { 'web/package.json': '{ "dependencies": { "next": "15", "react-dom": "19" } }' }],
@@ -189,6 +198,10 @@ test('what is read of a response', async () => {
     [`const r = await fetch(${url}); return r.headers.get('X-Total');`, hidden],
     [`fetch(${url}).then((r) => show(r.headers.get('X-Total')));`, hidden],
     [`const r = await axios.get(${url}); return r.headers['x-total'];`, hidden],
+    [
+      `const r = await fetch(${url}, { headers: { ...(n && { 'Content-Type': n }) } }); r.headers.get('X-Total');`,
+      hidden,
+    ],
     [`const r = await fetch(${url}); return r.headers.get('Content-Type');`, []],
     [`const r = await fetch(${url}); const q = other(); return q.headers.get('X-Total');`, []],
     [`const r = await fetch('/items'); return r.headers.get('X-Total');`, []],

@@ -14,16 +14,12 @@ export function variablesFor(file: string, host: Host): VariableValue {
   return (name) => (PUBLIC.test(name) ? all(name) : undefined);
 }
 
-/** All variables of those files: what runs on the developer's machine gets to see them. */
+/** All variables of those files: what runs on the developer's machine gets to see them. They are read when one is asked for, once. */
 export function allVariablesFor(file: string, host: Host): VariableValue {
-  let texts: readonly string[] | undefined;
+  let values: ReadonlyMap<string, string | undefined> | undefined;
   return (name) => {
-    texts ??= textsFor(file, host);
-    for (const text of texts) {
-      const value = valueIn(text, name);
-      if (value !== undefined) return value;
-    }
-    return undefined;
+    values ??= valuesIn(textsFor(file, host));
+    return values.get(name);
   };
 }
 
@@ -39,14 +35,21 @@ function textsFor(file: string, host: Host): readonly string[] {
   return [];
 }
 
-/** https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow */
-function valueIn(text: string, name: string): string | undefined {
-  for (const line of text.split(/\r\n?|\n/)) {
-    const [, key, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/s.exec(line) ?? [];
-    if (key !== name) continue;
-    const quoted = /^(['"`])(.*?)\1/.exec(rest)?.[2];
-    const value = quoted ?? rest.replace(/\s#.*$/s, '').trim();
-    return value.includes('$') ? undefined : value;
+/**
+ * What the texts set, an earlier text over the later ones and in each the last line; undefined for what takes something
+ * from other variables. https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
+ */
+function valuesIn(texts: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const line of texts.toReversed().flatMap((text) => text.split(/\r\n?|\n/))) {
+    const [, name, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/s.exec(line) ?? [];
+    if (name !== undefined) values.set(name, plainValue(rest));
   }
-  return undefined;
+  return values;
+}
+
+function plainValue(rest: string): string | undefined {
+  const quoted = /^(['"`])(.*?)\1/.exec(rest)?.[2];
+  const value = quoted ?? rest.replace(/#.*$/s, '').trim();
+  return value.includes('$') ? undefined : value;
 }

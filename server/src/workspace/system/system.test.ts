@@ -418,6 +418,25 @@ module.exports = router;
     ]);
   });
 
+  test.each([
+    ['once where further headers change nothing', "allowedHeaders: ['X-Id']", ['GET (allowed)']],
+    ['twice where they decide', '', ['GET (allowed); GET (refused) when the page adds X-Id']],
+  ])('stands there %s', async (_, headers, expected) => {
+    const workspace = open({
+      'api/server.js': server(
+        `origin: 'http://localhost:5173', methods: ['GET'], ${headers || "allowedHeaders: ['X-Other']"}`,
+      ),
+      'web/package.json': '{ "dependencies": { "react-dom": "19" } }',
+      'web/src/page.js': "fetch('http://localhost:3001/items/1', { headers: { ...(id ? { 'X-Id': id } : {}) } });\n",
+    });
+    await workspace.audit();
+    const all = await catalogue(workspace);
+    const rows = all.flatMap(({ endpoint, callers }) => policyRows(effectivePolicy(openBrowser(endpoint, callers))));
+    const called = rows.filter(({ key }) => key === 'callers');
+    expect(called.map(({ words }) => words)).toEqual(expected);
+    expect(called[0]?.at.length).toBe(headers ? 1 : 2);
+  });
+
   test('and reads a header that is not exposed', async () => {
     const reading = {
       'web/package.json': '{ "dependencies": { "react-dom": "19" } }',

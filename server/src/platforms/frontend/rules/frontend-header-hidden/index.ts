@@ -1,6 +1,7 @@
 import { openBrowser } from '../../../../cors/browser';
 import type { Endpoint } from '../../../../cors/endpoint';
 import { hiddenHeaders } from '../../../../cors/hiddenHeaders';
+import { placeKey } from '../../../../cors/place';
 import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
 import type { FrontEndAnalysis } from '../../analysis';
@@ -25,10 +26,14 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
   },
 
   check({ analysis }, report) {
+    // A call that may be made with further headers reads the same with them.
+    const told = new Set<string>();
     for (const { call, caller, reached } of analysis.calls) {
       if (reached === undefined || call.noCors !== undefined || call.reads.length === 0) continue;
       const { endpoint, file, when } = reached;
       for (const { read, exchange, exposed, origin } of hiddenHeaders(openBrowser(endpoint, [caller]))) {
+        if (told.has(placeKey(read.place))) continue;
+        told.add(placeKey(read.place));
         const line = (exposed ?? origin).header;
         report({
           place: read.place,

@@ -24,8 +24,11 @@ export const rule = platformRule<FrontEndAnalysis, Data>({
   check({ analysis }, report) {
     const { module } = analysis;
     if (module === undefined) return;
+    // A call that may be made with further headers has one mode.
+    const told = new Set<number>();
     for (const { call } of analysis.calls) {
-      if (call.noCors === undefined) continue;
+      if (call.noCors === undefined || told.has(call.noCors.start)) continue;
+      told.add(call.noCors.start);
       const use = firstUse(analysis, call);
       if (use === undefined) continue;
       report({
