@@ -102,6 +102,8 @@ export function repairHandler(
 ): readonly Edit[] | undefined {
   switch (wanted.kind) {
     case 'apply-to-errors': {
+      const reading = endpoint.handler();
+      if (reading?.kind === 'responses' && reading.reordered !== undefined) return reading.reordered;
       const added = asNewHeaders(wanted.headers);
       return added && addToResponses(endpoint, added, ({ status }) => status !== undefined && status >= 400);
     }

@@ -3,7 +3,8 @@ import { packageMajor } from '../../javascript/packageMajor';
 import type { Host } from '../../lint/types';
 import { mayBeChanged } from './changes';
 import { middyChain } from './middy/chain';
-import { throughMiddy } from './middy/stack';
+import { reordered } from './middy/reordered';
+import { type StackOptions, throughMiddy } from './middy/stack';
 import type { HandlerReading, HandlerResponse, Payload } from './reading';
 import { eventNames } from './request';
 import { responsesOf } from './responses';
@@ -138,7 +139,11 @@ function readExport(
   if (typeof handled === 'string') return told(handled, file, inner.fn);
   const majorOf = (name: string, value: { readonly module: SourceModule }): number | null =>
     packageMajor(name, value.module.path, watched(session));
-  return told(throughMiddy(chain, handled, { reader, names, payload, majorOf }), file, inner.fn);
+  const options: StackOptions = { reader, names, payload, majorOf };
+  const reading = told(throughMiddy(chain, handled, options), file, inner.fn);
+  if (reading.kind === 'unknown') return reading;
+  const edits = reordered(chain, reading.responses, options);
+  return edits === undefined ? reading : { ...reading, reordered: edits };
 }
 
 /** The host, every look at which is remembered. */

@@ -2,6 +2,7 @@ import type { Certainty } from '../../cors/certainty';
 import type { Header, Request } from '../../cors/http';
 import type { Place } from '../../cors/place';
 import type { OriginPolicy } from '../../cors/policy';
+import type { Edit } from '../../cors/repair';
 import type { ObjectValue } from '../../javascript';
 
 /** What a function's code answers. */
@@ -12,6 +13,11 @@ export type HandlerReading =
       readonly file: string;
       /** The header of a signature that it checks, as written: other servers call it, no pages. */
       readonly webhook?: string;
+      /**
+       * Set where a middleware answers errors without the headers that another one gives to the rest, because of the
+       * order in which they stand: the edits that put them in the other.
+       */
+      readonly reordered?: readonly Edit[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 

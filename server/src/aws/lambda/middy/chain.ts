@@ -4,6 +4,7 @@ import {
   type JsValue,
   property,
   type Reader,
+  type SourceModule,
   staticName,
   unwrap,
 } from '../../../javascript';
@@ -12,6 +13,14 @@ import {
 export interface MiddyCall {
   readonly method: 'use' | 'before' | 'after' | 'onError';
   readonly value: JsValue;
+  /** Where it is handed over; undefined where that is not seen. */
+  readonly argument: Argument | undefined;
+}
+
+/** A middleware as it is written between the parentheses or as an item of a list. */
+export interface Argument {
+  readonly node: JsValue['node'];
+  readonly module: SourceModule;
 }
 
 export interface MiddyChain {
@@ -36,7 +45,7 @@ function chained(value: JsValue, depth: number): MiddyChain | undefined {
   if (isMiddy(callee)) return started(value);
   if (callee.kind !== 'member') return undefined;
   const inner = chained(callee.object, depth + 1);
-  return inner && continued(inner, callee.property, value.arguments);
+  return inner && continued(inner, callee.property, value);
 }
 
 function isMiddy(callee: JsValue): boolean {
@@ -58,19 +67,25 @@ function started({ arguments: [first, second] }: CallValue): MiddyChain {
   };
 }
 
-function continued(chain: MiddyChain, method: string, args: readonly JsValue[]): MiddyChain {
-  const [first] = args;
+function continued(chain: MiddyChain, method: string, { arguments: [first], call, module }: CallValue): MiddyChain {
   if (method === 'handler') return { ...chain, handler: first };
   if ((method === 'use' || method === 'before' || method === 'after' || method === 'onError') && first) {
-    return { ...chain, calls: [...chain.calls, ...listed(method, first)] };
+    const node = call.arguments[0];
+    return { ...chain, calls: [...chain.calls, ...listed(method, first, node && { node, module })] };
   }
   return { ...chain, open: chain.open ?? `\`${method}\` is not known of middy` };
 }
 
 /** `use([a, b])` is `use(a).use(b)`. */
-function listed(method: MiddyCall['method'], value: JsValue): readonly MiddyCall[] {
-  if (method !== 'use' || value.kind !== 'array' || value.rest !== null) return [{ method, value }];
-  return value.items.map((item) => ({ method, value: item }));
+function listed(method: MiddyCall['method'], value: JsValue, argument: Argument | undefined): readonly MiddyCall[] {
+  if (method !== 'use' || value.kind !== 'array' || value.rest !== null) return [{ method, value, argument }];
+  const { node, module } = value;
+  const written = node.type === 'ArrayExpression' && node.elements.length === value.items.length ? node.elements : [];
+  return value.items.map((item, i) => {
+    const element = written[i];
+    const isPlain = element !== null && element !== undefined && element.type !== 'SpreadElement';
+    return { method, value: item, argument: isPlain ? { node: element, module } : undefined };
+  });
 }
 
 /** What later statements tell the handler: `handler.use(…);` */

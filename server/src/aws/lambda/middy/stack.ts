@@ -94,12 +94,14 @@ function mayAnswerFirst(one: Middleware): one is Extract<Middleware, { kind: 'op
   return one.kind === 'open' && one.phases.includes('before');
 }
 
-function coreMajor({ calls }: MiddyChain, { majorOf }: StackOptions): MiddyMajor | undefined {
+/** The major version of middy itself; undefined while it is not known. */
+export function coreMajor({ calls }: MiddyChain, { majorOf }: StackOptions): MiddyMajor | undefined {
   const [first] = calls;
   return first && asMajor(majorOf('@middy/core', first.value));
 }
 
-function middlewares(
+/** What one call adds to the stack: nothing for what leaves the responses alone. */
+export function middlewares(
   { method, value }: MiddyCall,
   core: MiddyMajor | undefined,
   options: StackOptions,

@@ -30,10 +30,10 @@ export function applyToErrors(
   endpoint: ServerlessEndpoint,
   wanted: Extract<Repair, { kind: 'apply-to-errors' }>,
 ): readonly Edit[] | undefined {
-  const added = asNewHeaders(wanted.headers);
-  if (added === undefined) return undefined;
   const inHandler = repairHandler(endpoint, wanted);
   if (inHandler !== undefined) return inHandler;
+  const added = asNewHeaders(wanted.headers);
+  if (added === undefined) return undefined;
   const { service, gatewayResponses, resources } = analysis;
   if (service === undefined || resources === undefined || endpoint.kind !== 'rest') return undefined;
   const classes = (['DEFAULT_4XX', 'DEFAULT_5XX'] as ErrorClass[]).filter((type) =>
