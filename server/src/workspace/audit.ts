@@ -1,7 +1,8 @@
 import type { ConfigurationProblem } from '../config/settings';
 import type { Finding } from '../lint/types';
-import type { Analyser, Entry } from './analyser';
+import type { Analyser } from './analyser';
 import type { Disk } from './disk';
+import type { Entry } from './entry';
 import type { Finder } from './finder';
 import { mergeFindings, type Told } from './merge';
 import { byName, isInside, relativePath } from './paths';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Place } from '../cors/place';
 import type { Finding, Severity } from '../lint/types';
-import type { Entry } from './analyser';
+import type { Entry } from './entry';
 import { mergeFindings } from './merge';
 
 const finding = (id: string, severity: Severity, start: number, message = ''): Finding => ({

@@ -1,7 +1,7 @@
 import { type Place, placeKey } from '../cors/place';
 import { RANK } from '../lint/severity';
 import type { Finding, Related } from '../lint/types';
-import type { Entry } from './analyser';
+import type { Entry } from './entry';
 
 /** A snippet can have hundreds of includers: this many are named. */
 const MOST_RELATED = 8;
