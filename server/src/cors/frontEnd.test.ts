@@ -163,6 +163,12 @@ describe('what is wrong with a preflight', () => {
       ]);
     expect(refusedPreflights(gated({}).browser)).toEqual([]);
     expect(refusedPreflights(gated({ [O]: '*' }).browser).map(({ fault }) => fault)).toEqual(['gate']);
+    const mayFail = subject(({ method }) => [
+      response({ [O]: '*', [M]: 'PUT', [H]: 'Authorization' }, on),
+      ...(method === 'OPTIONS' ? [] : [response({}, off), response({}, { ...off, open: 'the error handler' })]),
+      response({}, { ...off, ...gate }),
+    ]);
+    expect(refusedPreflights(mayFail.browser)).toEqual([]);
     const always = (open: Record<string, string>) =>
       subject(({ method }) => [
         method === 'OPTIONS'

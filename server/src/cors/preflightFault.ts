@@ -87,7 +87,8 @@ function isShutAnyway({ preflight }: Exchange, exchanges: readonly Exchange[]): 
   const isGate = (leg: Leg): boolean => GATES.includes(answererOf(leg).kind);
   if (preflight === undefined || !isGate(preflight)) return false;
   const beyond = exchanges.filter((each) => each.preflight === preflight && !isGate(each.actual));
-  if (beyond.length > 0) return beyond.every(({ actual }) => isOff(actual));
+  const told = beyond.filter(({ actual }) => actual.verdict.result !== 'unknown');
+  if (beyond.length > 0) return told.length > 0 && told.every(({ actual }) => isOff(actual));
   const { place } = answererOf(preflight);
   return (
     isOff(preflight) && exchanges.some(({ actual }) => samePlace(answererOf(actual).place, place) && !isOff(actual))

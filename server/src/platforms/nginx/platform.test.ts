@@ -238,3 +238,15 @@ describe('patterns that cannot be read', () => {
     expect(dotted).toMatchObject([{ status: undefined, open: expect.stringContaining('cannot be read') }]);
   });
 });
+
+test('a method decides in limit_except, and the client elsewhere', () => {
+  const kindOf = (location: string, method: string) => {
+    const { endpoints } = analyse('a.conf', { 'a.conf': `server { location / { ${location} } }` });
+    return endpoints[0]?.respond(request({ method }))[0]?.answeredBy.kind;
+  };
+  const limited = 'limit_except GET { deny all; } return 204;';
+  expect(kindOf('limit_except GET { deny all; }', 'OPTIONS')).toBe('method-gate');
+  expect(kindOf('limit_except GET { deny all; }', 'GET')).toBe('file');
+  expect(kindOf('deny all; limit_except GET { proxy_pass http://a; }', 'PUT')).toBe('authentication');
+  expect(kindOf(limited, 'GET')).toBe('handler');
+});

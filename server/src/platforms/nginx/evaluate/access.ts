@@ -51,7 +51,10 @@ function byAddress(level: Level): Result {
     return 'none';
   }
   if (first.name === 'deny' && first.args[0]?.value === 'all') {
-    return { status: 403, by: { kind: 'authentication', what: '`deny all`', place: placeOf(first) } };
+    // Who the client is does not matter where the method decides.
+    const isByMethod = level.kind === 'limit_except' && level.own.get('deny')?.includes(first) === true;
+    const kind = isByMethod ? 'method-gate' : 'authentication';
+    return { status: 403, by: { kind, what: '`deny all`', place: placeOf(first) } };
   }
   return 'passed';
 }
