@@ -141,9 +141,15 @@ function scopedParts({ parts }: SiblingApp, route: RoutePart | null, request: Re
   if (overriding !== undefined) return [overriding];
   if (route === null) return outermost(parts);
   if (request.method !== 'OPTIONS') return within;
-  const met = partsForOptions(parts, pathOf(request)) ?? [UNTAKEN];
+  // What nothing takes ends at the app's own 404, which its own hooks run for.
+  const met = partsForOptions(parts, pathOf(request)) ?? [...parts.filter((part) => isHook(part)), UNTAKEN];
   // Without a prefix a context's CORS answers preflights for routes outside of it, which may be meant to do without.
   return met.map((part) => (part.kind === 'cors' && !reaches(part, route.scope) ? ELSEWHERE : part));
+}
+
+/** Whether it is a hook of the app itself. */
+function isHook(part: Part): boolean {
+  return part.kind === 'hand' && reaches(part, undefined);
 }
 
 const UNTAKEN: OpaquePart = { kind: 'opaque', reason: 'no route that is read takes an OPTIONS for this path' };
