@@ -18,6 +18,8 @@ export interface HttpRoute {
   readonly place: Place;
   /** The authorizer, where one guards it. */
   readonly guard: Place | undefined;
+  /** The headers that requests carry for the authorizer, as far as it is known which. */
+  readonly requestHeaders: readonly string[];
   /** Where to point when the handler cannot be read. */
   readonly handlerPlace: Place;
   handler(): HandlerReading;
@@ -53,7 +55,7 @@ export function routeEndpoint(api: HttpApi, route: HttpRoute): Endpoint {
     path: samplePath(path),
     matches: (asked, verb) => isOwn(verb) && fits(path, asked) && !takenBy(path, paths, asked),
     methods: method === 'ANY' ? undefined : [method],
-    requestHeaders: route.guard === undefined ? [] : ['Authorization'],
+    requestHeaders: route.requestHeaders,
     get policies() {
       return policiesIn(api.cors(), (cors) => (cors.kind === 'cors' ? cors.cors.policies : []));
     },
@@ -69,7 +71,7 @@ function options(api: HttpApi, route: HttpRoute, cors: HttpApiCors, request: Req
   if (cors.kind === 'unknown') return [unread(route, cors.reason)];
   if (taker !== undefined) return answer(taker, cors, request);
   if (cors.kind === 'none') {
-    const what = 'the gateway, which has no OPTIONS route here,';
+    const what = 'the gateway, for want of an OPTIONS route';
     return [{ status: 404, answeredBy: { kind: 'not-found', what, place: route.place }, headers: [] }];
   }
   const answeredBy = { kind: 'preflight', what: api.layer, place: cors.cors.place } as const;

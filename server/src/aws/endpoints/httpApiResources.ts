@@ -8,6 +8,7 @@ import { referenceOf } from '../template/functions';
 import type { Reader, Setting } from '../template/reader';
 import type { Resource } from '../template/resources';
 import { type HttpApi, type HttpApiCors, type HttpRoute, routeEndpoint, urlResponses } from './gatewayRoutes';
+import { identityHeaders, USUAL_IDENTITY } from './identity';
 import { lazyWorlds, policiesIn, type ResourceEndpoint, readerOf, respondIn, type Stack } from './resource';
 
 const UNREAD = { kind: 'unknown', reason: 'the function behind it is not read' } as const;
@@ -55,6 +56,7 @@ export function httpApiEndpoints(stack: Stack): ResourceEndpoint[] {
       method: 'ANY',
       place,
       guard: undefined,
+      requestHeaders: [],
       handlerPlace: place,
       handler: () => UNREAD,
     };
@@ -96,6 +98,7 @@ export function definedRoutes(stack: Stack, reader: Reader, definition: YamlNode
       method,
       place,
       guard,
+      requestHeaders: guard === undefined ? [] : USUAL_IDENTITY,
       handlerPlace: handler?.handlerPlace ?? place,
       handler: () => handler?.handler() ?? UNREAD,
     };
@@ -122,9 +125,19 @@ function routeOf(stack: Stack, route: Resource, api: string): HttpRoute | undefi
       authorization === undefined || guarded === undefined || guarded === 'NONE'
         ? undefined
         : entryPlace(authorization.entry),
+    requestHeaders: guarded === 'AWS_IAM' ? USUAL_IDENTITY : headersOfAuthorizer(stack, properties),
     handlerPlace: place,
     handler: () => UNREAD,
   };
+}
+
+/** What the `AWS::ApiGatewayV2::Authorizer` of the route reads. */
+function headersOfAuthorizer(stack: Stack, route: YamlMap | undefined): string[] {
+  const name = referenceOf(entryOf(route, 'AuthorizerId')?.value);
+  const authorizer = stack.resources.find(({ id, type }) => id === name && type === 'AWS::ApiGatewayV2::Authorizer');
+  return authorizer === undefined
+    ? []
+    : identityHeaders(readerOf(stack, authorizer).at(authorizer.properties, 'IdentitySource'));
 }
 
 /** `AWS::Lambda::Url` with `Cors`. */

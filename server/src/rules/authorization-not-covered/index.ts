@@ -40,7 +40,7 @@ export const rule = endpointRule<Data>({
     }
   },
   message: ({ when }) =>
-    `\`*\` in Access-Control-Allow-Headers does not cover Authorization by the standard${whenWords(when)}. Chromium and Firefox still let it pass, other browsers need not: list \`Authorization\` by name.`,
+    `\`*\` allows every request header but Authorization, which requests here carry${whenWords(when)}: the standard wants that one by name. Chromium and Firefox let it pass so far, other browsers need not. Add \`Authorization\` beside the \`*\`.`,
   fixes: ({ place, text }) => [
     {
       title: 'List `Authorization`',

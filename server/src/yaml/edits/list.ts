@@ -1,8 +1,8 @@
 import type { Edit } from '../../cors/repair';
 import type { YamlEntry, YamlList } from '../tree';
-import { type Quote, scalarText } from './scalar';
+import { type Quote, quoteOf, scalarText } from './scalar';
 import { deleteSeparated } from './separated';
-import { columnOf, edit, indentStep, lineBreak, lineStart, nextLine } from './text';
+import { columnOf, edit, indentStep, lineBreak, lineEnd, lineStart, nextLine } from './text';
 
 /** Takes one item out of a list; undefined when it is the only one. */
 export function deleteItem(list: YamlList, index: number): readonly Edit[] | undefined {
@@ -11,6 +11,19 @@ export function deleteItem(list: YamlList, index: number): readonly Edit[] | und
   if (item === undefined || items.length < 2) return undefined;
   if (list.flow) return deleteSeparated(source, item, items[index - 1], items[index + 1]);
   return [edit(source, lineStart(source.text, item.start), nextLine(source.text, item.end), '')];
+}
+
+/** Puts one more text at the end of a list of texts, in the list's own style. */
+export function appendItem(list: YamlList, value: string): Edit | undefined {
+  const last = list.items.at(-1);
+  if (last?.kind !== 'scalar' || last.style === 'block' || last.source !== list.source) return undefined;
+  const item = scalarText(value, quoteOf(last));
+  const { text } = list.source;
+  if (list.flow) return edit(list.source, last.end, last.end, `, ${item}`);
+  const dash = text.lastIndexOf('-', last.start - 1);
+  const end = lineEnd(text, last.end);
+  const indent = ' '.repeat(dash - lineStart(text, dash));
+  return edit(list.source, end, end, `${lineBreak(text)}${indent}- ${item}`);
 }
 
 /** Values as a flow list: `[a, 'b']`. */

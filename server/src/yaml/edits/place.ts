@@ -3,8 +3,8 @@ import type { Edit } from '../../cors/repair';
 import { deref, type YamlEntry, type YamlList, type YamlMap, type YamlNode, type YamlScalar } from '../tree';
 import { deleteEntry, renameKey } from './entry';
 import type { Found } from './find';
-import { deleteItem, flowList, replaceByLines } from './list';
-import { type Quote, replaceRaw, replaceScalar, scalarText } from './scalar';
+import { appendItem, deleteItem, flowList, replaceByLines } from './list';
+import { quoteOf, replaceRaw, replaceScalar, scalarText } from './scalar';
 import { columnOf, edit, indentStep, isJson, lineBreak, lineStart } from './text';
 
 /**
@@ -30,12 +30,25 @@ export function replaceValue(
       return one(scalarEdit(found.node, text));
     case 'value': {
       const node = deref(found.node);
+      if (node?.kind === 'list') return node === found.node ? one(appended(node, text)) : undefined;
       const isRaw = raw.has(String(found.entry.key.value)) && node?.kind === 'scalar' && node.tag === undefined;
       return one(isRaw ? replaceRaw(node, text) : scalarEdit(found.node, text));
     }
     default:
       return undefined;
   }
+}
+
+/** A list that is sent with commas between its items takes one more, where the text is the list with one more. */
+function appended(list: YamlList, text: string): Edit | undefined {
+  const texts = text.split(',').map((each) => each.trim());
+  const last = texts.pop();
+  const isLonger = texts.length === list.items.length && texts.every((each, i) => isText(list.items[i], each));
+  return isLonger && last !== undefined ? appendItem(list, last) : undefined;
+}
+
+function isText(node: YamlNode | undefined, text: string): boolean {
+  return node?.kind === 'scalar' && node.tag === undefined && !node.computed && String(node.value) === text;
 }
 
 /** A function's argument is not the value: only a plain scalar is replaced. */
@@ -70,12 +83,6 @@ export function writeBlock(map: YamlMap, entry: YamlEntry, node: YamlScalar, key
   const indent = ' '.repeat(columnOf(entry.key) + indentStep(source));
   const colon = source.text.indexOf(':', entry.key.end);
   return edit(node.source, colon + 1, node.end, `${lineBreak(source.text)}${indent}${key}: ${value}`);
-}
-
-/** The quotes of a value, as far as others like it would have them: `'*'` needs its quotes, an origin does not. */
-export function quoteOf(node: YamlScalar): Quote {
-  if (node.style === 'single' && scalarText(String(node.value), 'plain').startsWith("'")) return 'plain';
-  return node.style === 'block' ? 'plain' : node.style;
 }
 
 /** Another name for the key, or for the name that is a part of a key. */

@@ -4,6 +4,20 @@ import { edit } from './text';
 
 export type Quote = 'plain' | 'single' | 'double';
 
+const SCRIPT = /\.[cm]?[jt]s$/i;
+
+/** The quotes for new texts of a file: a module's strings have them always. */
+export function usualQuote(file: string): Quote {
+  return SCRIPT.test(file) ? 'single' : 'plain';
+}
+
+/** The quotes of a value, as far as others like it would have them: `'*'` needs its quotes, an origin does not. */
+export function quoteOf({ style, value, source }: YamlScalar): Quote {
+  if (style === 'block') return 'plain';
+  if (style === 'single' && scalarText(String(value), 'plain').startsWith("'")) return usualQuote(source.file);
+  return style === 'plain' ? usualQuote(source.file) : style;
+}
+
 /** Text as a YAML scalar in the wanted style, or in quotes where it needs them. */
 export function scalarText(text: string, style: Quote): string {
   if (style === 'double') return JSON.stringify(text);

@@ -7,6 +7,7 @@ import {
   urlResponses,
 } from '../../../aws/endpoints/gatewayRoutes';
 import { readHttpCors } from '../../../aws/endpoints/httpApiResources';
+import { identityHeaders, USUAL_IDENTITY } from '../../../aws/endpoints/identity';
 import { policiesIn, readerOf, respondIn } from '../../../aws/endpoints/resource';
 import { isTrue } from '../../../aws/template/values';
 import { inEveryWorld, type World } from '../../../aws/template/worlds';
@@ -55,6 +56,7 @@ export function samHttpEndpoints(template: Template, functions: readonly SamFunc
         method: event.method,
         place: event.place,
         guard: guard && guardPlace(guard),
+        requestHeaders: guard === undefined ? [] : headersOf(settings, guard),
         handlerPlace: event.fn.handlerPlace,
         handler: () => event.fn.handler(),
       };
@@ -113,6 +115,19 @@ function guardOf(settings: Layers, { properties }: SamEvent): YamlEntry | undefi
   const own = reader.setting(auth, 'Authorizer');
   if (own !== undefined) return reader.textAt(auth, 'Authorizer') === 'NONE' ? undefined : own.entry;
   return settings.under('Auth')?.setting('DefaultAuthorizer')?.entry;
+}
+
+/** What the authorizer reads: `IdentitySource` of one that checks tokens, `Identity` of a function. */
+function headersOf(settings: Layers, { value }: YamlEntry): readonly string[] {
+  const name = value.kind === 'scalar' ? String(value.value) : '';
+  if (name === 'AWS_IAM') return USUAL_IDENTITY;
+  const authorizer = settings.under('Auth')?.under('Authorizers')?.under(name);
+  const source = authorizer?.setting('IdentitySource')?.value;
+  if (source?.kind === 'node') return identityHeaders(source.node);
+  const headers = authorizer?.under('Identity')?.setting('Headers')?.value;
+  return headers?.kind === 'node' && headers.node.kind === 'list'
+    ? headers.node.items.flatMap((item) => (item.kind === 'scalar' ? String(item.value) : []))
+    : [];
 }
 
 function guardPlace(guard: YamlEntry): Place {

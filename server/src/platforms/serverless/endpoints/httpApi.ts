@@ -1,5 +1,6 @@
 import type { GatewayCors } from '../../../aws/cors/httpCors';
 import { handlerPolicies, handlerResponses, withGatewayHeaders } from '../../../aws/endpoints/handled';
+import { identityHeaders, USUAL_IDENTITY } from '../../../aws/endpoints/identity';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading, Payload } from '../../../aws/lambda/handler';
 import type { Request, Response } from '../../../cors/http';
@@ -85,7 +86,7 @@ class Route {
       path: samplePath(path),
       matches: (asked, verb) => isOwn(verb) && fits(path, asked) && !takenBy(path, paths, asked),
       methods: method === 'ANY' ? undefined : [method],
-      requestHeaders: route.guard === undefined ? [] : ['Authorization'],
+      requestHeaders: this.requestHeaders(),
       ...(service.partial === undefined ? {} : { partial: service.partial }),
       get policies() {
         return cors()?.policies ?? handlerPolicies(self.handlerOf(route));
@@ -97,13 +98,26 @@ class Route {
     };
   }
 
+  /** What the authorizer reads; nothing where that stands elsewhere. */
+  private requestHeaders(): readonly string[] {
+    const { resolver, provider } = this.service;
+    const guard = resolver.certain(this.route.guard?.value);
+    const named = guard?.kind === 'map' ? resolver.get(guard, 'name') : guard;
+    const kind = guard?.kind === 'map' ? resolver.get(guard, 'type') : guard;
+    if (kind?.kind === 'scalar' && kind.value === 'aws_iam') return USUAL_IDENTITY;
+    if (named?.kind !== 'scalar') return [];
+    const settings = resolver.certain(entryOf(provider, 'httpApi')?.value);
+    const authorizer = resolver.get(resolver.get(settings, 'authorizers'), String(named.value));
+    return identityHeaders(resolver.get(authorizer, 'identitySource'));
+  }
+
   private options(request: Request): readonly Response[] {
     const taker = this.optionsTaker();
     if (this.unread !== undefined) return [this.unreadResponse(taker ?? this.route)];
     const cors = this.cors();
     if (taker !== undefined) return this.answer(taker, request);
     if (cors === undefined) {
-      const what = 'the gateway, which has no OPTIONS route here,';
+      const what = 'the gateway, for want of an OPTIONS route';
       return [
         { status: 404, answeredBy: { kind: 'not-found', what, place: placeOf(this.route.pathNode) }, headers: [] },
       ];

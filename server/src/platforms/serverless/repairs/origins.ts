@@ -2,8 +2,8 @@ import type { Edit } from '../../../cors/repair';
 import { renameKey } from '../../../yaml/edits/entry';
 import type { Found } from '../../../yaml/edits/find';
 import { flowList } from '../../../yaml/edits/list';
-import { quoteOf, replaceItem, writeBlock, writeList } from '../../../yaml/edits/place';
-import { scalarText } from '../../../yaml/edits/scalar';
+import { replaceItem, writeBlock, writeList } from '../../../yaml/edits/place';
+import { quoteOf, scalarText, usualQuote } from '../../../yaml/edits/scalar';
 import { columnOf, edit, isJson, lineBreak } from '../../../yaml/edits/text';
 import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlScalar } from '../../../yaml/tree';
 import type { ServerlessAnalysis } from '../analysis';
@@ -100,7 +100,7 @@ function pairOf(
   key: 'origin' | 'allowedOrigins',
   origins: readonly string[],
 ): { readonly name: string; readonly text: string } {
-  const quote = isJson(map) ? 'double' : 'plain';
+  const quote = isJson(map) ? 'double' : usualQuote(map.source.file);
   if (key === 'origin' && origins.length === 1) return { name: key, text: scalarText(origins[0] ?? '', quote) };
   return { name: key === 'origin' ? 'origins' : key, text: flowList(origins, quote) };
 }
