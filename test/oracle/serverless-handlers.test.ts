@@ -126,6 +126,34 @@ const cases: Readonly<Record<string, Case>> = {
   'an awaited helper': whole(
     `const work = async () => ({ statusCode: 200, headers: { ${ACAO}: '*' } });\nexports.h = async () => { const result = await work(); return result; };`,
   ),
+  'an async function that is not awaited': whole(
+    `const work = async (event) => {\n  if (!event.body) return { statusCode: 400 };\n  return Promise.resolve({ statusCode: 200, headers: { ${ACAO}: '*' } });\n};\nexports.h = (event) => work(event);`,
+  ),
+  'async functions over several files': whole(
+    `const { list } = require('./list');\nexports.h = async (event) => list(event);`,
+    {
+      'list.js': `const { respond } = require('./respond');\nexports.list = async (event) => event.body ? respond(200, event) : respond(404, event);`,
+      'respond.js': `exports.respond = async (statusCode, { headers }) => ({ statusCode, headers: { ${ACAO}: headers.origin } });`,
+    },
+  ),
+  'headers handed to a helper': whole(
+    `const headers = { ${ACAO}: '*' };\nconst seen = (what) => console.debug(Object.keys(what));\nconst reply = (statusCode, headers) => { seen(headers); return { statusCode, headers }; };\nexports.h = async (event) => event.body ? reply(200, headers) : reply(404, headers);`,
+  ),
+  'headers spread where there is an origin': whole(
+    `exports.h = async ({ headers: { origin } }) => ({ statusCode: 200, headers: { 'X-A': '1', ...(origin && { ${ACAO}: origin }) } });`,
+  ),
+  'headers handed to a helper that changes them': open(
+    `const headers = {};\nconst reply = (statusCode, headers) => { headers[${ACAO}] = '*'; return { statusCode }; };\nexports.h = async () => { reply(200, headers); return { statusCode: 200, headers }; };`,
+  ),
+  'headers handed to a helper that hands them on': open(
+    `const headers = {};\nconst allow = (headers) => { headers[${ACAO}] = '*'; };\nconst note = (what) => allow(what);\nexports.h = async () => { note(headers); return { statusCode: 200, headers }; };`,
+  ),
+  'headers handed to a helper that keeps them': open(
+    `const all = [];\nconst headers = {};\nconst keep = (what) => { all.push(what); return what; };\nexports.h = async () => { keep(headers); all[0][${ACAO}] = '*'; return { statusCode: 200, headers }; };`,
+  ),
+  'headers that come back and are changed': open(
+    `const headers = {};\nconst reply = (statusCode, headers) => ({ statusCode, headers });\nexports.h = async () => { const response = reply(200, headers); response.headers[${ACAO}] = '*'; return { statusCode: 200, headers }; };`,
+  ),
   'a promise chain': whole(
     `exports.h = () => Promise.resolve(1).then(() => ({ statusCode: 200, headers: { ${ACAO}: '*' } })).catch(() => ({ statusCode: 500 }));`,
   ),

@@ -112,7 +112,8 @@ function isNeverNullish(value: JsValue): boolean {
   ].includes(value.kind);
 }
 
-function truthinessGiven(value: JsValue, when: readonly Condition[]): boolean | undefined {
+/** Whether a value is truthy where these conditions hold; undefined when that cannot be told. */
+export function truthinessGiven(value: JsValue, when: readonly Condition[]): boolean | undefined {
   const known = truthiness(value);
   if (known !== undefined) return known;
   if (value.kind === 'not') {

@@ -1,12 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { evaluateCall, evaluateNew } from './calls';
+import { evaluateCall, evaluateNew, isGlobal } from './calls';
 import { coalesce, either, ifElse } from './decisions';
 import { evaluateArray, evaluateObject } from './literals';
 import type { Machine } from './machine';
 import { classValue, evaluateMember } from './members';
 import { binary, concatenate, negate, prefixed } from './operators';
 import { staticName, unwrap } from './tree';
-import { type Context, type JsValue, unknown, type Written, written } from './values';
+import { type Context, type JsValue, mapChoice, unknown, type Written, written } from './values';
 import { valueOfName } from './variables';
 
 /** The value of an expression, one kind of node after the other. Recursion goes through the machine. */
@@ -103,10 +103,24 @@ function template(node: TSESTree.TemplateLiteral, at: Written, value: (child: TS
   return result;
 }
 
+/** Promises of promises are followed to this depth. */
+const MOST_PROMISES = 6;
+
 /** What a promise holds is followed only where the function that makes it can be read. */
-function awaited(machine: Machine, promise: JsValue, at: Written): JsValue {
-  if (promise.kind !== 'call' || promise.callee.kind !== 'function') return promise;
-  return machine.apply(promise.callee, promise.arguments, at) ?? promise;
+function awaited(machine: Machine, promise: JsValue, at: Written, depth = 0): JsValue {
+  if (depth > MOST_PROMISES) return promise;
+  return mapChoice(promise, (one) => {
+    if (one.kind !== 'call') return one;
+    const [first] = one.arguments;
+    if (isPromiseResolve(one.callee) && first !== undefined) return awaited(machine, first, at, depth + 1);
+    if (one.callee.kind !== 'function') return one;
+    const result = machine.apply(one.callee, one.arguments, at);
+    return result === null ? one : awaited(machine, result, at, depth + 1);
+  });
+}
+
+function isPromiseResolve(callee: JsValue): boolean {
+  return callee.kind === 'member' && callee.property === 'resolve' && isGlobal(callee.object, 'Promise');
 }
 
 /** The name that a function is known by: its own, or the variable's or property's that it is written into. */

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { truthinessGiven } from './decisions';
 import type { Machine } from './machine';
 import { staticName } from './tree';
 import {
@@ -39,7 +40,10 @@ export function evaluateObject(
   for (const member of node.properties) {
     if (member.type === 'SpreadElement') {
       const spread = machine.evaluate(member.argument, context);
-      variants = fork(variants, spread, (variant, value) => mergeSpread(variant, value));
+      // Spreading what is falsy into an object spreads nothing: `...(origin && { … })`.
+      variants = fork(variants, spread, (variant, value, when) =>
+        truthinessGiven(value, when) === false ? variant : mergeSpread(variant, value),
+      );
     } else {
       const property = propertyOf(machine, member, context);
       variants = variants.map((variant) =>
@@ -183,13 +187,13 @@ export function itemsOf(value: JsValue): { readonly items: readonly JsValue[]; r
 function fork<T>(
   variants: readonly Variant<T>[],
   spread: JsValue,
-  add: (variant: Variant<T>, value: JsValue) => Variant<T>,
+  add: (variant: Variant<T>, value: JsValue, when: readonly Condition[]) => Variant<T>,
 ): readonly Variant<T>[] {
   const result: Variant<T>[] = [];
   for (const variant of variants) {
     for (const branch of branchesOf(spread)) {
       const when = conjoin(variant.when, branch.when);
-      if (when !== null) result.push({ ...add(variant, branch.value), when });
+      if (when !== null) result.push({ ...add(variant, branch.value, when), when });
     }
   }
   return result;

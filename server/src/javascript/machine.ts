@@ -14,5 +14,5 @@ export interface Machine {
   /** The value of an export of whatever a specifier names: a workspace file's, or an `import` of a package. */
   imported(from: SourceModule, specifier: string, name: string, at: Written): JsValue;
   /** Why the object that a variable holds may be another one than was read; undefined when it is not. */
-  changed?(variable: Variable): string | undefined;
+  changed?(variable: Variable, module: SourceModule): string | undefined;
 }

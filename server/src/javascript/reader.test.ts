@@ -83,7 +83,7 @@ describe('values', () => {
       `$({ a: 1, ...unseen })`,
       '{a: ?(what is spread after it may hold `a` too: it cannot be read), ...globalThis#unseen}',
     ],
-    [`$({ ...(process.env.X && { a: 1 }), b: 2 })`, '({a: 1, b: 2} when X is set; {b: 2, ...env.X} when X is unset)'],
+    [`$({ ...(process.env.X && { a: 1 }), b: 2 })`, '({a: 1, b: 2} when X is set; {b: 2} when X is unset)'],
     [`$(Object.freeze({ a: 1 }))`, '{a: 1}'],
     [`$(Object.assign({}, { a: 1 }, { a: 2 }))`, '{a: 2}'],
     // lists and strings
@@ -114,6 +114,7 @@ describe('values', () => {
     [`function f(p) { if (p) { return 1 } return 2 } $(f(process.env.P))`, '(1 when P is set; 2 when P is unset)'],
     [`function f(n) { return f(n - 1) } $(f(3))`, '$0(-1)', 'a.js', '', true],
     [`async function f() { return 'x' } $(await f())`, `'x'`],
+    [`async function f() { return Promise.resolve('x') } async function g() { return f() } $(await g())`, `'x'`],
     // what comes from outside stays what it is
     [`const cors = require('cors'); $(cors({ origin: true }))`, 'cors#*({origin: true})'],
     [`$(require('cors')())`, 'cors#*()'],

@@ -75,7 +75,7 @@ const MOST_EXPRESSIONS = 100_000;
 export function createReader(
   host: ModuleHost,
   cache: ModuleCache = createModuleCache(),
-  changed?: (variable: Variable) => string | undefined,
+  changed?: (variable: Variable, module: SourceModule) => string | undefined,
 ): Reader {
   const modules = new Map<string, SourceModule | null>();
   const resolutions = new Map<string, string | null>();

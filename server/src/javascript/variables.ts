@@ -25,7 +25,8 @@ export function valueOfName(machine: Machine, node: TSESTree.Identifier, context
   const variable = context.module.scopes.variable(node);
   if (variable === null || variable.defs.length === 0) return globalValue(node.name, at);
   const value = lookUp(context.frame, variable) ?? valueOfVariable(machine, variable, context, at);
-  const reason = value.kind === 'object' || value.kind === 'choice' ? machine.changed?.(variable) : undefined;
+  const reason =
+    value.kind === 'object' || value.kind === 'choice' ? machine.changed?.(variable, context.module) : undefined;
   return reason === undefined ? value : mapChoice(value, (one) => opened(one, unknown(at, reason)));
 }
 

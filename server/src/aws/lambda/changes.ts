@@ -3,7 +3,7 @@ import { childrenOf, enclosingFunction, staticName, unwrap } from '../../javascr
 import { changeAt } from '../../javascript/mutations';
 
 type Node = JsValue['node'];
-type Reference = Variable['references'][number];
+export type Reference = Variable['references'][number];
 
 /** Calls that look at what they are given and leave it alone. */
 const READERS = new Set([
@@ -22,22 +22,31 @@ const READERS = new Set([
   'done',
 ]);
 
-const known = new WeakMap<Variable, { readonly reason: string | undefined }>();
+const known = new WeakMap<Variable, readonly Reference[]>();
 
 /**
  * Why the object that a variable holds may be another one by the time it is answered: something else than a `return`, a
  * spread, a plain look or a change that the reader follows is done with it. Undefined when nothing is. By the text alone.
  */
 export function mayBeChanged(variable: Variable): string | undefined {
-  const before = known.get(variable);
-  if (before !== undefined) return before.reason;
-  const isChanged = variable.references.some((reference) => !isHarmless(reference, variable));
-  const reason = isChanged ? `\`${variable.name}\` may be changed` : undefined;
-  known.set(variable, { reason });
-  return reason;
+  return unsettled(variable).length > 0 ? changedReason(variable) : undefined;
 }
 
-function isTransparent(node: Node): boolean {
+export function changedReason({ name }: Variable): string {
+  return `\`${name}\` may be changed`;
+}
+
+/** Where something is done with a variable that may change the object in it, for all that the file's text tells. */
+export function unsettled(variable: Variable): readonly Reference[] {
+  const before = known.get(variable);
+  if (before !== undefined) return before;
+  const found = variable.references.filter((reference) => !isHarmless(reference, variable));
+  known.set(variable, found);
+  return found;
+}
+
+/** What a value goes through without being changed: parentheses, `a ? x : y`, `x || y`. */
+export function isTransparent(node: Node): boolean {
   return unwrap(node) !== node || node.type === 'ConditionalExpression' || node.type === 'LogicalExpression';
 }
 

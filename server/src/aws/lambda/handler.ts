@@ -1,7 +1,7 @@
 import { createModuleCache, createReader, type FunctionValue, type Reader, type SourceModule } from '../../javascript';
 import { packageMajor } from '../../javascript/packageMajor';
 import type { Host } from '../../lint/types';
-import { mayBeChanged } from './changes';
+import { changeWatch } from './handedOn';
 import { middyChain } from './middy/chain';
 import { reordered } from './middy/reordered';
 import { type StackOptions, throughMiddy } from './middy/stack';
@@ -86,7 +86,11 @@ function newSession(host: Host): Session {
   const session: Session = {
     host,
     texts,
-    reader: createReader({ readFile }, modules, mayBeChanged),
+    reader: createReader(
+      { readFile },
+      modules,
+      changeWatch(() => session.reader),
+    ),
     readings: new Map(),
   };
   return session;

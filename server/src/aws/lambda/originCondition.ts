@@ -10,7 +10,7 @@ import { type EventNames, holds, mentions } from './request';
 
 /** Whether a condition asks about the request's origin. */
 export function isAboutOrigin({ of }: Condition, names: EventNames): boolean {
-  return mentions(of, names.isOrigin);
+  return mentions(of, names.isOrigin, names.reader);
 }
 
 /** A request that says nothing of where it comes from. */

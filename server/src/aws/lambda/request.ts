@@ -200,10 +200,13 @@ function includes(value: JsValue, request: Request, names: EventNames): boolean 
   return text.is !== undefined && items.includes(text.is);
 }
 
-/** Whether something that `is` finds stands anywhere in a value. */
-export function mentions(value: JsValue, is: (value: JsValue) => boolean): boolean {
+/**
+ * Whether something that `is` finds stands anywhere in a value.
+ * @param reader looks into arrow functions too, but not into those inside them: `list.some((one) => one === origin)`
+ */
+export function mentions(value: JsValue, is: (value: JsValue) => boolean, reader?: Reader): boolean {
   if (is(value)) return true;
-  const inside = (of: JsValue) => mentions(of, is);
+  const inside = (of: JsValue) => mentions(of, is, reader);
   switch (value.kind) {
     case 'member':
       return inside(value.object);
@@ -219,6 +222,11 @@ export function mentions(value: JsValue, is: (value: JsValue) => boolean): boole
       return value.parts.some(inside);
     case 'choice':
       return value.branches.some((branch) => inside(branch.value) || branch.when.some((one) => inside(one.of)));
+    case 'function': {
+      const { body } = value.function;
+      if (reader === undefined || body === null || body === undefined || body.type === 'BlockStatement') return false;
+      return mentions(reader.evaluate(body, value.context), is);
+    }
     default:
       return false;
   }

@@ -12,6 +12,7 @@ import {
   property,
   type Reader,
   type Returned,
+  wordsOf,
 } from '../../javascript';
 import { isAboutOrigin, policyOf } from './originCondition';
 import type { HandlerResponse } from './reading';
@@ -27,7 +28,35 @@ export function responsesOf(
   if (streams(handler)) return 'the handler streams its response';
   const { returns, complete } = reader.returnsOf(handler, { callback: 2, context: 1 });
   if (!complete) return 'the handler has too many ways through it';
-  return returns.flatMap((returned) => readReturned(returned, names));
+  return returns
+    .flatMap((returned) => followed(reader, returned, 0))
+    .flatMap((returned) => readReturned(returned, names));
+}
+
+/** Functions that hand back what another one hands back are followed to this depth. */
+const DEEPEST = 5;
+/** A function with more answers than this is not followed any further. */
+const MOST_ANSWERS = 60;
+
+/** `return work(event)`: what that function, be it an `async` one, hands back for these arguments. */
+function followed(reader: Reader, returned: Returned, depth: number): readonly Returned[] {
+  const { value } = returned;
+  if (returned.how !== 'return' || value.kind !== 'call' || value.callee.kind !== 'function' || depth > DEEPEST) {
+    return [returned];
+  }
+  const { callee } = value;
+  const isSpread = value.call.arguments.some(({ type }) => type === 'SpreadElement');
+  if (callee.function.generator || isSpread) return [returned];
+  const { returns, complete } = reader.returnsOf(reader.bind(callee, value.arguments));
+  if (!complete || returns.length > MOST_ANSWERS) return [returned];
+  return returns
+    .flatMap((inner) => {
+      const when = conjoin(returned.when, inner.when);
+      if (when === null) return [];
+      const error = returned.error || inner.error;
+      return [{ ...inner, when, words: wordsOf(when), error, uncertain: returned.uncertain ?? inner.uncertain }];
+    })
+    .flatMap((inner) => followed(reader, inner, depth + 1));
 }
 
 /** `awslambda.streamifyResponse` hands the handler a stream as its second parameter. */
