@@ -1,7 +1,7 @@
 import { isOfCors, missingQuotes, needlessQuotes, type QuoteFault, quoteProposals } from '../../../../aws/edits/quotes';
 import { platformRule } from '../../../../lint/defineRule';
 import { placeOf } from '../../../../yaml/places';
-import type { YamlNode, YamlScalar } from '../../../../yaml/tree';
+import { entryOf, type YamlNode, type YamlScalar } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { plainExchange } from '../../endpoints/play';
 import { corsBlocks } from '../../service/blocks';
@@ -20,7 +20,10 @@ export const rule = platformRule<ServerlessAnalysis, QuoteFault>({
     for (const { parameters } of analysis.gatewayResponses?.resources ?? []) {
       for (const { entry, name } of parameters) {
         const node = analysis.service?.resolver.certain(entry.value);
-        const data = node?.kind === 'scalar' && isOfCors(name) ? missingQuotes(node) : undefined;
+        const data =
+          node?.kind === 'scalar' && isOfCors(name) && !isTemplate(analysis, node.source.file)
+            ? missingQuotes(node)
+            : undefined;
         if (node !== undefined && data !== undefined) report({ place: placeOf(node), data });
       }
     }
@@ -45,6 +48,11 @@ export const rule = platformRule<ServerlessAnalysis, QuoteFault>({
       : `The framework puts the quotes itself: with those of \`${text}\` the header is quoted twice, and browsers refuse it. Take them off.`,
   fixes: quoteProposals,
 });
+
+/** Whether a part of the configuration is a template by itself, whose quotes are judged as those of any template. */
+function isTemplate({ file, files }: ServerlessAnalysis, part: string): boolean {
+  return part !== file && /\.ya?ml$/i.test(part) && entryOf(files.get(part)?.roots[0], 'Resources') !== undefined;
+}
 
 function scalarsOf(analysis: ServerlessAnalysis, node: YamlNode): YamlScalar[] {
   if (node.kind === 'scalar') return [node];
