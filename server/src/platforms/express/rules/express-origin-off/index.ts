@@ -1,5 +1,5 @@
 import type { Place } from '../../../../cors/place';
-import { branchesOf, snippet, wordsOf } from '../../../../javascript';
+import { branchesOf, type Property, snippet, wordsOf } from '../../../../javascript';
 import { platformRule } from '../../../../lint/defineRule';
 import type { ExpressAnalysis } from '../../analysis';
 import { allOptionsIn, originOptionsIn } from '../../cors/corsCalls';
@@ -39,6 +39,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
           kind === 'undefined' || kind === 'null' || (branch.value.kind === 'string' && branch.value.value === '');
         if (!isNothing) continue;
         const words = wordsOf(branch.when);
+        if (words !== null && isTested(option)) continue;
         report({ place, data: { kind: 'nothing', written: snippet(branch.value), words, property: option.place } });
       }
     }
@@ -81,4 +82,25 @@ export const rule = platformRule<ExpressAnalysis, Data>({
 /** Whether the code looks at the variable elsewhere, and so may stop when it is unset. */
 function isChecked(text: string, name: string): boolean {
   return text.split(`process.env.${name}`).length > 2;
+}
+
+/**
+ * Whether an `if` of the file looks at the variable that `origin` is, itself or through a constant that is made of it:
+ * CORS may then be set up only where it holds something.
+ */
+function isTested({ node, module }: Property): boolean {
+  if (node.type !== 'Property' || node.value.type !== 'Identifier') return false;
+  const { name } = node.value;
+  const tests = module.index.of('IfStatement').map(({ test }) => namesIn(module.text.slice(...test.range)));
+  return module.index
+    .of('VariableDeclarator')
+    .flatMap(({ id, init }) =>
+      id.type === 'Identifier' && init !== null && namesIn(module.text.slice(...init.range)).has(name) ? id.name : [],
+    )
+    .concat(name)
+    .some((each) => tests.some((names) => names.has(each)));
+}
+
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
 }
