@@ -14,7 +14,7 @@ export function bareResponses(reading: HandlerReading | undefined): HandlerRespo
   if (reading?.kind !== 'responses') return [];
   const whole = reading.responses.filter(({ open, object }) => open === undefined && object !== undefined);
   // Where an origin is refused, it gets no header, and that is as it should be.
-  const bare = whole.filter((response) => !hasOrigin(response) && !response.byOrigin);
+  const bare = whole.filter((response) => !hasOrigin(response) && !response.byOrigin && !isRedirect(response));
   const isMeant = reading.responses.some((response) => hasOrigin(response) || response.open !== undefined);
   return bare.filter(
     (response) => isReached(response) && (!isMeant || response.status === undefined || response.status < 400),
@@ -27,6 +27,12 @@ function isReached(response: HandlerResponse): boolean {
     const request = { method, scheme: 'https', path: '/', origin: PLACEHOLDER_ORIGIN, headers: new Map() } as const;
     return response.taken({ ...request, ending: 'success' }) !== 'no';
   });
+}
+
+/** A visitor is sent on, to sign in for example: that is followed by the address bar, and nothing is read of it. */
+function isRedirect({ status, headers }: HandlerResponse): boolean {
+  const isOfRedirects = status !== undefined && status >= 300 && status < 400;
+  return isOfRedirects && headers.some(({ name }) => name.toLowerCase() === 'location');
 }
 
 function hasOrigin({ headers }: HandlerResponse): boolean {

@@ -15,7 +15,7 @@ interface Data {
   readonly label: string;
   readonly added: NewHeaders | undefined;
   readonly edit: Edit | undefined;
-  /** The signature header that shows that no page calls it. */
+  /** What shows that servers call it and no page does. */
   readonly webhook: string | undefined;
 }
 
@@ -37,7 +37,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     for (const endpoint of analysis.endpoints) {
       if (endpoint.kind !== 'rest' || !hasCors(endpoint.event) || endpoint.event.cors.kind === 'unknown') continue;
       const reading = endpoint.handler();
-      const webhook = reading?.kind === 'responses' ? reading.webhook : undefined;
+      const signature = reading?.kind === 'responses' ? reading.webhook : undefined;
+      const webhook = webhookWords(endpoint, signature);
       for (const response of bareResponses(reading)) {
         const added = headersFor(service, endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
@@ -59,7 +60,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
   },
   message: ({ label, webhook }) =>
     webhook !== undefined
-      ? `${label} gets this response without Access-Control-Allow-Origin. It checks \`${webhook}\`, which only servers send, and they do not mind: \`cors\` has no use on a webhook. Take it out, or send the header if pages call this too.`
+      ? `${label} gets this response without Access-Control-Allow-Origin. ${webhook}, and they do not mind: \`cors\` has no use on a webhook. Take it out, or send the header if pages call this too.`
       : `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
   fixes: ({ added, edit, webhook }) =>
     edit === undefined || added === undefined
@@ -72,6 +73,13 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
           },
         ],
 });
+
+/** Why it is a webhook, in words to begin a sentence with: its code checks a signature, or its path says so. */
+function webhookWords({ event }: RestEndpoint, signature: string | undefined): string | undefined {
+  if (signature !== undefined) return `It checks \`${signature}\`, which only servers send`;
+  const segment = event.path?.split('/').find((one) => /^(?:[\w-]+[-_])?web-?hooks?$/i.test(one));
+  return segment === undefined ? undefined : `By its path (\`${segment}\`) only servers call it`;
+}
 
 /** What the preflight says, where it is one certain origin. */
 function headersFor(service: Service, endpoint: RestEndpoint): NewHeaders | undefined {

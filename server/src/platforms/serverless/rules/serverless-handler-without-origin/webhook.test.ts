@@ -9,15 +9,16 @@ beforeAll(() => serverless.prepare?.());
 const yaml = `provider: { name: aws }\nfunctions:\n  f:\n    handler: h.f\n    events:\n      - http: { path: a, method: post, cors: true }\n`;
 
 /** How a response without the header is told of, for a function with this text. */
-function told(text: string) {
+function told(text: string, path = 'a') {
+  const service = yaml.replace('path: a', `path: ${path}`);
   const files = new Map([
-    ['serverless.yml', yaml],
+    ['serverless.yml', service],
     ['h.js', text],
   ]);
   const { findings } = lint({
     platform: serverless,
     file: 'serverless.yml',
-    text: yaml,
+    text: service,
     host: memoryHost(files),
     settings: DEFAULT_SETTINGS,
     rules: [],
@@ -48,4 +49,23 @@ test.each([
   ['a comment', `exports.f = async (event) => { /* 'stripe-signature' */ check(event); ${answer} };`, 'error'],
 ])('%s', (_, text, severity) => {
   expect(told(text)).toEqual([`serverless-handler-without-origin ${severity}`]);
+});
+
+test.each([
+  ['webhook', ['info']],
+  ['github/webhook', ['info']],
+  ['stripe-webhooks', ['info']],
+  ['webhooker', ['error']],
+])('the path %s', (path, severities) => {
+  expect(told(`exports.f = async () => { ${answer} };`, path)).toEqual(
+    severities.map((severity) => `serverless-handler-without-origin ${severity}`),
+  );
+});
+
+test.each([
+  [`{ statusCode: 302, headers: { Location: 'https://login.example.com/' } }`, []],
+  [`{ statusCode: 302, headers: {} }`, ['serverless-handler-without-origin error']],
+  [`{ statusCode: 201, headers: { Location: '/notes/1' } }`, ['serverless-handler-without-origin error']],
+])('the answer %s', (response, expected) => {
+  expect(told(`exports.f = async () => { return ${response}; };`)).toEqual(expected);
 });
