@@ -284,6 +284,23 @@ describe('circumstances', () => {
     expect(finding?.exchange?.verdict.step).toBe('cors-check/wildcard-with-credentials');
   });
 
+  it('lead to what sends the header in others', () => {
+    const sent = header(O, unknown);
+    const answered = { ...response({}), headers: [sent] };
+    const made = subject(
+      ({ method }) =>
+        method === 'OPTIONS'
+          ? response({ [O]: '*', [M]: 'PUT' }, { kind: 'preflight' })
+          : [
+              { ...answered, when: 'ORIGIN is set', assumes: new Map([['ORIGIN is set', true]]) },
+              response({}, { when: 'ORIGIN is unset', assumes: new Map([['ORIGIN is set', false]]) }),
+            ],
+      { methods: ['PUT'] },
+    );
+    const findings = rules.flatMap((rule) => (rule.on === 'endpoint' ? rule.run(made) : []));
+    expect(findings.map(({ rule, place }) => [rule.id, place])).toContainEqual(['missing-origin', sent.place]);
+  });
+
   it('of development are for information', () => {
     const open = choice(
       [assume('NODE_ENV is development', 'NODE_ENV is not development'), reflect],

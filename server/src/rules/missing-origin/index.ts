@@ -1,3 +1,4 @@
+import type { Exchange } from '../../cors/browser';
 import type { Endpoint } from '../../cors/endpoint';
 import { frontEndOf } from '../../cors/frontEnd';
 import { linesOf } from '../../cors/headerList';
@@ -29,8 +30,9 @@ export const rule = endpointRule<Data>({
     if (endpoint.partial !== undefined) return;
     const front = frontEndOf(browser);
     for (const call of [...front.calls, ...front.announced]) {
+      const exchanges = browser.fetch(call);
       const exchange = knownExchange(
-        browser.fetch(call),
+        exchanges,
         ({ preflight, verdict }) =>
           preflight?.verdict.result === 'allowed' && verdict.step === 'cors-check/no-allow-origin',
       );
@@ -39,8 +41,9 @@ export const rule = endpointRule<Data>({
       const { answeredBy, status } = exchange.actual.response.source;
       if (status === undefined || status >= 400) continue;
       const { when } = exchange;
+      const here = samePlace(answeredBy.place, permission.header.place) ? endpoint.place : answeredBy.place;
       report({
-        place: samePlace(answeredBy.place, permission.header.place) ? endpoint.place : answeredBy.place,
+        place: sentOtherwise(exchanges)?.place ?? here,
         data: { endpoint, method: call.method, header: permission.header, when },
         severity: when.length > 0 ? 'warning' : 'error',
         exchange,
@@ -62,3 +65,8 @@ export const rule = endpointRule<Data>({
         ]
       : [],
 });
+
+/** What sends the header with the response in other circumstances: it is what to change, once for all that it is for. */
+function sentOtherwise(exchanges: readonly Exchange[]): Header | undefined {
+  return exchanges.flatMap(({ actual }) => linesOf(actual.response, ALLOW_ORIGIN))[0]?.header;
+}
