@@ -158,6 +158,8 @@ describe('environment', () => {
   });
 });
 
+const BASED = { 'b.yaml': 'services:\n  base:\n    networks: [base]\n' };
+
 describe('a project', () => {
   const names = ({ services }: Project): string[] =>
     services.map((service) => {
@@ -202,6 +204,46 @@ describe('a project', () => {
     ['none', '[]', 'api'],
   ])('whose service has profiles: %s', (_, profiles, expected) => {
     expect(names(project({ 'compose.yaml': api(`profiles: ${profiles}`) }))).toEqual([expected]);
+  });
+
+  test.each([
+    ['listed', 'compose.yaml:b.yaml', '5 if COMPOSE_FILE is as in .env'],
+    ['listed with semicolons', 'compose.yaml;b.yaml', '5 if COMPOSE_FILE is as in .env'],
+    ['listed with a separator', 'compose.yaml,b.yaml\nCOMPOSE_PATH_SEPARATOR=,', '5 if COMPOSE_FILE is as in .env'],
+    ['listed alone', 'compose.yaml', '4'],
+    ['listed behind another one', 'b.yaml:compose.yaml', '6 if compose.override.yaml is used'],
+    ['not listed', 'b.yaml', '6 if compose.override.yaml is used'],
+  ])('whose files are %s', (_, listed, expected) => {
+    const value = only(api('environment: { PORT: 4 }'), {
+      '.env': `COMPOSE_FILE=${listed}\n`,
+      'b.yaml': api('environment: { PORT: 5 }'),
+      'compose.override.yaml': api('environment: { PORT: 6 }'),
+    })?.environment.get('PORT');
+    expect(`${value?.text}${value?.provided ? ` if ${value.provided.holds}` : ''}`).toBe(expected);
+  });
+
+  test.each([
+    ['none', '', {}, 'default'],
+    ['an empty list', 'networks: []', {}, 'default'],
+    ['a list', 'networks: [a, b]', {}, 'a b'],
+    ['a map', 'networks:\n  a:\n  b: { aliases: [x] }', {}, 'a b'],
+    ['one that is filled in', 'networks: ["${N:-a}"]', {}, 'unknown'],
+    ['a mode of others', 'network_mode: "container:db"', {}, 'unknown'],
+    ['a mode that is filled in', 'network_mode: "${M}"', {}, 'unknown'],
+    ["Docker's own", 'network_mode: bridge', {}, ''],
+    ["the machine's", 'network_mode: host', {}, 'host'],
+    ['those of another', 'network_mode: service:db', {}, 'of db'],
+    ['those that it extends', 'networks: [a]\nextends: { service: base, file: b.yaml }', BASED, 'base a'],
+    [
+      'those that may be overridden',
+      'networks: [a]',
+      { 'compose.override.yaml': BASED['b.yaml'] + api('networks: [c]').slice(10) },
+      'unknown',
+    ],
+  ])('whose service has networks: %s', (_, lines, files, expected) => {
+    const network = only(api(lines), files)?.network;
+    const shown = network?.kind === 'own' ? [...(network.networks ?? ['unknown'])].join(' ') : network?.kind;
+    expect(network?.kind === 'of' ? `of ${network.service}` : shown).toBe(expected);
   });
 
   test('whose service goes by more names', () => {

@@ -38,7 +38,7 @@ export function readCompose(yaml: YamlLibrary, file: string, read: (file: string
   const documents = { rootOf, isPart: (path: string) => parts.add(path) };
   const folder = dirname(file);
   const here = { folder, variables: variablesOf(join(folder, '.env')) ?? NO_VARIABLES, provided: undefined };
-  const services = projectOf([{ path: file, provided: undefined }, ...overrideOf(file)], here);
+  const services = projectOf([{ path: file, provided: undefined }, ...over(file, here)], here);
   parts.delete(file);
   return { services, parts };
 
@@ -116,6 +116,13 @@ export function readCompose(yaml: YamlLibrary, file: string, read: (file: string
     return text;
   }
 
+  /** The files that Compose takes with one: those that are listed behind it, or else the override file. */
+  function over(path: string, { folder, variables: set }: Surroundings): readonly LayerFile[] {
+    const listed = listedFiles(set).map((name) => resolve(folder, name));
+    if (listed[0] !== path) return overrideOf(path);
+    return listed.slice(1).map((each) => ({ path: each, provided: AS_LISTED }));
+  }
+
   /** The file that Compose takes with its usual one, unless it is told otherwise. */
   function overrideOf(path: string): LayerFile[] {
     if (!isMain(path)) return [];
@@ -125,6 +132,18 @@ export function readCompose(yaml: YamlLibrary, file: string, read: (file: string
     return [{ path: join(dirname(path), name), provided }];
   }
 }
+
+/** What a file of variables says is started. https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file */
+function listedFiles(variables: Variables): readonly string[] {
+  const text = variables.get('COMPOSE_FILE')?.value ?? '';
+  const separator = variables.get('COMPOSE_PATH_SEPARATOR')?.value || (text.includes(';') ? ';' : ':');
+  return text
+    .split(separator)
+    .filter((name) => name !== '')
+    .slice(0, MOST_DOCUMENTS);
+}
+
+const AS_LISTED: Circumstance = { holds: 'COMPOSE_FILE is as in .env', otherwise: 'COMPOSE_FILE is another' };
 
 /** One of the files that are merged, and when it is. */
 interface LayerFile {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Address, Upstream } from '../../lint/types';
 import { isInside } from '../paths';
 import { both, type Circumstance } from './compose/interpolate';
+import { beside, byServiceName, isOnMachine, type Reached, runsIn, started, withMates } from './compose/reach';
 import { type Folder, type Service, whenStarted } from './compose/settle';
 import { type Image, readDockerfile, readDotEnv } from './environment';
 import type { Found } from './listeners';
@@ -33,11 +34,15 @@ export function resolveAddress(landscape: Landscape, from: string, { host, port 
   const services = around.flatMap((each) => each.services);
   const home = services.filter((service) => runsIn(service, from, files));
   const named = byServiceName(services, home, host);
-  if (named.length > 0) return inServices(landscape, named, { host, port });
+  const reach = (reached: readonly Reached[], at: number): Answer | undefined =>
+    inServices(landscape, withMates(reached, services), { host, port: at });
+  if (named.length > 0) return reach(named, port);
   const isSelf = LOOPBACK.test(host);
   if (!isSelf && host !== 'host.docker.internal') return byName(landscape, from, { host, port });
   // A container's own address is not the machine's; a page runs in a browser, wherever its files are kept.
-  if (isSelf && !SCRIPT.test(from) && home.length > 0) return undefined;
+  if (isSelf && !SCRIPT.test(from) && home.length > 0 && !home.some((service) => isOnMachine(service, services))) {
+    return reach(beside(home, services), port);
+  }
   const published = services.flatMap((service) =>
     service.ports.published
       .filter((each) => each.published === port)
@@ -46,8 +51,11 @@ export function resolveAddress(landscape: Landscape, from: string, { host, port 
   const [first] = published;
   if (first !== undefined) {
     const isSame = published.every(({ target }) => target === first.target);
-    return isSame ? inServices(landscape, published, { host, port: first.target }) : undefined;
+    return isSame ? reach(published, first.target) : undefined;
   }
+  const hosted = services.filter((service) => isOnMachine(service, services));
+  const answer = reach(hosted.map(started), port);
+  if (answer !== undefined) return answer;
   return onThisMachine(landscape, from, { host, port });
 }
 
@@ -65,46 +73,6 @@ function composeAround({ compose }: Landscape, from: string): Around[] {
   const above = [...compose].filter(([file]) => isInside(dirname(file), from));
   const nearest = Math.max(...above.map(([file]) => dirname(file).length));
   return above.flatMap(([file, services]) => (dirname(file).length === nearest ? [{ file, services }] : []));
-}
-
-/** Whether the file goes into the service's container: it is mounted there, or stands in what only this one is built from. */
-function runsIn({ folders }: Service, from: string, compose: readonly string[]): boolean {
-  const roots = new Set(compose.map((file) => dirname(file)));
-  return folders.some(({ path }) => !roots.has(path) && isInside(path, from));
-}
-
-/** The services that go by a name: a link of the file's own service before what all of them see. */
-function byServiceName(services: readonly Service[], home: readonly Service[], host: string): Reached[] {
-  const linkedFrom = (all: readonly Service[]): Reached[] =>
-    all.flatMap(({ links, files }) =>
-      links.flatMap(({ alias, service: name, provided }) => {
-        if (alias !== host) return [];
-        const meant = services.filter((service) => service.files === files && service.name === name);
-        return meant.map((service) => ({ service, provided: both(startedBeside(service, home), provided) }));
-      }),
-    );
-  const linked = linkedFrom(home);
-  if (linked.length > 0) return linked;
-  const named = services.flatMap((service) => {
-    const names = service.names.filter(({ text }) => text === host);
-    const name = names.find(({ provided }) => provided === undefined) ?? names[0];
-    return name === undefined ? [] : [{ service, provided: both(startedBeside(service, home), name.provided) }];
-  });
-  return named.length > 0 || home.length > 0 ? named : linkedFrom(services);
-}
-
-/** That a service is there, seen from others that are: those that share its profiles are started with it. */
-function startedBeside(service: Service, home: readonly Service[]): Circumstance | undefined {
-  const { profiles } = service;
-  const isWith = (other: Service): boolean =>
-    other.profiles.length > 0 && other.profiles.every((profile) => profiles.includes(profile));
-  return home.some(isWith) ? service.provided : whenStarted(service);
-}
-
-interface Reached {
-  readonly service: Service;
-  /** When it is there. */
-  readonly provided: Circumstance | undefined;
 }
 
 function inServices(landscape: Landscape, reached: readonly Reached[], { host, port }: Address): Answer | undefined {

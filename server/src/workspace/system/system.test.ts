@@ -156,6 +156,8 @@ describe('a service of Compose', () => {
   const listening = API.replace('3001', '4000');
   const bare = API.replace('3001', 'process.env.PORT');
   const asked = (name: string): string => proxy(`http://${name}:4000`);
+  const inNetworks = (ofProxy: string, ofApi: string): string =>
+    compose(`    networks: ${ofApi}\n`).replace('image: nginx', `image: nginx\n    networks: ${ofProxy}`);
   const proxied = compose().replace('  api:', "    links: ['api:backend']\n  api:");
   test.each([
     ['a profile that it may be without', compose('    profiles: [dev]\n'), 'api', listening, {}, WARNED],
@@ -171,7 +173,45 @@ describe('a service of Compose', () => {
     ["a link of another one's", compose("    links: ['api:backend']\n"), 'backend', listening, {}, []],
     ['a name of its container', compose('    container_name: shop\n'), 'shop', listening, {}, BOTH],
     ['a name that may be another', compose('    container_name: ${N:-shop}\n'), 'shop', listening, {}, WARNED],
-    ['a name in a network', compose('    networks: { a: { aliases: [shop] } }\n'), 'shop', listening, {}, BOTH],
+    ['a name in a network', inNetworks('[a, b]', '{ a: { aliases: [shop] } }'), 'shop', listening, {}, BOTH],
+    ['a name in a network of others', inNetworks('[b]', '{ a: { aliases: [shop] }, b: }'), 'shop', listening, {}, []],
+    ['no network that both are in', inNetworks('[a]', '[b]'), 'api', listening, {}, []],
+    ['the default network and another one', inNetworks('[default]', '[a]'), 'api', listening, {}, []],
+    ['networks that may be the same', inNetworks('["${NET}"]', '[b]'), 'api', listening, {}, BOTH],
+    ["the machine's network, by name", compose('    network_mode: host\n'), 'api', listening, {}, []],
+    ["the machine's network", compose('    network_mode: host\n'), 'host.docker.internal', listening, {}, BOTH],
+    [
+      "the machine's network, from there",
+      compose('    network_mode: host\n').replace('image: nginx', 'image: nginx\n    network_mode: host'),
+      'localhost',
+      listening,
+      {},
+      BOTH,
+    ],
+    ['no network', compose('    network_mode: none\n'), 'api', listening, {}, []],
+    ['the network of the proxy', compose('    network_mode: service:proxy\n'), 'localhost', listening, {}, BOTH],
+    [
+      'the network of the proxy, by its name',
+      compose('    network_mode: service:proxy\n'),
+      'proxy',
+      listening,
+      {},
+      BOTH,
+    ],
+    ['the network of the proxy, by its own', compose('    network_mode: service:proxy\n'), 'api', listening, {}, []],
+    ['the network of nobody', compose('    network_mode: service:nobody\n'), 'localhost', listening, {}, []],
+    [
+      'files that are listed',
+      'services: {}\n',
+      'api',
+      byVariable,
+      {
+        'compose.base.yaml': compose(),
+        'compose.dev.yaml': 'services:\n  api:\n    environment: { PORT: 4000 }\n',
+        '.env': 'COMPOSE_FILE=compose.base.yaml:compose.dev.yaml\n',
+      },
+      WARNED,
+    ],
     ['a port that it exposes', compose('    expose: [4000]\n'), 'api', bare, {}, WARNED],
     ['a port that its image exposes', compose(), 'api', bare, { 'api/Dockerfile': 'FROM node\nEXPOSE 4000\n' }, WARNED],
     ['a port that nothing tells', compose(), 'api', bare, {}, []],

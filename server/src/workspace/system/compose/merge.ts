@@ -1,3 +1,4 @@
+import { mergeNetworks } from './networks';
 import type { Ports } from './ports';
 import type { ServiceParts } from './service';
 
@@ -18,8 +19,8 @@ export function mergeParts(below: ServiceParts | undefined, above: ServiceParts)
     isReplaced(key) ? after : new Map([...before, ...after].slice(0, LONGEST));
   return {
     provided: below.provided,
-    called: new Map([...below.called, ...above.called]),
-    aliases: added('networks', below.aliases, above.aliases),
+    texts: new Map([...below.texts, ...above.texts]),
+    networks: isReplaced('networks') ? above.networks : mergeNetworks(below.networks, above.networks),
     links: added('links', below.links, above.links),
     build:
       isReplaced('build') || below.build === undefined

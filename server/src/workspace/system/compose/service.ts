@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { deref, entryOf, type YamlNode } from '../../../yaml/tree';
 import { both, type Circumstance, fromFile, interpolate, type Written } from './interpolate';
+import { type ListedNetworks, listedNetworks } from './networks';
 import { type Ports, portsOf } from './ports';
 import {
   entriesAt,
@@ -18,9 +19,9 @@ import {
 export interface ServiceParts {
   /** When there is such a service; undefined when there always is. */
   readonly provided: Circumstance | undefined;
-  /** By attribute: `container_name`, `hostname`. */
-  readonly called: ReadonlyMap<string, Written | undefined>;
-  readonly aliases: readonly Written[];
+  /** By attribute: `container_name`, `hostname`, `network_mode`; undefined for a value that is not known. */
+  readonly texts: ReadonlyMap<string, Written | undefined>;
+  readonly networks: ListedNetworks;
   readonly links: readonly Link[];
   /** By attribute: `context`, `dockerfile`, `target`; undefined when it is not built, a value when that is not known. */
   readonly build: ReadonlyMap<string, Written | undefined> | undefined;
@@ -51,15 +52,13 @@ export function readService(node: YamlNode, surroundings: Surroundings): Service
   const text = textReader(surroundings);
   return {
     provided: surroundings.provided,
-    called: new Map(
-      ['container_name', 'hostname'].flatMap((key): [string, Written | undefined][] => {
+    texts: new Map(
+      ['container_name', 'hostname', 'network_mode'].flatMap((key): [string, Written | undefined][] => {
         const entry = entryOf(node, key);
         return entry === undefined ? [] : [[key, text(entry.value)]];
       }),
     ),
-    aliases: entriesAt(node, 'networks').flatMap(({ value }) =>
-      itemsAt(value, 'aliases').flatMap((item) => text(item) ?? []),
-    ),
+    networks: listedNetworks(node, text),
     links: itemsAt(node, 'links').flatMap((item) => linkOf(text(item))),
     build: buildOf(node, surroundings),
     mounts: mountsOf(node, surroundings),

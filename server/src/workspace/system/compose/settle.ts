@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { readDotEnv } from '../environment';
 import { both, type Circumstance, fromFile, type Variable, type Variables, type Written } from './interpolate';
+import { type Network, networkOf } from './networks';
 import type { Ports } from './ports';
 import type { Link, ServiceParts } from './service';
 
@@ -8,8 +9,9 @@ import type { Link, ServiceParts } from './service';
 export interface Service {
   /** As its file calls it. */
   readonly name: string;
-  /** The names by which all other services reach it, in lower case. */
-  readonly names: readonly Written[];
+  /** The names by which other services reach it, in lower case. */
+  readonly names: readonly Name[];
+  readonly network: Network;
   /** The names by which this service alone reaches others, in lower case. */
   readonly links: readonly Link[];
   /** Folders of the workspace that it is built from or that are mounted into it. Absolute; they need not be there. */
@@ -29,6 +31,11 @@ export interface Service {
   readonly profiles: readonly string[];
   /** The files that its project is read from: the same set for all services of a project. */
   readonly files: ReadonlySet<string>;
+}
+
+export interface Name extends Written {
+  /** The network that it is known in; undefined: in all that the service is in. */
+  readonly network?: string;
 }
 
 export interface Folder {
@@ -65,7 +72,7 @@ export function settle(
   written: ServiceParts,
   { folder, files, variablesOf }: { folder: string; files: ReadonlySet<string>; variablesOf: VariablesOf },
 ): Service {
-  const { build, called, aliases, mounts, links, ports, profiles, provided } = written;
+  const { build, texts, networks, mounts, links, ports, profiles, provided } = written;
   const context = build?.has('context') ? build.get('context') : build && { text: folder, provided: undefined };
   const dockerfile = plainAt(build, 'dockerfile', 'Dockerfile');
   const stage = plainAt(build, 'target', '');
@@ -74,10 +81,19 @@ export function settle(
   const fromFiles = given.flatMap((variables) =>
     [...(variables ?? [])].map(([key, value]): [string, Written | undefined] => [key, fromFile(key, value)]),
   );
-  const names = [...called.values(), ...aliases].flatMap((each) => each ?? []);
+  const mode = texts.get('network_mode');
+  const isModeKnown = mode !== undefined || !texts.has('network_mode');
+  const network = networkOf(written.isPartial ? undefined : networks, mode, isModeKnown);
+  const names: readonly Name[] = [
+    { text: name, provided: undefined },
+    ...['container_name', 'hostname'].flatMap((key) => texts.get(key) ?? []),
+    ...[...(networks ?? [])].flatMap(([key, aliases]) => aliases.map((alias) => ({ ...alias, network: key }))),
+  ];
   return {
     name,
-    names: [{ text: name, provided: undefined }, ...names].map((each) => ({ ...each, text: each.text.toLowerCase() })),
+    // What has no address of its own has no name either.
+    names: network.kind === 'own' ? names.map((each) => ({ ...each, text: each.text.toLowerCase() })) : [],
+    network,
     links,
     folders: [context, ...mounts.values()].flatMap((each) =>
       each === undefined ? [] : [{ path: each.text, provided: each.provided }],
