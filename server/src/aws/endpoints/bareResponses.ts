@@ -14,7 +14,7 @@ export function bareResponses(reading: HandlerReading | undefined): HandlerRespo
   if (reading?.kind !== 'responses') return [];
   const whole = reading.responses.filter(({ open, object }) => open === undefined && object !== undefined);
   // Where an origin is refused, it gets no header, and that is as it should be.
-  const bare = whole.filter((response) => !hasOrigin(response) && !response.byOrigin && !isRedirect(response));
+  const bare = whole.filter((response) => !hasOrigin(response) && !response.byOrigin);
   const isMeant = reading.responses.some((response) => hasOrigin(response) || response.open !== undefined);
   return bare.filter(
     (response) => isReached(response) && (!isMeant || response.status === undefined || response.status < 400),
@@ -29,10 +29,15 @@ function isReached(response: HandlerResponse): boolean {
   });
 }
 
-/** A visitor is sent on, to sign in for example: that is followed by the address bar, and nothing is read of it. */
-function isRedirect({ status, headers }: HandlerResponse): boolean {
+/** A visitor is sent on, to sign in for example: the address bar follows that, and no page reads anything of it. */
+export function isRedirect({ status, headers }: HandlerResponse): boolean {
   const isOfRedirects = status !== undefined && status >= 300 && status < 400;
   return isOfRedirects && headers.some(({ name }) => name.toLowerCase() === 'location');
+}
+
+/** What to say of a redirect without the header. */
+export function redirectMessage(label: string): string {
+  return `${label} redirects without Access-Control-Allow-Origin. Visitors are sent on all the same, but a page that fetches it is refused: send the header if one does.`;
 }
 
 function hasOrigin({ headers }: HandlerResponse): boolean {

@@ -1,5 +1,11 @@
 import { addHeaders, type NewHeaders } from '../../../../aws/edits/headers';
-import { bareResponses, blamedPlace, exchangeOf } from '../../../../aws/endpoints/bareResponses';
+import {
+  bareResponses,
+  blamedPlace,
+  exchangeOf,
+  isRedirect,
+  redirectMessage,
+} from '../../../../aws/endpoints/bareResponses';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
@@ -11,6 +17,7 @@ interface Data {
   readonly label: string;
   readonly added: NewHeaders | undefined;
   readonly edit: Edit | undefined;
+  readonly redirects: boolean;
 }
 
 export const rule = platformRule<TemplateAnalysis, Data>({
@@ -28,27 +35,31 @@ export const rule = platformRule<TemplateAnalysis, Data>({
       if (endpoint.kind !== 'rest' || endpoint.api.cors === undefined) continue;
       const { cors } = endpoint.api;
       for (const response of bareResponses(endpoint.handler())) {
+        const redirects = isRedirect(response);
         const added = headersFor(endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
         const exchange = exchangeOf(browserFor(endpoint), response);
         report({
           place: blamedPlace(response),
-          data: { label: endpoint.label, added, edit },
+          data: { label: endpoint.label, added, edit, redirects },
+          ...(redirects ? { severity: 'info' as const } : {}),
           ...(exchange === undefined ? {} : { exchange }),
           related: [{ place: entryPlace(cors), message: `${endpoint.label} answers preflights because of this` }],
         });
       }
     }
   },
-  message: ({ label }) =>
-    `${label} gets this response without Access-Control-Allow-Origin: \`Cors\` of the API covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
-  fixes: ({ added, edit }) =>
+  message: ({ label, redirects }) =>
+    redirects
+      ? redirectMessage(label)
+      : `${label} gets this response without Access-Control-Allow-Origin: \`Cors\` of the API covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
+  fixes: ({ added, edit, redirects }) =>
     edit === undefined || added === undefined
       ? []
       : [
           {
             title: `Send ${added.map(([name, value]) => `\`${name}: ${value}\``).join(' and ')}`,
-            preferred: true,
+            preferred: !redirects,
             edits: [edit],
           },
         ],

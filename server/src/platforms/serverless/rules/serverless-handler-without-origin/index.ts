@@ -1,5 +1,11 @@
 import { addHeaders, type NewHeaders } from '../../../../aws/edits/headers';
-import { bareResponses, blamedPlace, exchangeOf } from '../../../../aws/endpoints/bareResponses';
+import {
+  bareResponses,
+  blamedPlace,
+  exchangeOf,
+  isRedirect,
+  redirectMessage,
+} from '../../../../aws/endpoints/bareResponses';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Edit } from '../../../../cors/repair';
 import type { Value } from '../../../../cors/value';
@@ -17,6 +23,7 @@ interface Data {
   readonly edit: Edit | undefined;
   /** What shows that servers call it and no page does. */
   readonly webhook: string | undefined;
+  readonly redirects: boolean;
 }
 
 type RestEndpoint = Extract<ServerlessEndpoint, { kind: 'rest' }>;
@@ -40,13 +47,14 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       const signature = reading?.kind === 'responses' ? reading.webhook : undefined;
       const webhook = webhookWords(endpoint, signature);
       for (const response of bareResponses(reading)) {
+        const redirects = isRedirect(response);
         const added = headersFor(service, endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
         const exchange = exchangeOf(browserFor(endpoint), response);
         report({
           place: blamedPlace(response),
-          data: { label: endpoint.label, added, edit, webhook },
-          ...(webhook === undefined ? {} : { severity: 'info' as const }),
+          data: { label: endpoint.label, added, edit, webhook, redirects },
+          ...(webhook === undefined && !redirects ? {} : { severity: 'info' as const }),
           ...(exchange === undefined ? {} : { exchange }),
           related: [
             {
@@ -58,17 +66,19 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       }
     }
   },
-  message: ({ label, webhook }) =>
-    webhook !== undefined
+  message: ({ label, webhook, redirects }) => {
+    if (redirects) return redirectMessage(label);
+    return webhook !== undefined
       ? `${label} gets this response without Access-Control-Allow-Origin. ${webhook}, and they do not mind: \`cors\` has no use on a webhook. Take it out, or send the header if pages call this too.`
-      : `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
-  fixes: ({ added, edit, webhook }) =>
+      : `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`;
+  },
+  fixes: ({ added, edit, webhook, redirects }) =>
     edit === undefined || added === undefined
       ? []
       : [
           {
             title: `Send ${added.map(([name, value]) => `\`${name}: ${value}\``).join(' and ')}`,
-            preferred: webhook === undefined,
+            preferred: webhook === undefined && !redirects,
             edits: [edit],
           },
         ],

@@ -63,7 +63,10 @@ test.each([
 });
 
 test.each([
-  [`{ statusCode: 302, headers: { Location: 'https://login.example.com/' } }`, []],
+  [
+    `{ statusCode: 302, headers: { Location: 'https://login.example.com/' } }`,
+    ['serverless-handler-without-origin info'],
+  ],
   [`{ statusCode: 302, headers: {} }`, ['serverless-handler-without-origin error']],
   [`{ statusCode: 201, headers: { Location: '/notes/1' } }`, ['serverless-handler-without-origin error']],
 ])('the answer %s', (response, expected) => {
