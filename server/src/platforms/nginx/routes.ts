@@ -45,5 +45,19 @@ export function outerPaths(level: Level, path: string): string[] {
   const base = matcher.path.replace(/\/$/, '');
   const uri = /^https?:\/\/[^/]+(\/.*)$/.exec(level.own.get('proxy_pass')?.at(-1)?.args[0]?.value ?? '')?.[1];
   const cut = uri !== undefined && path.startsWith(uri) ? [matcher.path + path.slice(uri.length)] : [];
-  return [...new Set([...cut, path, base + path, matcher.path])];
+  return [...new Set([...cut, ...rewrittenTo(level, path), base + path, matcher.path])];
+}
+
+/** Paths that a location's `rewrite ^/v1/(.*)$ /api/$1` makes this one of, several of them one after the other. */
+function rewrittenTo(level: Level, path: string): string[] {
+  let paths = [path];
+  for (const step of level.program.toReversed()) {
+    if (step.kind !== 'rewrite') continue;
+    const [, before] = /^\^(\/[\w/-]*)\(\.[*+]\)\$?$/.exec(step.node.args[0]?.value ?? '') ?? [];
+    const [, after] = /^(\/[\w/.-]*)\$1$/.exec(step.node.args[1]?.value ?? '') ?? [];
+    if (before === undefined || after === undefined) continue;
+    const sources = paths.flatMap((each) => (each.startsWith(after) ? [before + each.slice(after.length)] : []));
+    paths = [...sources, ...paths].slice(0, MOST_ALIKE);
+  }
+  return paths;
 }

@@ -42,6 +42,24 @@ test.each([
   ['as it is', 'location / { proxy_pass http://127.0.0.1:3001; }', '/items/1', '/items/1'],
   ['without its beginning', 'location /api/ { proxy_pass http://127.0.0.1:3001/; }', '/api/items/1', '/items/1'],
   ['with another beginning', 'location /api/ { proxy_pass http://127.0.0.1:3001/v1/; }', '/api/items/1', '/v1/items/1'],
+  [
+    'rewritten',
+    'location /api/ { rewrite ^/api/(.*)$ /$1 break; proxy_pass http://127.0.0.1:3001; }',
+    '/api/items/1',
+    '/items/1',
+  ],
+  [
+    'rewritten to another beginning',
+    'location /api/ { rewrite ^/api/(.*)$ /v1/$1 break; proxy_pass http://127.0.0.1:3001; }',
+    '/api/items/1',
+    '/v1/items/1',
+  ],
+  [
+    'rewritten by the later one',
+    'location /api/ { rewrite ^/none/(.*)$ /v1/$1 break; rewrite ^/api/(.*)$ /$1; rewrite ^/(.*)$ /v1/$1 break; proxy_pass http://127.0.0.1:3001; }',
+    '/api/items/1',
+    '/v1/items/1',
+  ],
 ])('a call gets to the application behind nginx under the path that it has there: %s', async (_, inside, from, to) => {
   expect(await toldBehind(inside, from)).toEqual([`method-not-allowed ${to}`]);
 });
