@@ -159,6 +159,9 @@ function applied(putting: Putting, effect: FastifyEffect, flow: Flow): Flow {
       return effect.settings.reduce((on, setting) => byReply(putting, setting, on), flow);
     case 'set-raw': {
       if (has(effect.setting.name, false)) return flow;
+      // An empty line of the reply's, of a header that the request does not have, would go over it too.
+      if (isPerhapsEmpty(effect.setting.name, putting.request))
+        return opened(removeHeader(flow, effect.setting.name), 'the reply may have an empty header of that name');
       const set = apply(putting, 'set', effect.setting, flow);
       const headers = set.headers.map((one) =>
         one.layer === HAND_LAYER && !flow.headers.includes(one) ? { ...one, layer: RAW_LAYER } : one,
@@ -175,6 +178,12 @@ function applied(putting: Putting, effect: FastifyEffect, flow: Flow): Flow {
     default:
       return flow;
   }
+}
+
+function isPerhapsEmpty(name: string, { origin, headers }: Request): boolean {
+  const lower = name.toLowerCase();
+  if (lower === 'access-control-allow-headers') return !headers.has('access-control-request-headers');
+  return lower.startsWith('access-control-') && origin === undefined;
 }
 
 /** `reply.header(name, undefined)` sends an empty line, which says what none says. */
