@@ -55,6 +55,28 @@ describe('endpoints', () => {
       ['GET /api/items: 200 *, OPTIONS 204 *'],
     ],
     [
+      'the status of an error of a class of another file',
+      {
+        'app.js': `${HEAD}const { NotFound } = require('./errors');\napp.get('/x', (req, res, next) => next(new NotFound('it')));\napp.use((err, req, res, next) => res.status(err.statusCode || 500).end());`,
+        'errors.js': `class AppError extends Error { constructor(message, code) { super(message); this.statusCode = code; } }\nexports.NotFound = class extends AppError { constructor(what) { super(what + ' is missing', 404); } };`,
+      },
+      ['GET /x: 404 -, OPTIONS 200 -'],
+    ],
+    [
+      'what a request has met that ends well',
+      {
+        'app.js': `${HEAD}app.use(cors());\napp.post('/x', async (req, res) => { const user = await find({ name: req.body.name }); if (!user) return res.status(404).end(); res.json({}); });`,
+      },
+      ['POST /x: 200 *, OPTIONS 204 *'],
+    ],
+    [
+      'what is settled outside the request',
+      {
+        'app.js': `${HEAD}app.use(cors());\napp.get('/x', (req, res) => { if (process.env.CLOSED) return res.status(503).end(); res.json({}); });`,
+      },
+      ['GET /x: 200 * when CLOSED is unset, OPTIONS 204 *'],
+    ],
+    [
       'a router that is not found',
       { 'app.js': `${HEAD}app.use(cors());\napp.use('/api', require('./gone'));` },
       ['mount /api: 200 * open, OPTIONS 204 *'],

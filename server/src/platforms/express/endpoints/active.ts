@@ -8,7 +8,7 @@ const MOST_FLOWS = 24;
 /** A flow that goes on, with the error that it carries, if any. */
 export interface Active {
   readonly flow: Flow;
-  readonly error: { readonly status: number | undefined; readonly value: JsValue | null } | null;
+  readonly error: { readonly status: number | 'unknown' | undefined; readonly value: JsValue | null } | null;
 }
 
 /** The same, with the flow that stands for all that hold the same. */

@@ -33,7 +33,7 @@ function finish(run: Run, app: App, { flow, error }: Active): Step {
       kind: 'answer',
       flow,
       by: { kind: 'error', what: "Express's error handler", place: app.place },
-      status: error.status ?? errorStatus(request),
+      status: statusOfLast(error.status, request),
     };
   }
   const status = flow.handedOn ? (request.method === 'OPTIONS' ? undefined : okOr(request)) : 404;
@@ -47,6 +47,12 @@ function finish(run: Run, app: App, { flow, error }: Active): Step {
     },
     status,
   };
+}
+
+/** What Express's own handler answers an error with. */
+function statusOfLast(status: number | 'unknown' | undefined, request: Request): number | undefined {
+  if (status !== 'unknown') return status ?? errorStatus(request);
+  return request.ending === 'success' ? undefined : request.ending;
 }
 
 function toResponse(step: Step, app: App): Response {

@@ -1,3 +1,4 @@
+import type { Request } from '../../../cors/http';
 import type { Place } from '../../../cors/place';
 import type { FunctionValue, JsValue } from '../../../javascript';
 import type { Handler } from '../app/handlerKind';
@@ -5,7 +6,7 @@ import { idOf } from '../app/ids';
 import type { Layer } from '../app/registration';
 import { sourceOf } from '../cors/corsOptions';
 import { runCors } from '../cors/corsPackage';
-import { fitting } from '../flow/fitting';
+import { fittingRequest } from '../flow/fitting';
 import { type Flow, given, hasOnlyHeaders, opened, START, type Step } from '../flow/flow';
 import type { FunctionRun } from '../flow/functionRun';
 import { runFunction } from '../flow/runFunction';
@@ -28,11 +29,13 @@ export function runOne(
   const takesErrors = handler.kind === 'function' && isErrorHandler(handler.fn);
   if (one.error === null)
     return takesErrors ? [{ kind: 'next', flow: one.flow }] : runHandler(run, handler, layer, place, isEnd, one.flow);
-  const passed: Step = { kind: 'error', flow: one.flow, status: one.error.status, error: one.error.value };
+  // Where an error's status cannot be told it is asked for again where the error is answered.
+  const carried = one.error.status === 'unknown' ? undefined : one.error.status;
+  const passed: Step = { kind: 'error', flow: one.flow, status: carried, error: one.error.value };
   if (handler.kind === 'unknown' && layer.method === 'use')
     return [{ ...passed, flow: opened(one.flow, handler.reason) }];
   if (!takesErrors) return [passed];
-  const { status, value: error } = one.error;
+  const { value: error } = one.error;
   const { fn } = handler;
   const steps = rememberedFunction(
     run,
@@ -46,11 +49,16 @@ export function runOne(
   return steps.map((step) =>
     // What is passed on is the error that came.
     step.kind === 'error' && step.status === undefined
-      ? { ...step, status }
+      ? { ...step, status: carried }
       : step.kind === 'answer' && step.status === undefined
-        ? { ...step, status: status ?? errorStatus(run.request) }
+        ? { ...step, status: isUntold(step.flow, run.request) ? undefined : (carried ?? errorStatus(run.request)) }
         : step,
   );
+}
+
+/** Whether a status was set that cannot be told, and the request does not say how it ends. */
+function isUntold({ status }: Flow, { ending }: Request): boolean {
+  return status === 'unknown' && ending === 'success';
 }
 
 function runHandler(
@@ -134,7 +142,7 @@ function runMiddleware(run: Run, fn: FunctionValue, layer: Layer, place: Place, 
   return rememberedFunction(run, fn, layer, place, flow, (asked) => {
     const steps = runFunction(functionRun(asked, layer, place), fn, flow);
     // A gate whose test cannot be worked out lets a request pass that is to end well.
-    const fits = fitting(steps, asked.request.ending);
+    const fits = fittingRequest(steps, asked.request, flow);
     return fits.some((step) => step.kind === 'next') ? fits : steps;
   });
 }
@@ -153,7 +161,8 @@ function runEnd(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: F
 }
 
 function endOf(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Flow): readonly Step[] {
-  const { ending, method } = run.request;
+  const { request } = run;
+  const { ending, method } = request;
   const steps = runFunction(functionRun(run, layer, place), fn, flow).map((step): Step => {
     if (step.kind !== 'next' || !step.flow.handedOn || flow.handedOn) return step;
     return {
@@ -163,7 +172,7 @@ function endOf(run: Run, fn: FunctionValue, layer: Layer, place: Place, flow: Fl
       status: method === 'OPTIONS' ? undefined : okOr(run.request),
     };
   });
-  const fits = fitting(steps, ending);
+  const fits = fittingRequest(steps, request, flow);
   // What never does anything but go on is not where the request ends.
   const passesOn = steps.every((step) => step.kind === 'next');
   if (fits.length > 0 && (ending === 'success' || passesOn || fits.some((step) => step.kind !== 'next'))) return fits;

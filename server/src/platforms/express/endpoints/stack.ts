@@ -2,6 +2,7 @@ import type { App } from '../app/apps';
 import { registrationsAt } from '../app/registered';
 import type { Layer } from '../app/registration';
 import { type Flow, opened, type Step } from '../flow/flow';
+import { statusOfOwn } from '../request/errorValue';
 import { type Active, joined, limited, negated, under } from './active';
 import { isOnTheWay, type Run, seenThrough, withVersion } from './run';
 import { runOne } from './runHandler';
@@ -91,14 +92,19 @@ function runLayer(run: Run, layer: Layer, rest: string, start: readonly Active[]
       for (const step of runOne(run, handler, layer, place, isEnd, joined(run, one))) {
         if (step.kind === 'next') next.push({ flow: step.flow, error: null });
         else if (step.kind === 'skip') left.push({ flow: step.flow, error: null });
-        else if (step.kind === 'error')
-          next.push({ flow: step.flow, error: { status: step.status, value: step.error ?? null } });
+        else if (step.kind === 'error') next.push({ flow: step.flow, error: carried(run, step) });
         else answered.push(step);
       }
     }
     active = limited(next);
   }
   return { answered, active: [...active, ...left] };
+}
+
+/** The error that a step hands on; its own status comes before the response's (finalhandler). */
+function carried({ reader }: Run, { error = null, status }: Extract<Step, { kind: 'error' }>): Active['error'] {
+  const own = error === null ? undefined : statusOfOwn(reader, error);
+  return { status: own ?? status, value: error };
 }
 
 function runRouter(run: Run, key: string, path: string, one: Active, depth: number): StackResult {

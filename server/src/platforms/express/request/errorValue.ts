@@ -1,4 +1,6 @@
-import { type JsValue, property, type SourceModule, staticName } from '../../../javascript';
+import { type JsValue, property, type Reader, type SourceModule } from '../../../javascript';
+import { builtinName, isAssigned } from './builtinError';
+import { classOf, lineageOf, memberOfOwn } from './errorClass';
 
 /**
  * The error as far as it is read; null for one of which nothing is known: what a `catch` or a parameter holds.
@@ -10,12 +12,22 @@ export function readError(value: JsValue | null): JsValue | null {
 
 /**
  * A property of an error that was made in the workspace; `undefined` for one that it certainly does not have, null
- * where that cannot be told: errors of classes and packages, and properties that are assigned somewhere beside it.
+ * where that cannot be told: errors of packages, and properties that are assigned somewhere beside it.
  */
-export function memberOfError(error: JsValue, name: string, readBy: SourceModule): JsValue | undefined | null {
+export function memberOfError(
+  reader: Reader,
+  error: JsValue,
+  name: string,
+  readBy: SourceModule,
+): JsValue | undefined | null {
   if (error.kind === 'object') {
     const isPlain = isLiteral(error) && error.rest === null && !(name in Object.prototype);
     return property(error, name)?.value ?? (isPlain ? undefined : null);
+  }
+  const lineage = lineageOf(reader, error);
+  if (lineage !== null) {
+    const isChanged = isAssigned(readBy, name, 'elsewhere') || isAssigned(error.module, name, 'elsewhere');
+    return isChanged ? null : memberOfOwn(reader, lineage, name);
   }
   const made = builtin(error);
   if (made === null || isAssigned(error.module, name) || isAssigned(readBy, name)) return null;
@@ -33,7 +45,15 @@ export function memberOfError(error: JsValue, name: string, readBy: SourceModule
 }
 
 /** `error instanceof type`; undefined where that cannot be told. */
-export function isInstance(error: JsValue, type: JsValue): boolean | undefined {
+export function isInstance(reader: Reader, error: JsValue, type: JsValue): boolean | undefined {
+  const lineage = lineageOf(reader, error);
+  if (lineage !== null) {
+    const name = builtinName(type);
+    if (name !== null) return name === 'Error' || name === lineage.base.name;
+    const own = classOf(type);
+    if (own !== null) return lineage.levels.some(({ node }) => node === own);
+    return type.kind === 'import' && type.specifier !== 'globalThis' ? false : undefined;
+  }
   const made = builtin(error);
   if (made === null) return isLiteral(error) ? false : undefined;
   const asked = builtinName(type);
@@ -45,6 +65,23 @@ export function isInstance(error: JsValue, type: JsValue): boolean | undefined {
 function isOwnClass(type: JsValue): boolean {
   if (type.kind === 'import') return type.specifier !== 'globalThis';
   return type.kind === 'unknown' && type.node.type === 'Identifier' && /^[A-Z]/.test(type.node.name);
+}
+
+/**
+ * The status that Express's own handler takes from an error of the program's own classes (finalhandler,
+ * `getErrorStatusCode`); undefined where there is none, and for any other error.
+ */
+export function statusOfOwn(reader: Reader, error: JsValue): number | 'unknown' | undefined {
+  const lineage = lineageOf(reader, error);
+  if (lineage === null) return undefined;
+  for (const key of ['status', 'statusCode']) {
+    const value = memberOfOwn(reader, lineage, key);
+    if (value === null) return 'unknown';
+    if (value?.kind === 'number' && value.value >= 400 && value.value < 600) return value.value;
+    if (value !== undefined && value.kind !== 'number' && value.kind !== 'string' && value.kind !== 'undefined')
+      return 'unknown';
+  }
+  return undefined;
 }
 
 /** `{ … }`: what `Object.assign(new Error(…), …)` comes to is an error all the same. */
@@ -62,27 +99,4 @@ function builtin(error: JsValue): Builtin | null {
   if (error.kind !== 'new' && error.kind !== 'call') return null;
   const name = builtinName(error.callee);
   return name === null ? null : { name, arguments: error.arguments };
-}
-
-function builtinName(value: JsValue): string | null {
-  if (value.kind !== 'import' || value.specifier !== 'globalThis') return null;
-  return BUILTINS.has(value.exported) ? value.exported : null;
-}
-
-const BUILTINS = new Set([
-  'Error',
-  'TypeError',
-  'RangeError',
-  'SyntaxError',
-  'EvalError',
-  'ReferenceError',
-  'URIError',
-]);
-
-/** Whether a property of that name is assigned anywhere in the file, perhaps the error's. */
-function isAssigned(module: SourceModule, name: string): boolean {
-  if (/\bObject\.(?:assign|defineProperty|defineProperties)\(/.test(module.text)) return true;
-  return module.index
-    .of('AssignmentExpression')
-    .some(({ left }) => left.type === 'MemberExpression' && (staticName(left) ?? name) === name);
 }

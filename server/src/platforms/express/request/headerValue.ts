@@ -97,6 +97,8 @@ export function isOfRequest(value: JsValue): boolean {
       return isOfRequest(value.object);
     case 'element':
       return isOfRequest(value.key);
+    case 'object':
+      return value.properties.some((property) => isOfRequest(property.value));
     case 'call':
       return isOfRequest(value.callee) || value.arguments.some(isOfRequest);
     case 'new':

@@ -1,5 +1,5 @@
 import type { Request } from '../../../cors/http';
-import type { JsValue } from '../../../javascript';
+import type { JsValue, Reader } from '../../../javascript';
 import { memberOfError } from './errorValue';
 import { isNullish, isThing, type Outcome } from './outcome';
 import type { RequestNames } from './requestNames';
@@ -17,6 +17,7 @@ const BROWSERS_OWN = new Set([
 
 /** A member of the request, of the response, or of anything that can be worked out. */
 export function memberFor(
+  reader: Reader,
   member: Extract<JsValue, { kind: 'member' }>,
   request: Request,
   names: RequestNames,
@@ -45,7 +46,7 @@ export function memberFor(
     return typeof part === 'string' ? { is: part } : null;
   }
   if (isThing(owner.is) && 'thing' in owner.is && names.error) {
-    const part = memberOfError(owner.is.thing, property, member.module);
+    const part = memberOfError(reader, owner.is.thing, property, member.module);
     if (part === undefined) return { is: undefined };
     return part && go(part);
   }

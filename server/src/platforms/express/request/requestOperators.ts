@@ -1,6 +1,6 @@
 import type { Request } from '../../../cors/http';
 import { parseUrl } from '../../../cors/origin';
-import { type BinaryValue, itemsOf, type JsValue } from '../../../javascript';
+import { type BinaryValue, itemsOf, type JsValue, type Reader } from '../../../javascript';
 import type { Lookup } from '../../../javascript/tables';
 import { isInstance } from './errorValue';
 import { isOriginOf } from './originNames';
@@ -92,10 +92,10 @@ function isText(value: Plain): boolean {
 }
 
 /** `left instanceof type`. */
-export function instance(left: Outcome, type: JsValue): Outcome {
+export function instance(reader: Reader, left: Outcome, type: JsValue): Outcome {
   if (left === null || left === 'throws') return left;
   if (!isThing(left.is)) return { is: false };
-  const holds = 'thing' in left.is ? isInstance(left.is.thing, type) : undefined;
+  const holds = 'thing' in left.is ? isInstance(reader, left.is.thing, type) : undefined;
   return holds === undefined ? null : { is: holds };
 }
 

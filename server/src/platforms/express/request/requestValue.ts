@@ -48,7 +48,7 @@ export function requestValue(
     case 'binary':
       if (isKeyMissing(value, (one) => isMissingHeader(one, request, names)))
         return { is: value.operator.startsWith('!') };
-      if (value.operator === 'instanceof') return instance(go(value.left), value.right);
+      if (value.operator === 'instanceof') return instance(reader, go(value.left), value.right);
       return compare(value.operator, go(value.left), go(value.right));
     case 'template': {
       const parts = value.parts.map(go);
@@ -66,7 +66,7 @@ export function requestValue(
       if (names.isRequest(value)) return { is: { thing: value } };
       return names.error && names.isError?.(value) ? go(names.error) : null;
     case 'member':
-      return memberFor(value, request, names, go);
+      return memberFor(reader, value, request, names, go);
     case 'call':
       return callFor(reader, value, request, names, go);
     default:
