@@ -9,6 +9,8 @@ export type Dialect = 'rest' | 'http-api' | 'url' | 'bucket';
 /** A CORS block that is written as a map. */
 export interface CorsBlock {
   readonly dialect: Dialect;
+  /** SAM translates it. */
+  readonly isSam: boolean;
   /** "`Cors` of a SAM API". */
   readonly where: string;
   /** The key that it stands under. */
@@ -41,7 +43,7 @@ export function corsBlocks(template: Template): CorsBlock[] {
   return homes.flatMap(({ type, map }) => {
     if (type === 'AWS::S3::Bucket') return bucketBlocks(reader, map);
     const kind = KINDS.find((one) => one.type === type);
-    return kind === undefined ? [] : block(kind.dialect, entryAt(map, kind.path));
+    return kind === undefined ? [] : block(kind.dialect, type.startsWith('AWS::Serverless::'), entryAt(map, kind.path));
   });
 }
 
@@ -53,14 +55,14 @@ function bucketBlocks(reader: Reader, properties: YamlMap | undefined): CorsBloc
   return list.items.flatMap((item): CorsBlock[] => {
     const resolved = reader.read(item);
     if (resolved.kind !== 'node' || resolved.node.kind !== 'map') return [];
-    return [{ dialect: 'bucket', where: WHERE.bucket, entry, map: resolved.node }];
+    return [{ dialect: 'bucket', isSam: false, where: WHERE.bucket, entry, map: resolved.node }];
   });
 }
 
-function block(dialect: Dialect, entry: YamlEntry | undefined): CorsBlock[] {
+function block(dialect: Dialect, isSam: boolean, entry: YamlEntry | undefined): CorsBlock[] {
   const map = entry === undefined ? undefined : deref(entry.value);
   if (entry === undefined || map?.kind !== 'map' || map.tag !== undefined || isFunction(map)) return [];
-  return [{ dialect, where: WHERE[dialect], entry, map }];
+  return [{ dialect, isSam, where: WHERE[dialect], entry, map }];
 }
 
 function isFunction(map: YamlMap): boolean {
