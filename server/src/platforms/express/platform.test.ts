@@ -109,6 +109,11 @@ describe('endpoints', () => {
       ['a handler (partial): 200 *, OPTIONS 200 *'],
     ],
     [
+      'an app that another file may register routes with',
+      { 'app.js': `${HEAD}app.use(express.json());\nmodule.exports = { app };` },
+      ['the app (partial): 404 -, OPTIONS 404 -'],
+    ],
+    [
       'an app that a gateway hands its requests',
       {
         'app.js': `${HEAD}app.post('/x', (req, res) => res.set('Access-Control-Allow-Origin', '*').json({}));\nmodule.exports.handler = require('serverless-http')(app);`,

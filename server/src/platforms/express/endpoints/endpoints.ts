@@ -106,7 +106,7 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
   const registrations: ReadonlySet<Registration> = new Set(through);
   const target: Target = { through: registrations, path };
   const method = last && last.method !== 'use' && last.method !== 'all' ? last.method.toUpperCase() : undefined;
-  const partial = partialReason(application, root);
+  const partial = partialReason(application, root, last === undefined);
   let found: readonly OriginPolicy[] | null = null;
   return {
     platform: 'express',
@@ -142,13 +142,19 @@ function isStatic(layer: Layer | undefined): boolean {
   );
 }
 
+/** What hands an app to other files. */
+const EXPORTS = /\bexports?\b/;
+
 /** Packages that hand an app the requests of a gateway. */
 const BEHIND_A_GATEWAY =
   /['"](?:serverless-http|aws-serverless-express|serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|@h4ad\/serverless-adapter)['"]/;
 
-function partialReason({ reader }: Application, root: App): string | null {
+/** @param isBare whether the endpoint is the app itself, of which this file has no route */
+function partialReason({ reader }: Application, root: App, isBare: boolean): string | null {
   switch (root.kind) {
     case 'app':
+      if (isBare && EXPORTS.test(reader.module(root.place.file)?.text ?? ''))
+        return 'other files may register routes and middleware with the app';
       if (root.key.includes('#t') && root.isOrderUnknown) return 'the app is put together in several functions';
       return BEHIND_A_GATEWAY.test(reader.module(root.place.file)?.text ?? '')
         ? 'the gateway ahead of the app may answer preflights and add headers of its own'
