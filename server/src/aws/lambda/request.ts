@@ -14,7 +14,16 @@ export interface EventNames extends OriginNames {
   requestHeader(value: JsValue): string | undefined;
   /** Whether a value is the request's method, or the place where the other format of events has it. */
   methodIn(value: JsValue): 'given' | 'missing' | undefined;
+  /** Whether a value is what events of schedules, queues and their like have, and a request's event has not. */
+  isAbsent(value: JsValue): boolean;
 }
+
+/**
+ * What EventBridge, SQS, SNS, S3, Cognito and plugins that keep functions warm put into their events. The events of
+ * requests have a fixed set of fields, and none of these.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+const OTHER_EVENTS = /^(?:source|detail|detail-type|Records|triggerSource|warmup|warmer)(?:\.|$)/;
 
 /** Where each format of events has the method. */
 const METHODS: Readonly<Record<Payload, readonly string[]>> = {
@@ -78,6 +87,7 @@ export function eventNames(
     isOrigin: (value) => eitherOf(value, isEmpty) === 'origin',
     requestHeader: (value) => eitherOf(value, isNothing),
     methodIn,
+    isAbsent: (value) => payload !== undefined && OTHER_EVENTS.test(pathIn(value) ?? ''),
   };
 }
 
@@ -160,6 +170,7 @@ const SEEN: ReadonlySet<string> = new Set([
 function textOf(value: JsValue, request: Request, names: EventNames): Text | undefined {
   const method = names.methodIn(value);
   if (method !== undefined) return { is: method === 'given' ? request.method : undefined };
+  if (names.isAbsent(value)) return { is: undefined };
   const header = names.requestHeader(value);
   if (header !== undefined) {
     const is = header === 'origin' ? request.origin : request.headers.get(header);
