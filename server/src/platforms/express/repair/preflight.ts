@@ -278,6 +278,8 @@ function letOptionsPass(analysis: ExpressAnalysis, gate: Layer, place: Place): r
       return undefined;
     const first = body.body[0];
     if (first === undefined) return undefined;
+    // A way out at the top would leave out the headers that the function itself is there to send.
+    if (setsAllowOrigin(module, body)) return acceptStatus(module, body, place);
     const style = styleOf(module);
     const line = `if (${request.name}.method === ${quoted('OPTIONS', style.quote)}) return ${next.name}()${style.semicolon}`;
     return [insert(module, first.range[0], `${line}${style.newline}${indentationAt(module.text, first.range[0])}`)];
@@ -292,4 +294,32 @@ function letOptionsPass(analysis: ExpressAnalysis, gate: Layer, place: Place): r
       `(req, res, next) => (req.method === ${quoted('OPTIONS', quote)} ? next() : ${target}(req, res, next))`,
     ),
   ];
+}
+
+/** Whether Allow-Origin is named in a function's body. */
+function setsAllowOrigin(module: SourceModule, body: TSESTree.BlockStatement): boolean {
+  return /access-control-allow-origin/i.test(textOf(module, body));
+}
+
+/** 204 for the status in a branch for OPTIONS alone that ends there without a body: `res.status(405).end()`. */
+function acceptStatus(module: SourceModule, body: TSESTree.BlockStatement, place: Place): readonly Edit[] | undefined {
+  const statement = body.body.find((one) => one.range[0] <= place.start && place.end <= one.range[1]);
+  if (statement?.type !== 'IfStatement' || !isAround(statement.consequent, place)) return undefined;
+  if (!IS_OPTIONS.test(textOf(module, statement.test))) return undefined;
+  const [status, ...others] = module.index
+    .of('Literal')
+    .filter((literal) => isAround(statement.consequent, rangeOf(module, literal)) && typeof literal.value === 'number');
+  if (status === undefined || others.length > 0) return undefined;
+  return ENDS_EMPTY.test(textOf(module, statement.consequent)) ? [replace(module, status, '204')] : undefined;
+}
+
+/** A test of nothing but the method, either way round. */
+const IS_OPTIONS = /^(?:[\w$]+\.method\s*={2,3}\s*(['"`])OPTIONS\1|(['"`])OPTIONS\2\s*={2,3}\s*[\w$]+\.method)$/;
+
+/** One statement, in braces or not, that sends a status and no body. */
+const ENDS_EMPTY =
+  /^\{?\s*(?:return\s+)?[\w$]+\.(?:sendStatus\(\d+\)|status\(\d+\)\s*\.(?:end|send)\(\))\s*;?(?:\s*return\s*;?)?\s*\}?$/;
+
+function rangeOf(module: SourceModule, { range }: TSESTree.Node): Place {
+  return { file: module.path, start: range[0], end: range[1] };
 }
