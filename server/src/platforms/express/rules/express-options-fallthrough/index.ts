@@ -40,7 +40,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
             },
           });
         }
-      } else if (/^options$/i.test(literal.value)) {
+      } else if (/^options$/i.test(literal.value) && !isHapi(module, comparison)) {
         const place = placeOf(module, literal);
         const edits = [{ ...place, start: place.start + 1, end: place.end - 1, text: 'OPTIONS' }];
         report({ place, data: { kind: 'case', written: literal.value, edits } });
@@ -70,6 +70,12 @@ function methodComparison({ operator, left, right }: TSESTree.BinaryExpression):
     if (object.type === 'Identifier' && /^_?req(?:uest)?$/i.test(object.name)) return other;
   }
   return undefined;
+}
+
+/** Whether the request is hapi's, where methods are in lower case. https://hapi.dev/api/#-requestmethod */
+function isHapi({ text }: SourceModule, comparison: TSESTree.Node): boolean {
+  const toolkit = enclosingFunction(comparison)?.params[1];
+  return /['"](?:@hapi\/)?hapi['"]/.test(text) || (toolkit?.type === 'Identifier' && toolkit.name === 'h');
 }
 
 const ANSWERS = new Set(['sendStatus', 'send', 'json', 'end']);
