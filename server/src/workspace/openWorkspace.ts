@@ -48,6 +48,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const finder = openFinder(root, disk, host, analyser, ignoreFor);
   /** Files whose namers were looked for, or are being looked for. */
   const searched = new Map<string, Promise<void>>();
+  /** Files that were edited, and those that rest on them: what they call may have changed. */
+  const edited = new Set<string>();
   const reasons = new Map<string, { readonly settings: Settings; readonly reason: string | undefined }>();
 
   return {
@@ -81,7 +83,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     candidates: () => finder.candidates(),
     setOverlay(file, text, version) {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
-      system.touch(host.canonical(file) ?? file);
+      const real = host.canonical(file) ?? file;
+      system.touch(real);
+      for (const each of [real, ...analyser.dependents(real)]) edited.add(each);
       if (basename(file) === CONFIGURATION_FILE) forgetSettings();
     },
     changed,
@@ -135,6 +139,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     const reason = isConfiguration(file) ? undefined : skipReason(file);
     if (reason !== undefined) return { ...empty(file), skipped: reason };
     if (isConfiguration(file)) return configurationResult(file);
+    if (system.serves(file)) await learnCalls();
     const others = await analysedDependents(file, signal);
     const entry = await analyser.entry(file);
     if (onStale && entry.skipped === undefined) void search(file);
@@ -145,6 +150,13 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     const includers = others.filter(({ parts }) => parts?.has(file) === true);
     const told = [...own, ...others.flatMap((other) => toldBy(other, file))];
     return { ...resultOf(entry), findings: mergeFindings(told, { file, includers, show: shown }) };
+  }
+
+  /** Reads again what was edited of the files that pass requests on: a call that went nowhere may arrive now. */
+  async function learnCalls(): Promise<void> {
+    if (edited.size === 0) return;
+    for (const forwarder of system.forwarders()) if (edited.has(forwarder)) await analyser.entry(forwarder);
+    edited.clear();
   }
 
   /**

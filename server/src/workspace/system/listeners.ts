@@ -18,6 +18,8 @@ export interface Listeners {
   add(file: string): void;
   /** The file may have come, gone or changed. Of files that say nothing of listening nobody asks again without this. */
   touch(file: string): void;
+  /** What passes requests on may pass them on to another one, although nothing that listens has changed. */
+  reroute(): void;
   /** Reads what was added, and lets others have the thread in between. */
   settle(slices: Slices): Promise<void>;
 }
@@ -25,7 +27,7 @@ export interface Listeners {
 interface Read {
   readonly versions: ReadonlyMap<string, string | number | undefined>;
   readonly found: readonly Found[];
-  /** For one that passes requests on: how many listeners had come, gone or changed when it was read. */
+  /** For one that passes requests on: how often listeners, or the ways to them, had changed when it was read. */
   readonly changes: number | undefined;
   /** The files that say where it listens; undefined where any that was read may. */
   readonly own: readonly string[] | undefined;
@@ -78,6 +80,9 @@ export function openListeners(
       if (!added.has(file)) touch(file);
     },
     touch,
+    reroute() {
+      changes += 1;
+    },
     async settle(slices) {
       for (const file of [...unread]) {
         await slices.breathe();

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Address, Arrival, OutgoingCall, Platform, Upstream } from '../../lint/types';
 import { loadYaml, type YamlLibrary } from '../../yaml/library';
 import type { WorkspaceHost } from '../host';
@@ -91,8 +92,17 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
 
   /** The files that were touched since are read again when next needed. */
   function takeTouched(): void {
-    for (const file of touched) if (mayListen(file)) known?.listeners.touch(file);
+    for (const file of touched) {
+      if (mayListen(file)) known?.listeners.touch(file);
+      else if (settlesWays(file)) known?.listeners.reroute();
+    }
     touched.clear();
+  }
+
+  /** Whether the file can tell who has which name and port. */
+  function settlesWays(file: string): boolean {
+    if (TELLS_PORTS.test(basename(file))) return true;
+    return [...(known?.projects.values() ?? [])].some(({ versions }) => versions.has(file));
   }
 
   async function look(): Promise<void> {
@@ -191,6 +201,9 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     return { versions, project: readCompose(yaml, file, (path) => recording.read(path)) };
   }
 }
+
+/** Files of variables, and of how images are built. */
+const TELLS_PORTS = /^\.env(?:\.|$)|dockerfile/i;
 
 const NO_SERVICES: ReadonlyMap<string, readonly Service[]> = new Map();
 
