@@ -168,6 +168,29 @@ describe('exchanges', () => {
     ]);
   });
 
+  it('leave out pairs of which no way fits another', () => {
+    const on = new Map([
+      ['LIST is set', true],
+      ['it is empty', false],
+    ]);
+    const off = [
+      new Map([['LIST is set', false]]),
+      new Map([
+        ['LIST is set', true],
+        ['it is empty', true],
+      ]),
+    ];
+    const { endpoint: server, fetch } = openBrowser(
+      endpoint(() => [
+        response([star], { when: 'on', assumes: on }),
+        response([], { when: 'off', assumesOneOf: off }),
+        response([], { when: 'some of off', assumesOneOf: off.slice(0, 1) }),
+      ]),
+    );
+    const found = fetch(simpleCall(server, 'https://a.com', { method: 'PUT' })).map(({ when }) => when.join());
+    expect(found).toEqual(['on', 'off', 'off,some of off', 'some of off,off', 'some of off']);
+  });
+
   it('are remembered', () => {
     let asked = 0;
     const browser = openBrowser(

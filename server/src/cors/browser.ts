@@ -129,10 +129,21 @@ function bothWhen(preflight: ResolvedResponse, actual: ResolvedResponse): readon
   return actual.when.length === 0 ? preflight.when : [...new Set([...preflight.when, ...actual.when])];
 }
 
-/** Whether two responses rest on opposite assumptions. */
+/** Whether two responses rest on opposite assumptions, in whichever of their ways they are given. */
 function contradict(a: ResolvedResponse, b: ResolvedResponse): boolean {
-  if (a.assumed.size === 0 || b.assumed.size === 0) return false;
-  return [...a.assumed].some(([holds, value]) => b.assumed.has(holds) && b.assumed.get(holds) !== value);
+  if (!agree(a.assumed, b.assumed)) return true;
+  const { assumesOneOf: waysOfA } = a.source;
+  const { assumesOneOf: waysOfB } = b.source;
+  if (waysOfA === undefined && waysOfB === undefined) return false;
+  const both = new Map([...a.assumed, ...b.assumed]);
+  const fitA = (waysOfA ?? [both]).filter((way) => agree(way, both));
+  const fitB = (waysOfB ?? [both]).filter((way) => agree(way, both));
+  return !fitA.some((way) => fitB.some((other) => agree(way, other)));
+}
+
+function agree(a: ReadonlyMap<string, boolean>, b: ReadonlyMap<string, boolean>): boolean {
+  if (a.size === 0 || b.size === 0) return true;
+  return [...a].every(([holds, is]) => (b.get(holds) ?? is) === is);
 }
 
 /** Told apart by all that they hold; a zero byte stands in none of it. */

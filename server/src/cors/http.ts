@@ -74,6 +74,8 @@ export interface Response {
   readonly when?: string;
   /** The assumptions that it rests on, by their words (`Condition.holds`), and whether each one holds. */
   readonly assumes?: ReadonlyMap<string, boolean>;
+  /** Ways that the response is given in: the assumptions of at least one of them hold too. Never empty. */
+  readonly assumesOneOf?: readonly ReadonlyMap<string, boolean>[];
 }
 
 /** A header that was set and is not sent, because a later write replaced it. */

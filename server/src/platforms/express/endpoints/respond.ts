@@ -58,7 +58,10 @@ function statusOfLast(status: number | 'unknown' | undefined, request: Request):
 function toResponse(step: Step, app: App): Response {
   const { flow } = step;
   const when = flow.when.length === 0 ? {} : { when: flow.when.join(' and ') };
-  const assumes = flow.assumes.size === 0 ? {} : { assumes: flow.assumes };
+  const assumes = {
+    ...(flow.assumes.size === 0 ? {} : { assumes: flow.assumes }),
+    ...(flow.oneOf.length === 0 ? {} : { assumesOneOf: flow.oneOf }),
+  };
   const open = flow.open === null ? {} : { open: flow.open };
   if (step.kind !== 'answer') {
     const why = step.kind === 'hang' ? step.why : 'it goes on';

@@ -13,6 +13,8 @@ export interface Flow {
   readonly when: readonly string[];
   /** Those of them that are settled outside the request, by their words, and whether they hold. */
   readonly assumes: ReadonlyMap<string, boolean>;
+  /** What else is assumed, where several ways have come to one: that of at least one of these. Empty when nothing is. */
+  readonly oneOf: readonly ReadonlyMap<string, boolean>[];
   /** Set when more headers may have been set than are listed: why, in words. */
   readonly open: string | null;
   /** What `res.status(…)` has set; null when nothing has. */
@@ -31,6 +33,7 @@ export const START: Flow = {
   overwritten: [],
   when: [],
   assumes: new Map(),
+  oneOf: [],
   open: null,
   status: null,
   unsure: null,
@@ -38,11 +41,12 @@ export const START: Flow = {
 };
 
 /** Whether nothing but headers tells the flow from the start. */
-export function hasOnlyHeaders({ overwritten, when, assumes, open, status, unsure, handedOn }: Flow): boolean {
+export function hasOnlyHeaders({ overwritten, when, assumes, oneOf, open, status, unsure, handedOn }: Flow): boolean {
   return (
     overwritten.length === 0 &&
     when.length === 0 &&
     assumes.size === 0 &&
+    oneOf.length === 0 &&
     open === null &&
     status === null &&
     unsure === null &&
@@ -71,7 +75,7 @@ export type Step =
 
 /** The flow under one more condition; null when that contradicts what it already assumes. */
 export function given(flow: Flow, conditions: readonly Condition[]): Flow | null {
-  let { assumes, when } = flow;
+  let { assumes, oneOf, when } = flow;
   for (const tested of conditions) {
     if (!isOfRequest(tested.of)) {
       const { holds, is } = assumed(tested);
@@ -79,10 +83,13 @@ export function given(flow: Flow, conditions: readonly Condition[]): Flow | null
       if (known === is) continue;
       if (known !== undefined) return null;
       assumes = new Map(assumes).set(holds, is);
+      const fit = oneOf.filter((way) => (way.get(holds) ?? is) === is);
+      if (oneOf.length > 0 && fit.length === 0) return null;
+      oneOf = fit;
     }
     if (!when.includes(tested.words)) when = [...when, tested.words];
   }
-  return when === flow.when && assumes === flow.assumes ? flow : { ...flow, when, assumes };
+  return when === flow.when && assumes === flow.assumes ? flow : { ...flow, when, assumes, oneOf };
 }
 
 /** `setHeader`: the header replaces every line of that name, in the first one's place. */

@@ -52,8 +52,9 @@ function keys(): (flow: Flow) => string {
     return key;
   }
 
-  return ({ headers, overwritten, when, assumes, open, status, unsure, handedOn }) => {
+  return ({ headers, overwritten, when, assumes, oneOf, open, status, unsure, handedOn }) => {
     const lost = overwritten.map((one) => [ofHeader(one.lost), ofHeader(one.by)]);
-    return `${ofList(headers)} ${JSON.stringify([when, [...assumes], open, status, unsure, handedOn, lost])}`;
+    const ways = oneOf.map((way) => [...way]);
+    return `${ofList(headers)} ${JSON.stringify([when, [...assumes], ways, open, status, unsure, handedOn, lost])}`;
   };
 }

@@ -1,4 +1,5 @@
 import { EITHER } from '../../../cors/words';
+import { alternatives } from './alternatives';
 import type { Flow } from './flow';
 
 /** More ways than this are not compared with each other. */
@@ -12,16 +13,18 @@ const MOST_WORDS = 160;
  */
 export function mergeWays(flows: readonly [Flow, ...Flow[]]): Flow {
   const [first] = flows;
+  const oneOf = alternatives(flows);
   const ways = flows.length > MOST_WAYS ? flows : simplified(flows);
   const [only] = ways;
-  if (ways.length === 1 && only !== undefined) return { ...first, when: only.when, assumes: only.assumes };
+  if (ways.length === 1 && only !== undefined) return { ...first, when: only.when, assumes: only.assumes, oneOf };
   const when = first.when.filter((words) => ways.every((way) => way.when.includes(words)));
   const assumes = new Map(
     [...first.assumes].filter(([holds, is]) => ways.every((way) => way.assumes.get(holds) === is)),
   );
   const rests = ways.map((way) => way.when.filter((words) => !when.includes(words)).join(' and '));
   const either = rests.join(EITHER);
-  return { ...first, when: [...when, either.length > MOST_WORDS ? 'one of several things holds' : either], assumes };
+  const words = either.length > MOST_WORDS ? 'one of several things holds' : either;
+  return { ...first, when: [...when, words], assumes, oneOf };
 }
 
 type Way = Pick<Flow, 'when' | 'assumes'>;

@@ -77,7 +77,7 @@ function common(flow: Flow, { ending }: Request, ends: readonly HandEnd[]): Flow
   if (first === undefined) return unread(flow);
   const isSame = others.every((other) => textOf(other) === textOf(first));
   const open = flows.find((one) => one.open !== null)?.open ?? null;
-  if (isSame) return { ...first, status: flow.status, when: flow.when, assumes: flow.assumes, open };
+  if (isSame) return { ...first, status: flow.status, when: flow.when, assumes: flow.assumes, oneOf: flow.oneOf, open };
   const names = flows.flatMap(({ headers }) => headers.map(({ name }) => name));
   const differing = names.filter((name) => new Set(flows.map((one) => linesOf(one, name))).size > 1);
   const kept = differing.reduce((on: Flow, name) => removeHeader(on, name), flow);
