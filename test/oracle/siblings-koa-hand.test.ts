@@ -97,6 +97,38 @@ describe.each(SETS)('%s', (set) => {
   });
 });
 
+/** A condition of the set-up: both ways of it are run, and nothing that only one of them gives is certain. */
+const CONDITIONED: readonly ((registration: string) => string)[] = [
+  (registration) => `if (process.env.CORS_ON) ${registration};`,
+  (registration) => `process.env.CORS_ON && ${registration};`,
+  (registration) => `process.env.CORS_ON ? ${registration} : null;`,
+  (registration) => `if (!process.env.CORS_ON) {} else { ${registration}; }`,
+];
+
+describe.each(CONDITIONED.map((under) => [under('app.use(…)'), under] as const))('%s', (_, under) => {
+  it.each([
+    ...SETS.slice(0, 5).map((set) => `app.use(async (ctx, next) => { ${set} await next(); })`),
+    "app.use(async (ctx, next) => { if (ctx.method === 'OPTIONS') { ctx.set('Access-Control-Allow-Origin', '*'); ctx.status = 204; return; } await next(); })",
+  ])('%s', async (registration) => {
+    const [handler] = HANDLERS[0];
+    for (const around of [AROUND[0], AROUND[1]]) {
+      const text = `${HEAD}${around}\n${under(registration)}\n${handler}`;
+      for (const isOn of [false, true]) {
+        const served = await serve('koa', text.replaceAll('process.env.CORS_ON', String(isOn)));
+        running.push(served);
+        for (const one of ASKS) {
+          const asking: Ask = { path: '/', method: 'GET', origin: ORIGIN, ...one };
+          const predicted = predictionIn(filesWith(text), 'app.js', asking);
+          if (!predicted || predicted.isOpen) continue;
+          expect(predicted.flat, `${text}\n${JSON.stringify(asking)}`).toEqual(await ask(served, asking));
+        }
+        stop(served);
+        running.pop();
+      }
+    }
+  });
+});
+
 it('is mostly certain', () => {
   expect(tally.known / tally.asked).toBeGreaterThan(0.55);
 });

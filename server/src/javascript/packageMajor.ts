@@ -12,12 +12,46 @@ interface Manifests {
  * the range in that package.json; null when neither says it for certain.
  */
 export function packageMajor(name: string, file: string, host: Manifests): number | null {
+  const { range, locked } = packageSaid(name, file, host);
+  const major = locked === null ? null : numberOf(/^(\d+)\./.exec(locked)?.[1]);
+  return major ?? (range === null ? null : majorOf(range));
+}
+
+/** The lowest version of a package that may be installed: `[3, 4, 1]`; exact where it is the only one. */
+export interface LowestVersion {
+  readonly numbers: readonly [major: number, minor: number, patch: number];
+  readonly isExact: boolean;
+}
+
+/**
+ * The lowest version of a package for a file: that of the lock file, which is exact, or the least that the range in the
+ * package.json takes (`^3.4`, `~3.4.1`, `3.4.1`); null where neither says it for certain.
+ */
+export function lowestVersion(name: string, file: string, host: Manifests): LowestVersion | null {
+  const { range, locked } = packageSaid(name, file, host);
+  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)(?:-[\w.]+)?$/.exec(locked ?? '') ?? [];
+  if (major !== undefined) return { numbers: [Number(major), Number(minor), Number(patch)], isExact: true };
+  const given = /^(?:npm:[@\w/-]+@)?([\^~=v]*)(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?(?:-[\w.]+)?$/.exec(
+    range?.trim() ?? '',
+  );
+  if (given === null) return null;
+  const at = (index: number) => (/^\d+$/.test(given[index] ?? '') ? Number(given[index]) : 0);
+  const isExact = !/[\^~]/.test(given[1] ?? '') && /^\d+$/.test(given[4] ?? '');
+  return { numbers: [at(2), at(3), at(4)], isExact };
+}
+
+/** What the nearest package.json that depends on a package, and the lock file beside it, say of its version. */
+function packageSaid(
+  name: string,
+  file: string,
+  host: Manifests,
+): { readonly range: string | null; readonly locked: string | null } {
   for (let i = 0, up = './'; i < MOST_FOLDERS; i++, up = `../${up}`) {
     const range = dependencyRange(host.read(host.resolve(file, `${up}package.json`)), name);
     if (range === null) continue;
-    return lockedMajor(host.read(host.resolve(file, `${up}package-lock.json`)), name) ?? majorOf(range);
+    return { range, locked: lockedVersion(host.read(host.resolve(file, `${up}package-lock.json`)), name) };
   }
-  return null;
+  return { range: null, locked: null };
 }
 
 /** The range that a package.json gives for a package; null when it gives none or cannot be read. */
@@ -30,11 +64,11 @@ function dependencyRange(text: string | undefined, name: string): string | null 
   return null;
 }
 
-function lockedMajor(text: string | undefined, name: string): number | null {
+function lockedVersion(text: string | undefined, name: string): string | null {
   const lock = parsed(text);
   const entry = field(field(lock, 'packages'), `node_modules/${name}`) ?? field(field(lock, 'dependencies'), name);
   const version = field(entry, 'version');
-  return typeof version === 'string' ? numberOf(/^(\d+)\./.exec(version)?.[1]) : null;
+  return typeof version === 'string' ? version : null;
 }
 
 /** Ranges that stay inside one major version: `^5.0.0`, `~4.18`, `5`, `4.x`. */

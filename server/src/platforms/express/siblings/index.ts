@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Property, Reader, SourceModule } from '../../../javascript';
-import { packageMajor } from '../../../javascript/packageMajor';
+import { lowestVersion, packageMajor } from '../../../javascript/packageMajor';
 import type { Host } from '../../../lint/types';
 import type { CorsSource } from '../cors/corsOptions';
 import type { SiblingApp } from './app';
@@ -39,7 +39,7 @@ export function siblingsIn(reader: Reader, module: SourceModule, host: Host): Si
     ...nestApps(reader, module, () => fastify('@fastify/cors')),
     ...socketApps(reader, module),
     ...fastifyApps(reader, module, fastify),
-    ...koaApps(reader, module, () => packageMajor('@koa/cors', module.path, host)),
+    ...koaApps(reader, module, () => lowestVersion('@koa/cors', module.path, host)),
     ...honoApps(reader, module),
   ];
   return {

@@ -1,15 +1,9 @@
 import type { Place } from '../../../cors/place';
-import {
-  type FunctionValue,
-  type JsValue,
-  property,
-  type Reader,
-  type SourceModule,
-  truthiness,
-} from '../../../javascript';
+import { type FunctionValue, type JsValue, property, type Reader, type SourceModule } from '../../../javascript';
+import type { LowestVersion } from '../../../javascript/packageMajor';
 import type { CorsPart, HandPart, Part, SiblingApp } from './app';
-import { KOA_CORS } from './koaCors';
 import { koaHand } from './koaHand';
+import { koaDialect } from './koaVersion';
 import { isExport, type MethodCall, receiverKey, receiversIn, unchained } from './receivers';
 import { routeOf } from './routes';
 
@@ -21,7 +15,11 @@ const HARMLESS =
   /^(?:koa-(?:body|bodyparser|logger|morgan|helmet|compress|etag|conditional-get|json|response-time|session|passport|ratelimit|pino-logger|static|favicon|views|onerror|better-body|multer|validate|x-request-id)|@koa\/(?:bodyparser|multer|ejs))$/;
 
 /** Koa: middleware runs in the order of `use`, so that what stands ahead of `cors()` goes without. */
-export function koaApps(reader: Reader, module: SourceModule, version: () => number | null): readonly SiblingApp[] {
+export function koaApps(
+  reader: Reader,
+  module: SourceModule,
+  version: () => LowestVersion | null,
+): readonly SiblingApp[] {
   if (!/@koa\/cors|access-control/i.test(module.text)) return [];
   return receiversIn(reader, module).flatMap((receiver): SiblingApp[] => {
     const isMade = receiver.value.kind === 'new' && isExport(receiver.value.callee, /^koa$/, [...WHOLE, 'Koa']);
@@ -43,17 +41,19 @@ export function koaApps(reader: Reader, module: SourceModule, version: () => num
   });
 }
 
-function partsOf(reader: Reader, one: MethodCall, version: () => number | null): readonly Part[] {
+function partsOf(reader: Reader, one: MethodCall, version: () => LowestVersion | null): readonly Part[] {
   const { name, call, module } = one;
   const context = { module, frame: null };
   if (name !== 'use') return [];
+  const isAlways = reader.guards(call, context)?.length === 0;
   return call.arguments.flatMap((argument): readonly Part[] => {
     const value = reader.evaluate(argument, context);
     if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one, version())];
     const routes = routesOf(reader, value);
     if (routes !== null) return routes;
     if (isHarmless(value)) return value.kind === 'function' && isCatching(value) ? [catcher(value.place)] : [];
-    const hand = value.kind === 'function' ? koaHand(reader, value) : null;
+    // What is registered under a condition is not followed: it is there, or it is not.
+    const hand = value.kind === 'function' && isAlways ? koaHand(reader, value) : null;
     return hand !== null ? [hand] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
   });
 }
@@ -62,31 +62,18 @@ function corsOf(
   reader: Reader,
   value: Extract<JsValue, { kind: 'call' }>,
   { call, module }: MethodCall,
-  version: number | null,
+  version: LowestVersion | null,
 ): CorsPart {
   const [argument] = value.arguments;
   const keeps = argument?.kind === 'object' ? property(argument, 'keepHeadersOnError') : undefined;
+  const { dialect, isCertain } = koaDialect(argument, version);
   return {
     kind: 'cors',
-    source: { argument, place: value.place, dialect: KOA_CORS },
+    source: { argument, place: value.place, dialect },
     guard: reader.guards(call, { module, frame: null }),
-    covers: () => (isAsInFive(argument, version) ? true : undefined),
+    covers: () => (isCertain ? true : undefined),
     dropsOnThrow: keeps?.value.kind === 'boolean' && !keeps.value.value ? keeps.place : null,
   };
-}
-
-/**
- * Whether what version 5 does with an Origin holds. Without an origin versions 3 and 4 reflect every one, as 5 does with credentials
- * alone; before 3 `*` goes out beside credentials (index.js of each).
- */
-function isAsInFive(argument: JsValue | undefined, version: number | null): boolean {
-  if (version === null || version >= 5) return true;
-  if (version < 3 || argument?.kind !== 'object') return false;
-  const isGiven = (name: string) => {
-    const given = property(argument, name)?.value;
-    return given !== undefined && truthiness(given) === true;
-  };
-  return isGiven('origin') || isGiven('credentials');
 }
 
 /** The routes of `router.routes()`, where the router is made in a file that can be read; null for anything else. */
