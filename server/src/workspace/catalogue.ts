@@ -12,7 +12,8 @@ export interface CatalogueOptions {
 
 /**
  * The endpoints of the workspace, each once, in the order of files and places. A file that another one includes is
- * seen in that one's context only. When stopped, those that are known by then.
+ * seen in that one's context only, and so is a route whose router an app of another file mounts. When stopped, those that
+ * are known by then.
  */
 export async function catalogue(workspace: Workspace, options: CatalogueOptions = {}): Promise<FoundEndpoint[]> {
   const { signal, onProgress } = options;
@@ -37,8 +38,14 @@ export async function catalogue(workspace: Workspace, options: CatalogueOptions 
       }
     }
   }
-  return [...found.values()]
-    .filter(({ endpoint }) => endpoint.partial === undefined || !parts.has(endpoint.place.file))
+  const placeOf = ({ platform, endpoint }: FoundEndpoint): string => `${platform.id}\0${placeKey(endpoint.place)}`;
+  const all = [...found.values()];
+  const whole = new Set(all.filter(({ endpoint }) => endpoint.partial === undefined).map(placeOf));
+  return all
+    .filter((one) => {
+      const { partial, place } = one.endpoint;
+      return partial === undefined || (!parts.has(place.file) && !whole.has(placeOf(one)));
+    })
     .sort(
       (a, b) => byName(a.endpoint.place.file, b.endpoint.place.file) || a.endpoint.place.start - b.endpoint.place.start,
     );

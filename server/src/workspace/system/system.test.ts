@@ -489,6 +489,21 @@ module.exports = router;
   });
 });
 
+test('a route stands in the inventory once: where the app that mounts its router is read', async () => {
+  const workspace = open({
+    'api/server.js': API.replace('app.listen', "app.use('/orders', require('./orders'));\napp.listen"),
+    'api/orders.js':
+      "const router = require('express').Router();\nrouter.get('/:id', (req, res) => res.json({}));\nmodule.exports = router;\n",
+    'api/loose.js':
+      "const router = require('express').Router();\nrouter.get('/loose', require('cors')(), (req, res) => res.json({}));\nmodule.exports = router;\n",
+  });
+  const all = await catalogue(workspace);
+  const labels = all.map(({ endpoint }) => `${endpoint.label}${endpoint.partial === undefined ? '' : ', in part'}`);
+  expect(labels).toContain('GET /orders/:id');
+  expect(labels).toContain('GET /loose, in part');
+  expect(labels).not.toContain('GET /:id, in part');
+});
+
 test('without a proxy nothing is read for it', async () => {
   scratch = openScratch({ 'api/server.js': API, 'compose.yaml': 'services: {}\n' });
   const analysed: string[] = [];

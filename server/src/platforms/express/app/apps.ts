@@ -91,15 +91,16 @@ function addUnused(
   }
 }
 
+/** `Router(…)`, `express.Router(…)`, `require('express').Router(…)`. */
+const MADE_ROUTER = /^(?:new\s+)?(?:require\(\s*['"`]express['"`]\s*\)\s*\.\s*|[\w$.]+\.)?[\w$]*[rR]outer\b/;
+
 function kindOf(key: string, module: SourceModule): App['kind'] {
   const path = key.slice(0, key.lastIndexOf('#'));
   if (path !== module.path) return 'foreign';
   const position = key.slice(key.lastIndexOf('#') + 1);
   if (/^\d+$/.test(position)) {
     const made = module.text.slice(Number(position), Number(position) + 60);
-    return /^(?:new\s+)?(?:[\w$.]+\.)?[\w$]*[rR]outer\b/.test(made) || /^(?:new\s+)?\w+\.Router\b/.test(made)
-      ? 'router'
-      : 'app';
+    return MADE_ROUTER.test(made) ? 'router' : 'app';
   }
   return position.startsWith('t') ? 'app' : position.startsWith('p') ? 'parameter' : 'foreign';
 }
