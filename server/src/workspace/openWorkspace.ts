@@ -48,8 +48,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const finder = openFinder(root, disk, host, analyser, ignoreFor);
   /** Files whose namers were looked for, or are being looked for. */
   const searched = new Map<string, Promise<void>>();
-  /** Files that were edited, and those that rest on them: what they call may have changed. */
-  const edited = new Set<string>();
+  /** Files that were edited, and those that rest on one: what they call may have changed. */
+  const edited = new Map<string, 'itself' | 'below'>();
   const reasons = new Map<string, { readonly settings: Settings; readonly reason: string | undefined }>();
 
   return {
@@ -85,7 +85,8 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       host.setOverlay(file, text === undefined ? undefined : { text, version });
       const real = host.canonical(file) ?? file;
       system.touch(real);
-      for (const each of [real, ...analyser.dependents(real)]) edited.add(each);
+      for (const each of analyser.dependents(real)) if (!edited.has(each)) edited.set(each, 'below');
+      edited.set(real, 'itself');
       if (basename(file) === CONFIGURATION_FILE) forgetSettings();
     },
     changed,
@@ -152,10 +153,16 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     return { ...resultOf(entry), findings: mergeFindings(told, { file, includers, show: shown }) };
   }
 
-  /** Reads again what was edited of the files that pass requests on: a call that went nowhere may arrive now. */
+  /**
+   * Reads again what was edited of the files that pass requests on: a call that went nowhere may arrive now. Servers that
+   * rest on what was edited, as the sites of one nginx do on each other, call nobody by themselves.
+   */
   async function learnCalls(): Promise<void> {
     if (edited.size === 0) return;
-    for (const forwarder of system.forwarders()) if (edited.has(forwarder)) await analyser.entry(forwarder);
+    for (const forwarder of system.forwarders()) {
+      const how = edited.get(forwarder);
+      if (how === 'itself' || (how === 'below' && !system.serves(forwarder))) await analyser.entry(forwarder);
+    }
     edited.clear();
   }
 
