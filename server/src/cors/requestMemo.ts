@@ -1,3 +1,4 @@
+import { HeadersView } from './headersView';
 import type { Request } from './http';
 
 /**
@@ -92,16 +93,17 @@ function watched(request: Request, reads: Map<string, unknown>): Request {
   });
 }
 
-class WatchedHeaders implements ReadonlyMap<string, string> {
+class WatchedHeaders extends HeadersView {
   readonly #request: Request;
   readonly #reads: Map<string, unknown>;
 
   constructor(request: Request, reads: Map<string, unknown>) {
+    super();
     this.#request = request;
     this.#reads = reads;
   }
 
-  #all(): ReadonlyMap<string, string> {
+  protected all(): ReadonlyMap<string, string> {
     this.#reads.set('headers', allHeaders(this.#request));
     return this.#request.headers;
   }
@@ -110,33 +112,5 @@ class WatchedHeaders implements ReadonlyMap<string, string> {
     const value = this.#request.headers.get(name);
     this.#reads.set(HEADER + name, value);
     return value;
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  get size(): number {
-    return this.#all().size;
-  }
-
-  entries() {
-    return this.#all().entries();
-  }
-
-  keys() {
-    return this.#all().keys();
-  }
-
-  values() {
-    return this.#all().values();
-  }
-
-  forEach(visit: (value: string, name: string, map: ReadonlyMap<string, string>) => void): void {
-    this.#all().forEach(visit);
-  }
-
-  [Symbol.iterator]() {
-    return this.#all()[Symbol.iterator]();
   }
 }

@@ -5,9 +5,14 @@ import type { Flow, Step } from './flow';
 export function fitting(steps: readonly Step[], ending: Ending): readonly Step[] {
   return steps.filter((step) => {
     if (step.kind === 'error') return ending !== 'success';
-    if (step.kind !== 'answer' || step.status === undefined) return true;
-    return ending === 'success' ? step.status < 400 : step.status === ending;
+    return step.kind !== 'answer' || mayEnd(step.status, ending);
   });
+}
+
+/** Whether a request that is to end so may be answered with the status; undefined when that is not known. */
+export function mayEnd(status: number | undefined, ending: Ending): boolean {
+  if (status === undefined) return true;
+  return ending === 'success' ? status < 400 : status === ending;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type JsValue, placeOf, type Reader, type Step, staticName, unwrap } fro
 import { ofObject, type Setting } from '../flow/effects';
 import { isHeaderName, settingOf } from './byHand';
 import type { FastifyNames } from './fastifyNames';
+import { stepsOfCall } from './steps';
 
 /** What one step of a hook of Fastify does to the response. */
 export type FastifyEffect =
@@ -50,13 +51,8 @@ export function fastifyEffectsOf(reader: Reader, step: Step, names: FastifyNames
     (value) => value === null || names.isReply(value) || names.isRawReply(value) || names.isDone(value),
   );
   if (!isGiven) return args.some((value) => value !== null && isTouching(value, names)) ? OPAQUE : NONE;
-  const given = args.filter((value) => value !== null);
-  if (called.kind !== 'function' || depth >= DEEPEST || given.length < args.length) return OPAQUE;
-  const { paths, complete } = reader.paths(reader.bind(called, given));
-  const [path, ...others] = paths;
-  const isPlain = complete && path !== undefined && others.length === 0 && path.end.kind !== 'throw';
-  if (!isPlain || path.uncertain !== null || path.conditions.length > 0) return OPAQUE;
-  return path.steps.flatMap((inner) => fastifyEffectsOf(reader, inner, names, depth + 1));
+  const steps = called.kind === 'function' && depth < DEEPEST ? stepsOfCall(reader, called, args) : null;
+  return steps?.flatMap((inner) => fastifyEffectsOf(reader, inner, names, depth + 1)) ?? OPAQUE;
 }
 
 function isError(value: JsValue | null | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Request } from '../../../cors/http';
 import type { FunctionValue, Path, Reader } from '../../../javascript';
 import type { Setting } from '../flow/effects';
+import { mayEnd } from '../flow/fitting';
 import { type Flow, given, opened, removeHeader } from '../flow/flow';
 import type { HandEnd, HandPart } from './app';
 import { headOf, setsOf } from './byHand';
@@ -110,10 +111,8 @@ function inPhase(hook: Hook, phase: Phase, touched: readonly string[]): HandPart
 
 /** The ends that fit the way that the request is to end, or all of them when none does. */
 function fitting(ends: readonly HandEnd[], { ending, method }: Request): readonly HandEnd[] {
-  const fits = ends.filter((end) => {
-    if (end.kind === 'next' || end.status === undefined) return true;
-    return ending === 'success' || method === 'OPTIONS' ? end.status < 400 : end.status === ending;
-  });
+  const wanted = method === 'OPTIONS' ? 'success' : ending;
+  const fits = ends.filter((end) => end.kind === 'next' || mayEnd(end.status, wanted));
   return fits.length > 0 ? fits : ends;
 }
 

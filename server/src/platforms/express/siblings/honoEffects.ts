@@ -12,6 +12,7 @@ import {
 import type { Setting } from '../flow/effects';
 import { isHeaderName, settingOf } from './byHand';
 import type { HonoNames } from './honoNames';
+import { isAwaited, stepsOfCall } from './steps';
 
 /** What one step of a function of Hono does to the response. */
 export type HonoEffect =
@@ -80,13 +81,9 @@ function inside(
   depth: number,
 ): readonly HonoEffect[] {
   if (!WORDS.test(called.module.text.slice(...called.function.range))) return NONE;
-  const given = args.filter((value) => value !== null);
-  if (depth >= DEEPEST || given.length < args.length) return OPAQUE;
-  const { paths, complete } = reader.paths(reader.bind(called, given));
-  const [path, ...others] = paths;
-  const isPlain = complete && path !== undefined && others.length === 0 && path.end.kind !== 'throw';
-  if (!isPlain || path.uncertain !== null || path.conditions.length > 0) return OPAQUE;
-  const made = path.steps.flatMap((step) => honoEffectsOf(reader, step, names, depth + 1));
+  const steps = depth < DEEPEST ? stepsOfCall(reader, called, args) : null;
+  if (steps === null) return OPAQUE;
+  const made = steps.flatMap((step) => honoEffectsOf(reader, step, names, depth + 1));
   return made.some(({ kind }) => kind === 'next') ? OPAQUE : made;
 }
 
@@ -104,13 +101,6 @@ function isTouching(value: JsValue, names: HonoNames): boolean {
   if (value.kind !== 'function') return false;
   const text = value.module.text.slice(...value.function.range);
   return names.isNamedIn(text) && WORDS.test(text);
-}
-
-/** `await next()`, `return next()`, `() => next()`: what stands behind it runs when everything else is done. */
-function isAwaited({ parent }: TSESTree.Node): boolean {
-  return (
-    parent !== undefined && ['AwaitExpression', 'ReturnStatement', 'ArrowFunctionExpression'].includes(parent.type)
-  );
 }
 
 /** Null for a method of anything else. */

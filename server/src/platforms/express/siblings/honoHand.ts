@@ -1,6 +1,7 @@
 import type { Request } from '../../../cors/http';
 import type { Condition, FunctionValue, Path, Reader } from '../../../javascript';
 import type { Setting } from '../flow/effects';
+import { mayEnd } from '../flow/fitting';
 import { type Flow, given, opened, removeHeader } from '../flow/flow';
 import type { HandEnd, HandPart } from './app';
 import { headOf, setsOf } from './byHand';
@@ -121,10 +122,7 @@ export function endsOf(
   const ends = read.ways.flatMap((way) => endOf(read, state, request, way, start) ?? []);
   if (isAfter) return ends;
   const ending = request.method === 'OPTIONS' ? 'success' : request.ending;
-  const fits = ends.filter((end) => {
-    if (end.kind === 'next' || end.status === undefined) return true;
-    return ending === 'success' ? end.status < 400 : end.status === ending;
-  });
+  const fits = ends.filter((end) => end.kind === 'next' || mayEnd(end.status, ending));
   if (fits.length > 0 || ends.length === 0) return ending === 'success' ? fits : fits.map((end) => failed(end, ending));
   if (ending === 'success') return ends;
   // It fails, and it is not known which of the headers have been set by then.

@@ -4,6 +4,7 @@ import { type JsValue, placeOf, type Reader, type Step, staticName, unwrap } fro
 import { ofObject, type Setting } from '../flow/effects';
 import { isHeaderName, settingOf } from './byHand';
 import type { KoaNames } from './koaNames';
+import { isAwaited } from './steps';
 
 /** What one step of a middleware of Koa does to the response. */
 export type KoaEffect =
@@ -71,13 +72,6 @@ function isPassedOn(
 /** Whether it is a function that has the context in hand without being given it. */
 function isNaming(value: JsValue, names: KoaNames): boolean {
   return value.kind === 'function' && names.isNamedIn(value.module.text.slice(...value.function.range));
-}
-
-/** `await next()`, `return next()`, `() => next()`: what stands behind it runs when everything else is done. */
-function isAwaited(node: TSESTree.Node): boolean {
-  const { parent } = node;
-  if (parent === undefined) return false;
-  return ['AwaitExpression', 'ReturnStatement', 'ArrowFunctionExpression'].includes(parent.type);
 }
 
 function byMethod(

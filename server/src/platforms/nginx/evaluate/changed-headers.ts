@@ -1,3 +1,5 @@
+import { HeadersView } from '../../../cors/headersView';
+
 /**
  * Headers with some set to another value or, where it is undefined, taken out. Reads of the headers below what is read
  * of these and nothing else, so that a request that differs in the rest is known to be answered the same.
@@ -9,16 +11,17 @@ export function changedHeaders(
   return changes.size === 0 ? headers : new ChangedHeaders(headers, changes);
 }
 
-class ChangedHeaders implements ReadonlyMap<string, string> {
+class ChangedHeaders extends HeadersView {
   readonly #headers: ReadonlyMap<string, string>;
   readonly #changes: ReadonlyMap<string, string | undefined>;
 
   constructor(headers: ReadonlyMap<string, string>, changes: ReadonlyMap<string, string | undefined>) {
+    super();
     this.#headers = headers;
     this.#changes = changes;
   }
 
-  #all(): ReadonlyMap<string, string> {
+  protected all(): ReadonlyMap<string, string> {
     const all = new Map(this.#headers);
     for (const [name, value] of this.#changes) {
       if (value === undefined) {
@@ -32,33 +35,5 @@ class ChangedHeaders implements ReadonlyMap<string, string> {
 
   get(name: string): string | undefined {
     return this.#changes.has(name) ? this.#changes.get(name) : this.#headers.get(name);
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  get size(): number {
-    return this.#all().size;
-  }
-
-  entries() {
-    return this.#all().entries();
-  }
-
-  keys() {
-    return this.#all().keys();
-  }
-
-  values() {
-    return this.#all().values();
-  }
-
-  forEach(visit: (value: string, name: string, map: ReadonlyMap<string, string>) => void): void {
-    this.#all().forEach(visit);
-  }
-
-  [Symbol.iterator]() {
-    return this.#all()[Symbol.iterator]();
   }
 }

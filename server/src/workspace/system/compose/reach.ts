@@ -40,8 +40,8 @@ export function withMates(reached: readonly Reached[], services: readonly Servic
 }
 
 /**
- * The services that go by a name: a link of the file's own service before what all of them see. From the file's own service it must be in a network with
- * the other one.
+ * The services that go by a name: a link of the file's own service before what all of them see. From the file's own
+ * service it must be in a network with the other one.
  */
 export function byServiceName(services: readonly Service[], home: readonly Service[], host: string): Reached[] {
   const linkedFrom = (all: readonly Service[]): Reached[] =>

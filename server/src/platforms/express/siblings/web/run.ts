@@ -2,6 +2,7 @@ import type { Ending, Request } from '../../../../cors/http';
 import type { Place } from '../../../../cors/place';
 import type { OriginPolicy } from '../../../../cors/policy';
 import type { FunctionValue, Reader } from '../../../../javascript';
+import { mayEnd } from '../../flow/fitting';
 import { type Flow, opened } from '../../flow/flow';
 import { webNames } from './names';
 import { policiesOn } from './policies';
@@ -54,10 +55,7 @@ function statusOf({ response }: WebWay): number | undefined {
 
 /** Which ends fit the way that the request is to end. */
 export function fittingEnds(ends: readonly WebEnd[], ending: Ending): readonly WebEnd[] {
-  const fits = ends.filter(({ status }) => {
-    if (status === undefined) return true;
-    return ending === 'success' ? status < 400 : status === ending;
-  });
+  const fits = ends.filter(({ status }) => mayEnd(status, ending));
   return fits.length > 0 ? fits : ends;
 }
 
