@@ -75,7 +75,12 @@ describe('values', () => {
     ],
     [`$(true ? 'a' : 'b')`, `'a'`],
     [`$(isDev() ? 'a' : 'b')`, "('a' when `isDev()` is true; 'b' when `isDev()` is false)"],
-    [`$(!x ? 1 : 2)`, '(1 when `x` is false; 2 when `x` is true)', 'a.js', 'function f(x) {'],
+    [`$(!x ? 1 : 2)`, '(1 when `x` is falsy; 2 when `x` is truthy)', 'a.js', 'function f(x) {'],
+    [`$(a.list.includes(b) ? 1 : 2)`, '(1 when `a.list.includes(b)` is true; 2 when `a.list.includes(b)` is false)'],
+    [`$(a.get(b) ? 1 : 2)`, '(1 when `a.get(b)` is truthy; 2 when `a.get(b)` is falsy)'],
+    [`$(a.is_prod ? 1 : 2)`, '(1 when `a.is_prod` is true; 2 when `a.is_prod` is false)'],
+    [`$(a.issue > 3 ? 1 : 2)`, '(1 when `a.issue > 3` is true; 2 when `a.issue > 3` is false)'],
+    [`$(a.issue ? 1 : 2)`, '(1 when `a.issue` is truthy; 2 when `a.issue` is falsy)'],
     // spreads
     [`const base = { a: 1, b: 2 }; $({ ...base, b: 3 })`, '{a: 1, b: 3}'],
     [`$([...['a'], 'b', ...new Set(['c'])])`, `['a', 'b', 'c']`],
@@ -279,7 +284,7 @@ describe('returnsOf', () => {
     [
       `export const handler = async (event) => { if (!event.body) { return { statusCode: 400 }; } return { statusCode: 200 }; };`,
       undefined,
-      ['return: {statusCode: 400} when `event.body` is false', 'return: {statusCode: 200} when `event.body` is true'],
+      ['return: {statusCode: 400} when `event.body` is falsy', 'return: {statusCode: 200} when `event.body` is truthy'],
     ],
     [
       `export async function handler(e) { try { const r = await work(e); return { statusCode: 200, body: r }; } catch (error) { return { statusCode: 500 }; } }`,
@@ -295,8 +300,8 @@ describe('returnsOf', () => {
       `module.exports.handler = (e, c, cb) => { if (e.bad) return cb(new Error('x')); cb(null, { statusCode: 200 }); };`,
       2,
       [
-        "callback-error error: new Error('x') when `e.bad` is true",
-        'callback: {statusCode: 200} when `e.bad` is false',
+        "callback-error error: new Error('x') when `e.bad` is truthy",
+        'callback: {statusCode: 200} when `e.bad` is falsy',
       ],
     ],
     [
@@ -328,7 +333,7 @@ describe('returnsOf', () => {
     [
       `export const handler = async (e) => { let code = 200; if (e.bad) code = 400; return { code }; };`,
       undefined,
-      ['return: {code: 400} when `e.bad` is true', 'return: {code: 200} when `e.bad` is false'],
+      ['return: {code: 400} when `e.bad` is truthy', 'return: {code: 200} when `e.bad` is falsy'],
     ],
     [`export const handler = (e, c, cb) => { later(() => cb(null, 1)); };`, 2, ['callback: 1']],
     [
@@ -345,9 +350,9 @@ describe('returnsOf', () => {
       `export const handler = (e, c) => { if (e.bad) c.fail('x'); else if (e.odd) c.succeed(1); else c.done(null, 2); };`,
       2,
       [
-        "callback-error error: 'x' when `e.bad` is true",
-        'callback: 1 when `e.bad` is false and `e.odd` is true',
-        'callback: 2 when `e.bad` is false and `e.odd` is false',
+        "callback-error error: 'x' when `e.bad` is truthy",
+        'callback: 1 when `e.bad` is falsy and `e.odd` is truthy',
+        'callback: 2 when `e.bad` is falsy and `e.odd` is falsy',
       ],
     ],
     [`export const handler = (e, c) => { later(() => c.succeed(1)); };`, 2, ['callback: 1']],

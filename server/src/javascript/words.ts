@@ -1,3 +1,5 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import { staticName, unwrap } from './tree';
 import type { Condition, JsValue } from './values';
 
 /** A test as a condition, with the words for the way it goes: "ORIGIN is unset", "`isDev` is false". */
@@ -16,7 +18,51 @@ function words(of: JsValue, holds: boolean): string {
       return `${name} is ${equality === holds ? '' : 'not '}${other}`;
     }
   }
-  return `${snippet(of)} is ${holds ? 'true' : 'false'}`;
+  if (isBoolean(of.node)) return `${snippet(of)} is ${holds ? 'true' : 'false'}`;
+  return `${snippet(of)} is ${holds ? 'truthy' : 'falsy'}`;
+}
+
+/** Whether an expression is true or false and nothing else, by what it does or by what it is called. */
+function isBoolean(node: TSESTree.Node): boolean {
+  const inner = unwrap(node);
+  switch (inner.type) {
+    case 'Literal':
+      return typeof inner.value === 'boolean';
+    case 'BinaryExpression':
+      return /^(?:[=!]==?|[<>]=?|in|instanceof)$/.test(inner.operator);
+    case 'UnaryExpression':
+      return inner.operator === '!' || inner.operator === 'delete';
+    case 'LogicalExpression':
+      return isBoolean(inner.left) && isBoolean(inner.right);
+    case 'AwaitExpression':
+      return isBoolean(inner.argument);
+    case 'CallExpression':
+      return BOOLEAN_CALLS.has(nameOf(inner.callee)) || isCalledBoolean(inner.callee);
+    default:
+      return isCalledBoolean(inner);
+  }
+}
+
+const BOOLEAN_CALLS = new Set([
+  'Boolean',
+  'includes',
+  'startsWith',
+  'endsWith',
+  'test',
+  'some',
+  'every',
+  'has',
+  'equals',
+]);
+
+function isCalledBoolean(node: TSESTree.Node): boolean {
+  return /^_*(?:(?:is|are|was|has|can|should)(?=[A-Z_]|$)|(?:IS|HAS|CAN|SHOULD)_)/.test(nameOf(node));
+}
+
+function nameOf(node: TSESTree.Node): string {
+  const inner = unwrap(node);
+  if (inner.type === 'Identifier') return inner.name;
+  return inner.type === 'MemberExpression' ? (staticName(inner) ?? '') : '';
 }
 
 const EQUALITIES: Readonly<Record<string, boolean>> = { '===': true, '==': true, '!==': false, '!=': false };
