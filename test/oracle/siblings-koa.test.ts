@@ -28,6 +28,11 @@ beforeAll(() => express.prepare?.());
 
 /** What is predicted for a preflight of an app with these options, by the version in its package.json and lock file. */
 function predicted(version: string, options: string, locked?: string) {
+  const [response] = answersTo(version, options, locked, ORIGIN);
+  return response;
+}
+
+function answersTo(version: string, options: string, locked: string | undefined, origin: string | undefined) {
   const text = `const Koa = require('koa');\nconst cors = require('@koa/cors');\nconst app = new Koa();\napp.use(cors(${options}));`;
   const files = new Map([
     ['app.js', text],
@@ -36,16 +41,16 @@ function predicted(version: string, options: string, locked?: string) {
   if (locked !== undefined)
     files.set('package-lock.json', JSON.stringify({ packages: { 'node_modules/@koa/cors': { version: locked } } }));
   const [endpoint] = express.analyse('app.js', text, memoryHost(files), {}).endpoints;
-  const [response] =
+  return (
     endpoint?.respond({
-      method: 'OPTIONS',
+      method: origin === undefined ? 'GET' : 'OPTIONS',
       scheme: 'https',
       path: '/',
-      origin: ORIGIN,
-      headers: new Map([['access-control-request-method', 'PUT']]),
+      origin,
+      headers: new Map(origin === undefined ? [] : [['access-control-request-method', 'PUT']]),
       ending: 'success',
-    }) ?? [];
-  return response;
+    }) ?? []
+  );
 }
 
 it.each(CASES)('%s cors(%s)', (version, options, isOpen) => {
@@ -68,4 +73,15 @@ it.each([
     const header = response?.headers.find(({ name }) => /^access-control-allow-origin$/i.test(name));
     expect(header?.value).toMatchObject(sent === '*' ? { kind: 'literal', text: '*' } : { kind: 'request-origin' });
   }
+});
+
+/** What each version sends without an Origin for `{ origin: 'https://app.example.com' }`, as observed of the packages. */
+it.each([
+  ['3.0.0', ['Vary']],
+  ['3.4.3', ['Vary']],
+  ['4.0.0', ['Access-Control-Allow-Origin', 'Vary']],
+  ['5.0.0', ['Access-Control-Allow-Origin', 'Vary']],
+])('the lock file tells that %s sends %j without an Origin', (locked, sent) => {
+  const [response] = answersTo('>=3', `{ origin: '${ORIGIN}' }`, locked, undefined);
+  expect(response?.headers.map(({ name }) => name).sort()).toEqual(sent);
 });

@@ -58,8 +58,13 @@ export interface CorsDialect extends Answering {
   /** When `Vary: Access-Control-Request-Headers` is sent. */
   readonly headersVary: 'when-reflected' | 'when-sent' | 'never';
   readonly exposesOnPreflight: boolean;
-  /** What OPTIONS without `Access-Control-Request-Method` comes to. */
-  readonly withoutRequestMethod: 'preflight' | 'passed-on' | 'refused';
+  /**
+   * What OPTIONS without `Access-Control-Request-Method` comes to. What refuses it refuses what has no `Origin` too,
+   * unless the option of this name is set to something other than `true`.
+   */
+  readonly withoutRequestMethod: 'preflight' | 'passed-on' | { readonly refusedUnless: string };
+  /** Set when nothing but `Vary` is sent, and nobody asked, where a request has no `Origin`. */
+  readonly needsOrigin?: true;
 }
 
 /** cors 2.8.6. NestJS on Express hands its options to it. */

@@ -8,6 +8,7 @@ import { isOriginOf } from '../request/originNames';
 import { holdsFor, requestValue } from '../request/requestValue';
 import { REQUEST_CALLBACK } from './asked';
 import { callbackOutcomes } from './callbackOutcomes';
+import { addVary } from './corsHeaders';
 import { type CorsOptions, type CorsSetup, type CorsSource, corsVariants, setupOf } from './corsOptions';
 import { runOrigin } from './corsOrigin';
 import { afterCallback, endOf, type Run, unreadable } from './corsRun';
@@ -28,6 +29,8 @@ export function runCors(reader: Reader, source: CorsSource, request: Request, fl
 }
 
 function runSetup(run: Run, setup: CorsSetup, flow: Flow): readonly Step[] {
+  if (run.dialect.needsOrigin && run.request.origin === undefined && setup.kind === 'options')
+    return [{ kind: 'next', flow: addVary(flow, 'Origin', setup.options.option('origin'), setup.options) }];
   switch (setup.kind) {
     case 'options':
       return runOptions(run, setup.options, flow);

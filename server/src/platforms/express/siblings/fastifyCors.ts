@@ -53,7 +53,7 @@ export function fastifyCors(version: number | null): CorsDialect {
     reflectsHeaders: ({ kind }) => (kind === 'import' || kind === 'unknown' ? undefined : kind === 'null'),
     headersVary: 'when-reflected',
     exposesOnPreflight: true,
-    withoutRequestMethod: 'refused',
+    withoutRequestMethod: { refusedUnless: 'strictPreflight' },
   };
 }
 

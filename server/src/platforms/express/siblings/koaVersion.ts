@@ -12,15 +12,19 @@ export interface KoaDialect {
 
 /** From here on `*` is reflected with credentials also where it is given or called for (index.js of 3.4.0 and 3.4.1). */
 const REFLECTS_SINCE = [3, 4, 1] as const;
-const OLDER: CorsDialect = { ...KOA_CORS, reflectsWithCredentials: false };
+
+/** Before 4 a request without an Origin is passed on (index.js of 3.4.3 and 4.0.0). */
+const THREE: CorsDialect = { ...KOA_CORS, needsOrigin: true };
+const OLDER: CorsDialect = { ...THREE, reflectsWithCredentials: false };
 
 /**
  * What a version does with an Origin, by the options of `cors(…)`. Without an origin versions 3 and 4 reflect every one,
  * as 5 does with credentials alone; version 2 waits for no promise (index.js of each).
  */
 export function koaDialect(argument: JsValue | undefined, version: LowestVersion | null): KoaDialect {
-  const isAsFive = { dialect: KOA_CORS, isCertain: true };
-  const isOpen = { dialect: KOA_CORS, isCertain: false };
+  const dialect = version !== null && version.numbers[0] < 4 ? THREE : KOA_CORS;
+  const isAsFive = { dialect, isCertain: true };
+  const isOpen = { dialect, isCertain: false };
   if (version === null || version.numbers[0] >= 5) return isAsFive;
   if (version.numbers[0] < 3 || argument?.kind !== 'object') return isOpen;
   const origin = property(argument, 'origin')?.value;
