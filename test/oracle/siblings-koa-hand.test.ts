@@ -129,6 +129,18 @@ describe.each(CONDITIONED.map((under) => [under('app.use(…)'), under] as const
   });
 });
 
+/** The router is a package of its own: what is registered under a condition may not be there. */
+it.each([
+  ['app.use(router.routes());', true],
+  ['if (process.env.ROUTES_ON) app.use(router.routes());', false],
+  ['process.env.ROUTES_ON && app.use(router.routes());', false],
+])('routes of a router by %s are certain: %s', (registration, isCertain) => {
+  const set = "ctx.set('Access-Control-Allow-Origin', 'https://app.example.com');";
+  const text = `const Router = require('@koa/router');\n${HEAD}const router = new Router();\nrouter.get('/items', (ctx) => { ctx.body = 'ok'; });\napp.use(async (ctx, next) => { ${set} await next(); });\n${registration}`;
+  const predicted = predictionIn(filesWith(text), 'app.js', { path: '/items', method: 'GET', origin: ORIGIN });
+  expect(predicted !== null && predicted !== undefined && !predicted.isOpen).toBe(isCertain);
+});
+
 it('is mostly certain', () => {
   expect(tally.known / tally.asked).toBeGreaterThan(0.55);
 });

@@ -40,6 +40,8 @@ const SETUPS: Readonly<Record<string, string>> = {
   all: 'app.enableCors();',
   list: `app.enableCors({ origin: ['${ORIGIN}'], credentials: true });`,
   some: `app.enableCors({ origin: '${ORIGIN}', methods: ['GET', 'PUT'], exposedHeaders: ['X-Total'] });`,
+  late: `await app.init();\napp.enableCors({ origin: '${ORIGIN}' });`,
+  soon: `const starting = app.init();\napp.enableCors({ origin: '${ORIGIN}' });\nawait starting;`,
   on: `app.enableCors({ origin: '${ORIGIN}', preflightContinue: true });`,
 };
 

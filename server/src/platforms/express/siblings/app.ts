@@ -16,6 +16,8 @@ export interface SiblingApp {
   readonly path: string;
   /** In the order in which a request meets them. */
   readonly parts: readonly Part[];
+  /** What sets CORS up when the app has started, which nothing of it is told of any more. */
+  readonly late?: readonly LatePart[];
   /** Whether only what stands ahead of a route covers it; otherwise everything does. */
   readonly isOrdered: boolean;
   /** Whether parts are kept inside of their scopes. */
@@ -30,6 +32,15 @@ export interface SiblingApp {
   readonly isClosed: boolean;
   /** What becomes of the headers where the app answers by itself; left out where they stay. */
   readonly closing?: Closing;
+}
+
+/** What is registered behind the whole app. */
+export interface LatePart {
+  readonly source: CorsSource;
+  /** The `enableCors` of `app.enableCors(…)`. */
+  readonly name: string;
+  /** The `listen` that starts the app. */
+  readonly start: { readonly name: string; readonly place: Place };
 }
 
 /** What the end of a request does to headers that were set before it. */

@@ -50,13 +50,15 @@ function partsOf(reader: Reader, one: MethodCall, version: () => LowestVersion |
     const value = reader.evaluate(argument, context);
     if (value.kind === 'call' && isExport(value.callee, CORS, WHOLE)) return [corsOf(reader, value, one, version())];
     const routes = routesOf(reader, value);
-    if (routes !== null) return routes;
+    if (routes !== null) return isAlways || routes.length === 0 ? routes : [PERHAPS];
     if (isHarmless(value)) return value.kind === 'function' && isCatching(value) ? [catcher(value.place)] : [];
     // What is registered under a condition is not followed: it is there, or it is not.
     const hand = value.kind === 'function' && isAlways ? koaHand(reader, value) : null;
     return hand !== null ? [hand] : [{ kind: 'opaque', reason: 'a middleware of the app is not read' }];
   });
 }
+
+const PERHAPS: Part = { kind: 'opaque', reason: 'it is not known whether a router of the app is there' };
 
 function corsOf(
   reader: Reader,

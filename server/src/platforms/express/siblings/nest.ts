@@ -14,11 +14,12 @@ import { handlerOf } from '../app/handlerKind';
 import type { CorsDialect } from '../cors/corsDialect';
 import { CORS_PACKAGE } from '../cors/corsDialect';
 import { sourceOf } from '../cors/corsOptions';
-import type { CorsPart, Part, SiblingApp } from './app';
+import type { CorsPart, LatePart, Part, SiblingApp } from './app';
 import { touchOf } from './nest/classes';
 import { routesOf } from './nest/routes';
 import { NOTHING_READ, servedBy } from './nest/served';
-import { type MethodCall, type Receiver, receiverKey, receiversIn } from './receivers';
+import { isAfter, type Start, startOf } from './nest/started';
+import { type MethodCall, receiverKey, receiversIn } from './receivers';
 
 const FASTIFY = /FastifyAdapter|NestFastifyApplication/;
 const IN_NEST = /['"]@nestjs\/|INestApplication|NestExpressApplication|NestFastifyApplication/;
@@ -34,13 +35,23 @@ export function nestApps(reader: Reader, module: SourceModule, fastify: () => Co
   const apps = created.map((creation): SiblingApp => {
     const receiver = receivers.find(({ key }) => key === creation.key);
     const dialect = creation.isFastify ? fastify() : CORS_PACKAGE;
-    const set = receiver ? partsOf(reader, receiver, dialect) : [];
+    const start = startOf(reader, module, creation.key);
+    const calls = receiver?.calls ?? [];
+    const set = calls.filter((call) => !isAfter(start, call)).flatMap((call) => partOf(reader, call, dialect));
+    const behind = calls.filter((call) => isAfter(start, call));
+    // Fastify takes no plugins any more.
+    const unread = creation.isFastify && behind.length > 0 ? [AFTER_START] : [];
     const last = creation.cors === null ? [] : optionOf(reader, module, creation.cors, dialect);
-    const ahead = [...set, ...last];
+    const ahead = [...set, ...unread, ...last];
     // Without CORS of its own an app is told only of headers that are seen at once.
-    const isRead = ahead.some(({ kind }) => kind === 'cors') || /access-control/i.test(module.text);
-    const served = isRead ? servedBy(reader, creation.root, receiver?.calls ?? []) : NOTHING_READ;
-    return { ...app(creation.place, null, [...ahead, ...served.parts]), optionsPass: served.optionsPass };
+    const late = start === null || creation.isFastify ? [] : behind.flatMap((call) => lateOf(reader, call, start));
+    const isRead = [...ahead, ...late].some((one) => 'source' in one) || /access-control/i.test(module.text);
+    const served = isRead ? servedBy(reader, creation.root, calls) : NOTHING_READ;
+    return {
+      ...app(creation.place, null, [...ahead, ...served.parts]),
+      optionsPass: served.optionsPass,
+      late,
+    };
   });
   const keys = new Set(created.map(({ key }) => key));
   const given = receivers.filter(({ key, calls }) => !keys.has(key) && calls.some(({ name }) => name === 'enableCors'));
@@ -49,9 +60,22 @@ export function nestApps(reader: Reader, module: SourceModule, fastify: () => Co
     ...apps,
     ...(created.length === 0 ? controllersAlone(reader, module) : []),
     ...given.map((receiver) =>
-      app(receiver.place, 'the app is made in another place', partsOf(reader, receiver, dialect())),
+      app(
+        receiver.place,
+        'the app is made in another place',
+        receiver.calls.flatMap((one) => partOf(reader, one, dialect())),
+      ),
     ),
   ];
+}
+
+const AFTER_START: Part = { kind: 'opaque', reason: 'the app has started when it is set up' };
+
+/** CORS without a condition around it, on an app that has started. */
+function lateOf(reader: Reader, one: MethodCall, start: Start): readonly LatePart[] {
+  return partOf(reader, one, CORS_PACKAGE).flatMap((part) =>
+    part.kind === 'cors' && part.guard?.length === 0 ? [{ source: part.source, name: one.name, start }] : [],
+  );
 }
 
 /** Controllers that set CORS headers by themselves, seen without the app that they belong to. */
@@ -130,10 +154,6 @@ function optionOf(
 
 function part(source: CorsPart['source'], guard: readonly Condition[] | null): CorsPart {
   return { kind: 'cors', source, guard, covers: () => true, dropsOnThrow: null };
-}
-
-function partsOf(reader: Reader, { calls }: Receiver, dialect: CorsDialect): readonly Part[] {
-  return calls.flatMap((one) => partOf(reader, one, dialect));
 }
 
 function partOf(reader: Reader, { name, call, module }: MethodCall, dialect: CorsDialect): readonly Part[] {

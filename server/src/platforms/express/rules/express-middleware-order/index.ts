@@ -15,10 +15,12 @@ import type { ExpressEndpoint } from '../../endpoints/endpoints';
 import { moveAhead } from '../../repair/preflight';
 import type { SiblingApp } from '../../siblings/app';
 
-type Kind = 'route' | 'authentication' | 'static' | 'rate-limit' | 'body-parser' | 'redirect';
+type Kind = 'start' | 'route' | 'authentication' | 'static' | 'rate-limit' | 'body-parser' | 'redirect';
 
 interface Data {
   readonly kind: Kind;
+  /** What comes too late: `cors`. */
+  readonly name: string;
   readonly what: string;
   readonly edits: readonly Edit[] | undefined;
 }
@@ -50,7 +52,7 @@ export const rule = platformRule<ExpressAnalysis, Data>({
         .map(({ place, what }): Related => ({ place, message: `${what} comes first as well` }));
       const finding = {
         place: site.place,
-        data: { kind: gravest.kind, what: gravest.what, edits: moveAhead(cors, first.layer) },
+        data: { kind: gravest.kind, name: 'cors', what: gravest.what, edits: moveAhead(cors, first.layer) },
         severity: gravest.severity,
         related: [{ place: gravest.place, message: `${gravest.what} comes first` }, ...related],
       };
@@ -62,17 +64,26 @@ export const rule = platformRule<ExpressAnalysis, Data>({
     for (const { source, what, place, isSplit } of lateSetUps(subject.analysis.siblings.apps)) {
       report({
         place: source.place,
-        data: { kind: 'route', what, edits: undefined },
+        data: { kind: 'route', name: 'cors', what, edits: undefined },
         severity: isSplit ? 'info' : 'error',
         related: [{ place, message: `${what} comes first` }],
       });
     }
+    for (const { source, name, start } of subject.analysis.siblings.apps.flatMap(({ late = [] }) => late)) {
+      const what = `\`${start.name}()\``;
+      report({
+        place: source.place,
+        data: { kind: 'start', name, what, edits: undefined },
+        related: [{ place: start.place, message: `${what} comes first` }],
+      });
+    }
   },
-  message: ({ kind, what }) => `\`cors()\` comes after ${what}: ${EFFECTS[kind]}. Move it up.`,
+  message: ({ kind, name, what }) => `\`${name}()\` comes after ${what}: ${EFFECTS[kind]}. Move it up.`,
   fixes: ({ edits }) => (edits ? [{ title: 'Move `cors()` up', preferred: true, edits }] : []),
 });
 
 const EFFECTS: Readonly<Record<Kind, string>> = {
+  start: 'the routes are set up by then and answer without CORS headers, and browsers keep that from the page',
   route: 'the response goes out without CORS headers, and browsers keep it from the page',
   authentication: 'preflights carry no credentials and are refused there, so browsers never send the request',
   redirect: 'preflights are redirected there, which browsers do not follow',
@@ -195,7 +206,7 @@ function gateOf(
   place: Place,
   routes: readonly ExpressEndpoint[],
 ): readonly Missed[] {
-  const what = `\`${layer.module.text.slice(place.start, place.end).replace(/\(.*$/s, '()')}\``;
+  const what = `\`${layer.module.text.slice(place.start, place.end).replace(/\(.*/s, '()')}\``;
   if (handler.kind === 'harmless') {
     // An app's own pages load its files without asking: what other origins read of them is not known.
     if (handler.role === 'static') return [{ kind: 'static', what, layer, place, severity: 'info' }];
