@@ -6,7 +6,8 @@ import { platforms, rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import type { Arrival, Finding, Platform } from '../../server/src/lint/types';
 import { type Content, GONE } from '../../server/src/workspace/disk';
-import { type Links, openSystem } from '../../server/src/workspace/system/openSystem';
+import type { Links } from '../../server/src/workspace/system/links';
+import { openSystem } from '../../server/src/workspace/system/openSystem';
 import { memoryHost } from './memoryHost';
 import type { Block, Example, Mark } from './pages';
 

@@ -31,6 +31,25 @@ app.all('/api/items/:id', (req, res) => res.json({}));
 app.listen(3000);
 `,
   'api/words.js': 'module.exports = ["one", "two"];\n',
+  'status/nginx.conf': `server {
+  listen 9000;
+  add_header Access-Control-Allow-Origin https://app.example.com always;
+}
+`,
+  'docs/nginx.conf': `server {
+  listen 9001;
+  server_name search.example.com;
+  location / {
+    add_header Access-Control-Allow-Origin https://app.example.com always;
+    proxy_pass http://127.0.0.1:7000;
+  }
+}
+`,
+  'docs/search.js': `const express = require('express');
+const app = express();
+app.get('/', (req, res) => res.json([]));
+app.listen(7000);
+`,
   'web/package.json': '{ "dependencies": { "react-dom": "19" }, "devDependencies": { "vite": "7" } }',
   'web/.env': 'VITE_API=http://localhost:8080/api\n',
   'web/src/page.js': "fetch(`${import.meta.env.VITE_API}/items/1`, { method: 'PUT' });\n",
@@ -41,6 +60,10 @@ const REFUSED = { api: ['method-not-allowed warning 3:57-3:72'], page: ['fronten
 const NOTHING = { api: [], page: [] };
 /** The proxy answers itself, with a 404. */
 const NOT_FOUND = { api: [], page: ['frontend-call-refused warning 0:0-0:5'] };
+
+/** A group that nothing is passed on to, and a location that passes on to another project. */
+const SPARE = 'upstream spare { server 127.0.0.1:7001; }';
+const SEARCH = 'location /search/ { proxy_pass http://host.docker.internal:7000/; }';
 
 let folder: TestFolder;
 let client: TestClient;
@@ -106,11 +129,27 @@ describe('with the API and the page open', () => {
   );
 
   const called: readonly Name[] = ['api/server.js', 'web/src/page.js'];
+  const inFront: readonly Name[] = ['nginx/site.conf', 'web/src/page.js'];
+  const status: readonly Name[] = ['status/nginx.conf'];
+  const docs: readonly Name[] = ['docs/nginx.conf'];
+  const search: readonly Name[] = ['docs/search.js', 'docs/nginx.conf'];
   it.each<[string, Name, string, string, readonly Name[]]>([
     ['nothing by a file without CORS', 'api/words.js', 'two', 'three', []],
     ['both and the proxy by the proxy', 'nginx/site.conf', 'api:3000', 'api:4000', [...called, 'nginx/site.conf']],
     ['both by Compose', 'compose.yaml', '8080:80', '8081:80', called],
     ['both by the base address', 'web/.env', ':8080/', ':8081/', called],
+    // What is said at either rests on places in the API's file.
+    ['all three by a comment in the API', 'api/server.js', '3000);', '3000); // here', [...called, 'nginx/site.conf']],
+    ['all three by its port', 'api/server.js', '3000);', '4000);', [...called, 'nginx/site.conf']],
+    ['the proxy and its page by its name', 'nginx/site.conf', '80;', '80;\n  server_name a.example;', inFront],
+    ['the proxy and its page by a group', 'nginx/site.conf', 'server {', `${SPARE}\nserver {`, inFront],
+    ['the proxy and its page by one more upstream', 'nginx/site.conf', '80;', `80;\n  ${SEARCH}`, inFront],
+    ['itself only: a comment in a server that nobody calls', 'status/nginx.conf', '9000;', '9000; # here', status],
+    ['itself only: the port of that', 'status/nginx.conf', '9000;', '9002;', status],
+    ['itself only: the port of a proxy that nobody calls', 'docs/nginx.conf', '9001;', '9002;', docs],
+    ['itself only: its name', 'docs/nginx.conf', 'search.example', 'find.example', docs],
+    ['itself and the proxy in front, nobody calls', 'docs/search.js', '7000);', '7000); // here', search],
+    ['itself and the proxy that lost it, nobody calls', 'docs/search.js', '7000);', '7001);', search],
   ])('an edit analyses %s', async (_, name, instead, text, expected) => {
     await start();
     const uri = await openFile(name);

@@ -16,7 +16,8 @@ import { openOriginsSeen } from './originsSeen';
 import { openClaims } from './platformClaims';
 import { openPreparations } from './preparations';
 import { NO_ARRIVALS } from './system/arrivals';
-import type { Links, System } from './system/openSystem';
+import type { Links } from './system/links';
+import type { System } from './system/openSystem';
 import { openWholeResults } from './wholeResults';
 
 export interface AnalyserOptions {

@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings';
 import type { Place } from '../cors/place';
 import type { Arrival, Finding, Platform } from '../lint/types';
-import type { Links } from './system/openSystem';
+import type { Links } from './system/links';
 
 /** What one platform makes of one file. The syntax tree is not kept. */
 export interface Run {

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings';
 import type { LintSettings } from '../lint/settings';
-import type { Links } from './system/openSystem';
+import type { Links } from './system/links';
 
 const translated = new WeakMap<Settings, LintSettings>();
 

@@ -4,13 +4,13 @@ import type { Endpoint } from '../../cors/endpoint';
 import { servesPages } from '../../cors/servesPages';
 import type { Arrival } from '../../lint/types';
 import type { PageCall } from './callers';
-import type { Found } from './listeners';
+import { sameAnswer } from './links';
 import { type Answer, type Landscape, resolveAddress } from './resolve';
 
 export interface Arrivals {
   /**
-   * The calls that endpoints of a file are known to answer: the same array for as long as calls and listeners are the
-   * same. A file's endpoints are those of everything that listens and is made of it.
+   * The calls that endpoints of a file are known to answer: the same array for as long as the same calls get to the same
+   * endpoints. A file's endpoints are those of everything that listens and is made of it.
    */
   at(file: string, calls: readonly PageCall[], landscape: Landscape): readonly Arrival[];
 }
@@ -21,44 +21,55 @@ interface Landed {
   readonly all: readonly Arrival[];
 }
 
+/** What was found for a file, and what with. */
+interface Known {
+  readonly calls: readonly PageCall[];
+  readonly landscape: Landscape;
+  readonly text: string;
+  readonly arrivals: readonly Arrival[];
+}
+
 /** The same for every file that nobody is known to call. */
 export const NO_ARRIVALS: readonly Arrival[] = [];
 
 /** Remembers where calls arrive. */
 export function openArrivals(): Arrivals {
-  const served = new WeakMap<Found, readonly Endpoint[]>();
   const landed = new WeakMap<PageCall, Landed>();
-  const known = new Map<string, readonly Arrival[]>();
+  const known = new Map<string, Known>();
 
   return {
     at(file, calls, landscape) {
-      if (calls.length === 0 || !landscape.listeners.some(({ versions }) => versions.has(file))) return NO_ARRIVALS;
-      const answerTo = openAnswers(landscape);
-      const found = calls.flatMap((page) => {
-        const answer = answerTo(page);
-        if (answer === undefined) return [];
-        return land(page, answer).filter(({ at }) => isMadeOf(file, at.place.file, landscape));
-      });
-      const before = known.get(file) ?? NO_ARRIVALS;
-      if (before.length === found.length && before.every((arrival, i) => arrival === found[i])) return before;
-      known.set(file, found);
-      return found;
+      const before = known.get(file);
+      if (before?.calls === calls && before.landscape === landscape) return before.arrivals;
+      const found = arrivalsAt(file, calls, landscape);
+      const text = found.length === 0 ? '' : JSON.stringify(found);
+      const arrivals = before?.text === text ? before.arrivals : found;
+      known.set(file, { calls, landscape, text, arrivals });
+      return arrivals;
     },
   };
 
+  function arrivalsAt(file: string, calls: readonly PageCall[], landscape: Landscape): readonly Arrival[] {
+    if (calls.length === 0 || !landscape.listeners.some(({ versions }) => versions.has(file))) return NO_ARRIVALS;
+    const answerTo = openAnswers(landscape);
+    const found = calls.flatMap((page) => {
+      const answer = answerTo(page);
+      if (answer === undefined) return [];
+      return land(page, answer).filter(({ at }) => isMadeOf(file, at.place.file, landscape));
+    });
+    return found.length === 0 ? NO_ARRIVALS : found;
+  }
+
   function land(page: PageCall, answer: Answer): readonly Arrival[] {
     const before = landed.get(page);
-    if (before?.answer.found === answer.found && before.answer.provided?.holds === answer.provided?.holds) {
-      return before.all;
-    }
+    if (before !== undefined && sameAnswer(before.answer, answer)) return before.all;
     const all = arrive(page, answer);
     landed.set(page, { answer, all });
     return all;
   }
 
   function arrive({ call }: PageCall, { found, provided }: Answer): Arrival[] {
-    const endpoints = served.get(found) ?? found.listener.endpoints();
-    served.set(found, endpoints);
+    const endpoints = found.listener.endpoints();
     const endpoint = endpoints.find((each) => each.matches(call.path, call.method.toUpperCase()) !== false);
     if (endpoint === undefined) return [];
     const when = [

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { express } from '../../platforms/express/platform';
 import type { Content } from '../disk';
 import { openSlices } from '../slices';
+import { openLinks } from './links';
 import { openListeners } from './listeners';
 
 const APP = "const app = require('express')();\napp.get('/', (req, res) => res.json([]));\napp.listen(3001);\n";
@@ -25,7 +26,16 @@ function opened() {
       return text === undefined ? { kind: 'none', reason: 'gone' } : { kind: 'text', text, bom: false, version: text };
     },
   };
-  const listeners = openListeners(host, [express], (file) => file);
+  const listeners = openListeners(
+    host,
+    [express],
+    (file) => file,
+    (file) =>
+      openLinks(
+        () => undefined,
+        () => file,
+      ),
+  );
   for (const file of texts.keys()) listeners.add(file);
   return { listeners, texts, asked };
 }

@@ -1,15 +1,12 @@
-import { basename } from 'node:path';
-import type { Address, Arrival, OutgoingCall, Platform, Upstream } from '../../lint/types';
-import { loadYaml, type YamlLibrary } from '../../yaml/library';
-import type { WorkspaceHost } from '../host';
+import type { Arrival, OutgoingCall } from '../../lint/types';
+import { loadYaml } from '../../yaml/library';
 import { openSlices } from '../slices';
 import { NO_ARRIVALS, openArrivals } from './arrivals';
 import { openCallers } from './callers';
-import { isCompose, type Project, readCompose } from './compose';
-import type { Service } from './compose/settle';
-import { type Listeners, openListeners, type PassOn } from './listeners';
-import { recordingHost } from './recordingHost';
-import { type Answer, type Landscape, resolveAddress } from './resolve';
+import { isCompose } from './compose';
+import type { Links } from './links';
+import type { Landscape } from './resolve';
+import { openSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings';
 
 /** Who answers whom in a workspace: what listens where, and what is passed on to it. */
 export interface System {
@@ -41,37 +38,21 @@ export interface System {
   forget(): void;
 }
 
-export interface Links {
-  readonly upstream: (address: Address) => Upstream | undefined;
-  /** All that was asked so far, each with its answer. */
-  readonly asked: ReadonlyMap<string, Asked>;
-  /** The files that the answers rest on. */
-  files(): ReadonlySet<string>;
-}
-
-/** An address with what was found there. */
-export interface Asked {
-  readonly address: Address;
-  readonly answer: Answer | undefined;
-  readonly upstream: Upstream | undefined;
-}
-
-export interface SystemOptions {
-  readonly host: Pick<WorkspaceHost, 'content' | 'read' | 'resolve' | 'glob' | 'version'>;
-  readonly platforms: readonly Platform[];
+export interface SystemOptions extends SurroundingsOptions {
   /** Every file of the workspace, those that are ignored aside. */
   readonly files: () => Promise<readonly string[]>;
-  /** How a file is named for people. */
-  readonly shown: (file: string) => string;
 }
 
-export function openSystem({ host, platforms, files, shown }: SystemOptions): System {
+export function openSystem(options: SystemOptions): System {
+  const { host, platforms, files } = options;
   const passing = platforms.filter((platform) => platform.passesOn !== undefined);
-  let looking: Promise<void> | undefined;
-  let known: Known | undefined;
+  const surroundings = openSurroundings(options);
   const callers = openCallers();
   const arrivals = openArrivals();
   const touched = new Set<string>();
+  let looking: Promise<void> | undefined;
+  /** The files that pass requests on; undefined as long as none is known to. */
+  let forwarders: readonly string[] | undefined;
 
   return {
     concernsByName: isCompose,
@@ -79,10 +60,10 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
       looking ??= look();
       return looking;
     },
-    forwarders: () => known?.forwarders ?? [],
-    serves: (file) => known?.listeners.all().some(({ versions }) => versions.has(file)) === true,
-    linksOf,
-    arrivalsAt,
+    forwarders: () => forwarders ?? [],
+    serves: (file) => forwarders !== undefined && now().listeners.some(({ versions }) => versions.has(file)),
+    linksOf: (file) => (forwarders === undefined ? undefined : surroundingsNow().linksOf(file)),
+    arrivalsAt: (file) => (forwarders === undefined ? NO_ARRIVALS : arrivals.at(file, callers.all(), now())),
     learn: callers.learn,
     touch: (file) => touched.add(file),
     forget: () => {
@@ -90,50 +71,38 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
     },
   };
 
-  /** The files that were touched since are read again when next needed. */
-  function takeTouched(): void {
-    for (const file of touched) {
-      if (mayListen(file)) known?.listeners.touch(file);
-      else if (settlesWays(file)) known?.listeners.reroute();
-    }
-    touched.clear();
+  function now(): Landscape {
+    return surroundingsNow().now();
   }
 
-  /** Whether the file can tell who has which name and port. */
-  function settlesWays(file: string): boolean {
-    if (TELLS_PORTS.test(basename(file))) return true;
-    return [...(known?.projects.values() ?? [])].some(({ versions }) => versions.has(file));
+  /** The files that were touched since are read again now. */
+  function surroundingsNow(): Surroundings {
+    for (const file of touched) if (mayListen(file)) surroundings.listeners.touch(file);
+    touched.clear();
+    return surroundings;
   }
 
   async function look(): Promise<void> {
-    takeTouched();
+    const { listeners } = surroundingsNow();
     const all = await files();
     const slices = openSlices(undefined);
-    const forwarders: string[] = [];
+    const found: string[] = [];
     for (const file of all) {
       await slices.breathe();
-      if (passesOn(file)) forwarders.push(file);
+      if (passesOn(file)) found.push(file);
     }
-    callers.keepOnly(forwarders);
-    if (forwarders.length === 0) {
-      known = undefined;
+    callers.keepOnly(found);
+    if (found.length === 0) {
+      forwarders = undefined;
       return;
     }
     const compose = all.filter(isCompose);
-    const yaml = compose.length > 0 ? await loadYaml() : undefined;
+    surroundings.composedBy(compose, compose.length > 0 ? await loadYaml() : undefined);
     for (const platform of platforms) await platform.prepare?.();
-    // What was read stays: most of it has not changed.
-    const listeners = known?.listeners ?? openListeners(host, platforms, shown, passOn);
+    // What was read before stays: most of it has not changed.
     for (const file of all) if (mayListen(file)) listeners.add(file);
     await listeners.settle(slices);
-    known = {
-      forwarders,
-      compose,
-      yaml,
-      listeners,
-      links: known?.links ?? new Map(),
-      projects: known?.projects ?? new Map(),
-    };
+    forwarders = found;
   }
 
   function passesOn(file: string): boolean {
@@ -147,128 +116,6 @@ export function openSystem({ host, platforms, files, shown }: SystemOptions): Sy
   function mayListen(file: string): boolean {
     return isScript(file) || passing.some((platform) => platform.claims(file, undefined));
   }
-
-  /** What answers a listener that passes a request on. */
-  function passOn(file: string, address: Address): ReturnType<PassOn> {
-    const links = linksOf(file);
-    const upstream = links?.upstream(address);
-    const answer = links?.asked.get(addressKey(address))?.answer;
-    return upstream && answer && { upstream, versions: answer.found.versions };
-  }
-
-  function landscapeOf(now: Known): Landscape {
-    return { listeners: now.listeners.all(), compose: servicesOf(now), read: (path: string) => host.read(path) };
-  }
-
-  function arrivalsAt(file: string): readonly Arrival[] {
-    if (known === undefined) return NO_ARRIVALS;
-    takeTouched();
-    return arrivals.at(file, callers.all(), landscapeOf(known));
-  }
-
-  function linksOf(file: string): Links | undefined {
-    if (known === undefined) return undefined;
-    takeTouched();
-    const { links } = known;
-    const landscape = landscapeOf(known);
-    const answer = (address: Address) => resolveAddress(landscape, file, address);
-    const before = links.get(file);
-    const isSame = ({ address, answer: then }: Asked): boolean => sameAnswer(then, answer(address));
-    if (before !== undefined && [...before.asked.values()].every(isSame)) return before;
-    const made = openLinks(answer, shown);
-    links.set(file, made);
-    return made;
-  }
-
-  /** The services of the Compose files, each read again when one that it is made of has changed. */
-  function servicesOf({ compose, yaml, projects }: Known): ReadonlyMap<string, readonly Service[]> {
-    if (yaml === undefined) return NO_SERVICES;
-    const parts = new Set<string>();
-    for (const file of compose) {
-      const before = projects.get(file);
-      const isSame = before !== undefined && [...before.versions].every(([each, then]) => host.version(each) === then);
-      const now = isSame ? before : readProject(yaml, file);
-      projects.set(file, now);
-      for (const part of now.project.parts) parts.add(part);
-    }
-    const own = compose.filter((file) => !parts.has(file));
-    return new Map(own.map((file) => [file, projects.get(file)?.project.services ?? []]));
-  }
-
-  function readProject(yaml: YamlLibrary, file: string): ReadProject {
-    const versions: ReadProject['versions'] = new Map();
-    const recording = recordingHost(host, versions);
-    return { versions, project: readCompose(yaml, file, (path) => recording.read(path)) };
-  }
-}
-
-/** Files of variables, and of how images are built. */
-const TELLS_PORTS = /^\.env(?:\.|$)|dockerfile/i;
-
-const NO_SERVICES: ReadonlyMap<string, readonly Service[]> = new Map();
-
-/** A project with the versions of the files that were read, or looked for, for it. */
-interface ReadProject {
-  readonly versions: Map<string, string | number | undefined>;
-  readonly project: Project;
-}
-
-/** What is known once the workspace has been looked through. */
-interface Known {
-  readonly forwarders: readonly string[];
-  readonly compose: readonly string[];
-  readonly yaml: YamlLibrary | undefined;
-  readonly listeners: Listeners;
-  readonly links: Map<string, Links>;
-  readonly projects: Map<string, ReadProject>;
-}
-
-function openLinks(resolve: (address: Address) => Answer | undefined, shown: (file: string) => string): Links {
-  const asked = new Map<string, Asked>();
-  return {
-    asked,
-    upstream(address) {
-      const key = addressKey(address);
-      const known = asked.get(key);
-      if (known !== undefined) return known.upstream;
-      const answer = resolve(address);
-      const upstream = answer && upstreamOf(answer, shown);
-      asked.set(key, { address, answer, upstream });
-      return upstream;
-    },
-    files() {
-      const all = [...asked.values()].flatMap(({ answer }) =>
-        answer === undefined ? [] : [...answer.found.versions.keys(), ...answer.by],
-      );
-      return new Set(all);
-    },
-  };
-}
-
-function upstreamOf({ found, provided }: Answer, shown: (file: string) => string): Upstream {
-  let endpoints: Upstream['endpoints'] | undefined;
-  let isAsking = false;
-  return {
-    file: shown(found.file),
-    get endpoints() {
-      // Two that pass requests on to each other have no end.
-      if (isAsking) return [];
-      isAsking = true;
-      endpoints ??= found.listener.endpoints();
-      isAsking = false;
-      return endpoints;
-    },
-    ...(provided === undefined ? {} : { provided }),
-  };
-}
-
-function sameAnswer(a: Answer | undefined, b: Answer | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.found === b.found && a.provided?.holds === b.provided?.holds;
-}
-
-function addressKey({ host, port }: Address): string {
-  return `${host}:${port}`;
 }
 
 function isScript(file: string): boolean {

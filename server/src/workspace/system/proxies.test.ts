@@ -131,6 +131,20 @@ describe('servers that pass requests on to each other', () => {
     expect(await told(workspace)).toEqual([]);
   });
 
+  test('one behind another one follows as its port is edited', async () => {
+    const workspace = open({
+      'front/nginx.conf': 'server {\n  listen 8080;\n  location / {\n    proxy_pass http://localhost:8081;\n  }\n}\n',
+      'nginx.conf': site('8081'),
+      'api/server.js': API,
+      'web/src/page.js': page('http://localhost:8080'),
+    });
+    expect(await told(workspace)).toEqual(CALLED);
+    workspace.setOverlay(scratch.at('nginx.conf'), site('8082'), 1);
+    expect(await told(workspace)).toEqual(UNCALLED);
+    workspace.setOverlay(scratch.at('nginx.conf'), site('8081'), 2);
+    expect(await told(workspace)).toEqual(CALLED);
+  });
+
   test('one behind another one, in two files', async () => {
     const workspace = open({
       'front/nginx.conf': `server {\n  listen 80;\n  location / {\n    add_header Access-Control-Allow-Origin * always;\n    proxy_pass http://localhost:8080;\n  }\n}\n`,
