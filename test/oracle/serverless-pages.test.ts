@@ -15,6 +15,7 @@ import { ARTIFACT, type Packager, startPackager } from '../harness/serverlessPac
 const STOPS: readonly string[] = [
   'serverless-cors-key',
   'serverless-cors-misplaced',
+  'serverless-cors-refused',
   'serverless-yaml',
   'serverless-intrinsic-origin',
 ];

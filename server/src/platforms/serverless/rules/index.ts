@@ -1,6 +1,7 @@
 // Generated from the folders beside this file by npm run generate: add a folder, then run it.
 import { rule as serverlessCorsKey } from './serverless-cors-key';
 import { rule as serverlessCorsMisplaced } from './serverless-cors-misplaced';
+import { rule as serverlessCorsRefused } from './serverless-cors-refused';
 import { rule as serverlessGatewayResponse } from './serverless-gateway-response';
 import { rule as serverlessHandlerDisagrees } from './serverless-handler-disagrees';
 import { rule as serverlessHandlerHeadersIgnored } from './serverless-handler-headers-ignored';
@@ -19,6 +20,7 @@ import { rule as serverlessYaml } from './serverless-yaml';
 export const rules = [
   serverlessCorsKey,
   serverlessCorsMisplaced,
+  serverlessCorsRefused,
   serverlessGatewayResponse,
   serverlessHandlerDisagrees,
   serverlessHandlerHeadersIgnored,

@@ -7,7 +7,7 @@ export interface HttpApi {
   readonly cors: RestCors;
   /** Why its settings cannot be read, where they cannot. */
   readonly unread: string | undefined;
-  /** `provider.httpApi.id`: the API is made elsewhere, CORS and all. */
+  /** `provider.httpApi.id`, unless it is certainly empty: the API is, or may be, made elsewhere, CORS and all. */
   readonly external: YamlEntry | undefined;
   readonly routes: readonly HttpApiRoute[];
 }
@@ -35,11 +35,16 @@ export function readHttpApi(service: Service): HttpApi {
   return {
     unread: unread ? 'the settings of the HTTP API are decided elsewhere' : undefined,
     cors: readCors(service, entryOf(settings, 'cors')),
-    external: entryOf(settings, 'id'),
+    external: isEmpty(service, entryOf(settings, 'id')) ? undefined : entryOf(settings, 'id'),
     routes: service.functions.flatMap((fn) =>
       fn.events.flatMap((event) => (event.kind === 'httpApi' ? (readRoute(service, fn, event) ?? []) : [])),
     ),
   };
+}
+
+function isEmpty({ resolver }: Service, entry: YamlEntry | undefined): boolean {
+  const value = resolver.certain(entry?.value);
+  return value?.kind === 'scalar' && (value.value === null || value.value === '');
 }
 
 function readRoute(service: Service, fn: ServiceFunction, event: ServiceEvent): HttpApiRoute | undefined {
