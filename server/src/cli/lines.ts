@@ -1,4 +1,5 @@
 import type { Range } from '../cors/place';
+import { withoutEnd } from '../cors/trim';
 
 /** Where something stands: line and column, both from 1, the column in UTF-16 units. */
 export interface Position {
@@ -34,7 +35,7 @@ export function linesOf(text: string): Lines {
       }
       return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
     },
-    text: (line) => text.slice(start(line), start(line + 1)).replace(/[\r\n]+$/, ''),
+    text: (line) => withoutEnd(text.slice(start(line), start(line + 1)), '\r\n'),
     start,
     count: starts.length,
   };

@@ -87,8 +87,11 @@ const USUAL_VALUES: Readonly<Record<string, string>> = {
 };
 
 function toHeader(given: string): readonly [string, string] {
-  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s*:\s*(.*))?$/.exec(given) ?? [];
-  if (name === undefined) throw new Complaint(`--header wants a header's name, or "Name: value", not "${given}".`);
+  const colon = given.indexOf(':');
+  const name = colon < 0 ? given : given.slice(0, colon).trimEnd();
+  const value = colon < 0 ? undefined : given.slice(colon + 1).trim();
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+    throw new Complaint(`--header wants a header's name, or "Name: value", not "${given}".`);
   return [name, value ?? USUAL_VALUES[name.toLowerCase()] ?? '1'];
 }
 

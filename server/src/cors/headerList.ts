@@ -1,4 +1,5 @@
 import type { ResolvedHeader, ResolvedResponse } from './resolve';
+import { withoutEnds } from './trim';
 
 /**
  * What getting a header from a response's header list comes to.
@@ -31,7 +32,12 @@ export function get(response: ResolvedResponse, name: string): Got {
 
 /** https://fetch.spec.whatwg.org/#concept-header-value-normalize */
 function normalise(value: string): string {
-  return value.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
+  return withoutEnds(value, '\t\n\r ');
+}
+
+/** The items of a list as somebody writes one, whatever they are: `GET, POST`. */
+export function commaItems(list: string): string[] {
+  return list.split(',').map((item) => item.trim());
 }
 
 /**

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { CORS_REQUEST_HEADERS, OTHER_KNOWN_HEADERS, RESPONSE_HEADERS, VARY } from './names';
+import { withoutEnd } from './trim';
 
 /** What is wrong with a header's name in a response, and the name that was meant. */
 export interface Misspelling {
@@ -15,7 +16,7 @@ export interface Misspelling {
 export function misspelling(name: string): Misspelling | undefined {
   const lower = name.trim().toLowerCase();
   if (isKnown(lower)) return undefined;
-  const bare = lower.replace(/[\s:=]+$/, '');
+  const bare = withoutEnd(lower, ' \t\r\n:=');
   if (bare !== lower) {
     const meant = known(bare) ?? misspelling(bare)?.meant;
     return meant === undefined ? undefined : { kind: 'colon', meant };

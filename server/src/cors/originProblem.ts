@@ -116,7 +116,7 @@ function isAppShell(text: string): boolean {
 
 /** A regular expression in a string. */
 function isPattern(text: string): boolean {
-  return /^\^|\$$|\\[./dws]|\(\?|\.[*+]|\[[^\]:]*[^\]:0-9a-f][^\]]*\]|^~\*?\s|^\/.*\/[a-z]*$/i.test(text);
+  return /^\^|\$$|\\[./dws]|\(\?|\.[*+]|\[[0-9a-f]*[^[\]:0-9a-f][^[\]]*\]|^~\*?\s|^\/.*\/[a-z]*$/i.test(text);
 }
 
 function patternOf(text: string): { pattern?: string } {

@@ -83,7 +83,7 @@ function split(subject: StringValue, separator: string, at: Written): ArrayValue
 function splitByPattern(subject: StringValue, pattern: JsValue | undefined, at: Written): ArrayValue | null {
   if (pattern === undefined) return { kind: 'array', items: [subject], rest: null, ...at };
   if (pattern.kind !== 'regexp') return null;
-  if (!/^(?:\[[,; ]*(?:\\s)?[,; ]*\][+*]?|\\s[*+]?|[,; ][*+]?)+$/.test(pattern.pattern)) return null;
+  if (!/^(?:\[(?:[,; ]|\\s)*\][+*]?|\\s[*+]?|[,; ][*+]?)+$/.test(pattern.pattern)) return null;
   const comma = /[,;]/.test(pattern.pattern);
   const pieces = comma ? subject.value.split(/[,;]/) : subject.value.split(/\s+/);
   return { kind: 'array', items: pieces.map((piece) => ({ ...subject, value: piece.trim() })), rest: null, ...at };

@@ -41,7 +41,7 @@ export function directivesOf(comments: readonly Comment[], text: string): Direct
  */
 export function directivesByLine(text: string): Directive[] {
   const comments: Comment[] = [];
-  for (const match of text.matchAll(/(?:#|\/\/|\/\*|^[^\S\r\n]*\*)[^\n\r]*/gm)) {
+  for (const match of text.matchAll(/(?:#|\/\/|\/\*|^[\t ]*\*)[^\n\r]*/gm)) {
     comments.push({ start: match.index, end: match.index + match[0].length, text: match[0] });
   }
   return directivesOf(comments, text);

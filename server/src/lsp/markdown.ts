@@ -1,6 +1,8 @@
 /** Text of the workspace as markdown: it shows as it is and never becomes markup. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()<>#+\-.!|~&]/g, '\\$&').replace(/\s*[\r\n]+\s*/g, ' ');
+  return text
+    .replace(/[\\`*_{}[\]()<>#+\-.!|~&]/g, '\\$&')
+    .replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? ' ' : space));
 }
 
 /** A span of code, whatever stands in it. https://spec.commonmark.org/0.31.2/#code-spans */

@@ -25,4 +25,4 @@ export async function readAsComment({ file, text, workspace }: Checked, suppress
 
 /** What may begin a text of several lines: a template literal, JSX, a block scalar, an open quote. */
 const LONG_TEXT =
-  /`|<\/|[|>][-+\d]*[\t ]*(?:#.*)?\r?$|^[^"\n]*"(?:[^"\n]*"[^"\n]*")*[^"\n]*$|^[^'\n]*'(?:[^'\n]*'[^'\n]*')*[^'\n]*$/m;
+  /`|<\/|[|>][-+\d]*[\t ]*(?:#[^\n]*|\r)?(?![^\n])|(?<![^\n])[^"\n]*"(?:[^"\n]*"[^"\n]*")*[^"\n]*(?![^\n])|(?<![^\n])[^'\n]*'(?:[^'\n]*'[^'\n]*')*[^'\n]*(?![^\n])/;

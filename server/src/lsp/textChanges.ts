@@ -76,7 +76,7 @@ function commonLengths(old: readonly string[], now: readonly string[]): (i: numb
 }
 
 function splitLines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
 function length(lines: readonly string[]): number {

@@ -75,7 +75,7 @@ function insert(text: string, object: Tree, write: (layout: Layout) => string): 
     return [{ start: after, end: after, text: `, ${write({ indent: '', unit, eol: '' })}` }];
   }
   const indent = indentAt(text, last.keyRange.start);
-  const comma = match(/(?:\s|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*,/y, text, after);
+  const comma = match(/(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*,/y, text, after);
   const behind = after + comma.length;
   const at = behind + match(/(?:[\t ]*\/\*(?:[^*\n]|\*(?!\/))*\*\/)*(?:[\t ]*\/\/[^\r\n]*)?/y, text, behind).length;
   const line = `${eol}${indent}${write({ indent, unit, eol })}`;

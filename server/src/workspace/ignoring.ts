@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import type { IgnoreList } from '../config/settings';
+import { withoutEnd } from '../cors/trim';
 import { compileGlob } from './glob';
 import { isInside, relativePath } from './paths';
 
@@ -68,7 +69,7 @@ function compilePattern(line: string): Pattern[] {
 function withoutTrailingSpaces(line: string): string {
   let end = line.length;
   while (end > 0 && line.charAt(end - 1) === ' ' && line.charAt(end - 2) !== '\\') end--;
-  return line.slice(0, end).replace(/[\r\n]+$/, '');
+  return withoutEnd(line.slice(0, end), '\r\n');
 }
 
 /** Any number of segments. */

@@ -20,7 +20,8 @@ export interface TypedYaml {
   beside(index: number, key: string): string | undefined;
 }
 
-const LINE = /^( *)(- +)?(?:(["']?)([\w-]+)\3:(?: +|$))?(\[(?:[^\]#]*,)?\s*)?(["']?)([^"'#,[\]{}]*)$/;
+const LINE =
+  /^( *)(?! )(- +(?! ))?(?:(["']?)([\w-]+)\3:(?: +(?! )|$))?(\[(?:[^\]#]*,)?\s*(?!\s))?(["']?)([^"'#,[\]{}]*)$/;
 const KEY_LINE = /^( *)(- +)?(?:(["']?)([\w-]+)\3:(?:\s+(.*))?)?/;
 
 /** Who is above by indentation is found within so many lines, so deep. */

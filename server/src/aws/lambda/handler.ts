@@ -98,11 +98,18 @@ function newSession(host: Host): Session {
 
 const EXTENSIONS = ['.js', '.ts', '.mjs', '.cjs', '.jsx', '.tsx', '.mts', '.cts'];
 
+/** As the Lambda runtime splits it: the file's name ends at its first dot, the rest names the export. */
+function splitName(handler: string): readonly [base: string, name: string] | readonly [] {
+  const names = /(?<![\w$.])[\w$.]*$/.exec(handler)?.index ?? 0;
+  const dot = /(?<=[^/.])\.(?=[\w$.])/g;
+  dot.lastIndex = names;
+  const at = dot.exec(handler)?.index;
+  return at === undefined ? [] : [handler.slice(0, at), handler.slice(at + 1)];
+}
+
 function readHandler(session: Session, from: string, handler: string, payload: Payload | undefined): HandlerReading {
   const { host, reader, texts } = session;
-  // As the Lambda runtime splits it: the file's name ends at its first dot, the rest names the export.
-  const split = /^(.*?[^/.]+)\.([\w$.]+)$/.exec(handler.replace(/^\.\//, ''));
-  const [, base, name] = split ?? [];
+  const [base, name] = splitName(handler.replace(/^\.\//, ''));
   if (base === undefined || name === undefined || handler.includes('${')) {
     return { kind: 'unknown', reason: `${handler} names no file and export` };
   }

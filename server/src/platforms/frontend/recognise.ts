@@ -68,7 +68,7 @@ export function runsInPages(file: string, text: string, host: Host): boolean {
 /** A page's own script: in it, or in a file that a page beside it or above it loads. */
 function isOfPage(file: string, host: Host): boolean {
   if (/\.html?$/i.test(file)) return true;
-  const name = /[^\\/]+\.js$/i.exec(file)?.[0];
+  const name = /(?<![^\\/])[^\\/]+\.js$/i.exec(file)?.[0];
   if (name === undefined) return false;
   return ['index.html', '../index.html'].some((page) => {
     const text = host.read(host.resolve(file, page));
@@ -81,7 +81,7 @@ function loads(page: string, name: string): boolean {
     if (
       !/^(?:https?:)?\/\//i.test(source) &&
       source
-        .replace(/[?#].*$/, '')
+        .replace(/[?#].*/s, '')
         .split('/')
         .at(-1) === name
     )

@@ -1,3 +1,4 @@
+import { readDotEnv } from '../../javascript/dotEnv';
 import type { Host } from '../../lint/types';
 import type { VariableValue } from './address';
 
@@ -35,21 +36,7 @@ function textsFor(file: string, host: Host): readonly string[] {
   return [];
 }
 
-/**
- * What the texts set, an earlier text over the later ones and in each the last line; undefined for what takes something
- * from other variables. https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
- */
+/** What the texts set, an earlier text over the later ones; undefined for what takes something from other variables. */
 function valuesIn(texts: readonly string[]): ReadonlyMap<string, string | undefined> {
-  const values = new Map<string, string | undefined>();
-  for (const line of texts.toReversed().flatMap((text) => text.split(/\r\n?|\n/))) {
-    const [, name, rest = ''] = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/s.exec(line) ?? [];
-    if (name !== undefined) values.set(name, plainValue(rest));
-  }
-  return values;
-}
-
-function plainValue(rest: string): string | undefined {
-  const quoted = /^(['"`])(.*?)\1/.exec(rest)?.[2];
-  const value = quoted ?? rest.replace(/#.*$/s, '').trim();
-  return value.includes('$') ? undefined : value;
+  return new Map(texts.toReversed().flatMap((text) => [...readDotEnv(text)]));
 }

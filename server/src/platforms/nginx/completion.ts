@@ -124,7 +124,8 @@ function argumentsBefore(text: string, offset: number): Typed | undefined {
 /** The last directive before the cursor that sets or hides a header; not one in a comment. */
 function directiveStart(text: string, offset: number): number | undefined {
   const before = text.slice(Math.max(0, offset - MOST_CHARACTERS), offset);
-  const last = [...before.matchAll(/(?<=^[^#\n]*(?:^|[\s;{}]))(?:add_header|proxy_hide_header)(?=\s)/gm)].at(-1);
+  const all = [...before.matchAll(/(?<![^\s;{}])(?:add_header|proxy_hide_header)(?=\s)/g)];
+  const last = all.findLast(({ index }) => before.lastIndexOf('#', index) <= before.lastIndexOf('\n', index));
   return last === undefined ? undefined : offset - before.length + last.index;
 }
 

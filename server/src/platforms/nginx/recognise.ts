@@ -23,8 +23,7 @@ const NAMES = [
 const OTHERS = /(?:^|\/)(?:apache2?|httpd)\/|\.(?:js|ts|json|ya?ml|md|sh|py|rb|php|lua|html?|css)$/i;
 
 /** A CORS header, what a preflight may be told by, a cache, or a file that may hold them. */
-const SIGN =
-  /access-control-|\$\{?http_origin|^[^\S\r\n]*include\s|\$request_method\b|\b(?:limit_except|proxy_cache)\s/im;
+const SIGN = /access-control-|\$\{?http_origin|^[\t ]*include\s|\$request_method\b|\b(?:limit_except|proxy_cache)\s/im;
 
 /** Statements that no other server's configuration has. */
 const DIRECTIVE =

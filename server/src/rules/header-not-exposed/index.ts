@@ -1,5 +1,6 @@
 import { calledBy } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
+import { commaItems } from '../../cors/headerList';
 import { type HiddenHeader, hiddenHeaders } from '../../cors/hiddenHeaders';
 import type { Repair } from '../../cors/repair';
 import { whenWords } from '../../cors/words';
@@ -42,7 +43,7 @@ function repairOf(
 ): Repair {
   if (exposed?.text !== undefined) {
     // With credentials `*` is a name like any other, and exposes nothing.
-    const names = exposed.text.split(/\s*,\s*/).filter((each) => each !== '' && each !== '*');
+    const names = commaItems(exposed.text).filter((each) => each !== '' && each !== '*');
     return { kind: 'replace-value', place: exposed.valuePlace, text: [...names, name].join(', ') };
   }
   return {

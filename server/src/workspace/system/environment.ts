@@ -1,22 +1,4 @@
-/**
- * The variables of a `.env` file, read as data. Of a line that takes something from other variables, or is a
- * name alone, the value is undefined. https://github.com/motdotla/dotenv#what-rules-does-the-parsing-engine-follow
- */
-export function readDotEnv(text: string): ReadonlyMap<string, string | undefined> {
-  const found = new Map<string, string | undefined>();
-  for (const line of text.split(/\r?\n/)) {
-    const [, name, rest] = /^\s*(?:export\s+)?([\w.-]+)\s*(?:=(.*))?$/s.exec(line) ?? [];
-    if (name !== undefined) found.set(name, rest === undefined ? undefined : plainValue(rest));
-  }
-  return found;
-}
-
-function plainValue(rest: string): string | undefined {
-  const value = rest.trim();
-  const [, , quoted] = /^(['"`])(.*?)\1/.exec(value) ?? [];
-  const text = quoted ?? value.replace(/#.*$/s, '').trimEnd();
-  return text.includes('$') ? undefined : text;
-}
+import { plainValue } from '../../javascript/dotEnv';
 
 /** What a Dockerfile says of the container that is made with it. */
 export interface Image {
@@ -36,7 +18,8 @@ export function readDockerfile(text: string, target?: string): Image {
   const stages = new Map<string, Stage>();
   let current: Stage = { base: undefined, environment: new Map(), exposed: [] };
   for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const [, keyword = '', rest = ''] = /^\s*(FROM|ENV|EXPOSE)\s+(.*)$/is.exec(line) ?? [];
+    const [, keyword = '', written = ''] = /^(FROM|ENV|EXPOSE)\s(.*)/is.exec(line.trimStart()) ?? [];
+    const rest = written.trimStart();
     switch (keyword.toUpperCase()) {
       case 'FROM': {
         const [, base = '', name] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
@@ -76,6 +59,6 @@ function imageOf(last: Stage): Image {
 function pairsIn(rest: string): [string, string][] {
   const pairs = [...rest.matchAll(/(?<![\w.-])([\w.-]+)=("[^"]*"|'[^']*'|\S*)/g)];
   if (pairs.length > 0) return pairs.map(([, name = '', value = '']) => [name, value]);
-  const [, name, value = ''] = /^([\w.-]+)\s+(.*)$/s.exec(rest) ?? [];
-  return name === undefined ? [] : [[name, value]];
+  const [, name, value = ''] = /^([\w.-]+)\s(.*)/s.exec(rest) ?? [];
+  return name === undefined ? [] : [[name, value.trimStart()]];
 }

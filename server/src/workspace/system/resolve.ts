@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
+import { readDotEnv } from '../../javascript/dotEnv';
 import type { Address, Upstream } from '../../lint/types';
 import { isInside } from '../paths';
 import { both, type Circumstance } from './compose/interpolate';
 import { beside, byServiceName, isOnMachine, type Reached, runsIn, started, withMates } from './compose/reach';
 import { type Folder, type Service, whenStarted } from './compose/settle';
-import { type Image, readDockerfile, readDotEnv } from './environment';
+import { type Image, readDockerfile } from './environment';
 import type { Found } from './listeners';
 
 /** What there is in a workspace to resolve addresses with, as it is now. */

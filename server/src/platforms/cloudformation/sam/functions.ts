@@ -3,6 +3,7 @@ import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler'
 import { referenceOf } from '../../../aws/template/functions';
 import type { Resource } from '../../../aws/template/resources';
 import type { Place } from '../../../cors/place';
+import { withoutEnd } from '../../../cors/trim';
 import { placeOf } from '../../../yaml/places';
 import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../../yaml/tree';
 import type { Template } from '../template';
@@ -71,7 +72,7 @@ function readHandler(settings: Layers, handlers: HandlerReader): HandlerReading 
   if (handler === undefined || folder === undefined || /^\w+:|\.(?:zip|jar)$/.test(folder)) {
     return { kind: 'unknown', reason: 'the function names no handler that can be read' };
   }
-  const prefix = folder.replace(/^\.\//, '').replace(/\/+$/, '');
+  const prefix = withoutEnd(folder.replace(/^\.\//, ''), '/');
   return handlers.read(prefix === '' || prefix === '.' ? handler : `${prefix}/${handler.replace(/^\.\//, '')}`);
 }
 

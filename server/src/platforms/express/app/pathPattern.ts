@@ -207,12 +207,23 @@ export function samplePath(pattern: PathPattern, version: ExpressVersion): strin
 }
 
 function sampleOfText(text: string): string {
-  const filled = text
-    .replace(/\{[^}]*\}/g, '')
+  const filled = withoutGroups(text)
     .replace(/\/?:[A-Za-z_$][\w$]*(?:\([^)]*\))?\?/g, '')
     .replace(/:[A-Za-z_$][\w$]*/g, '1')
     .replace(/\*[A-Za-z_$]*/g, 'x');
   return filled.startsWith('/') ? filled : `/${filled}`;
+}
+
+/** The groups of Express 5, which may be left out: `/users{/:id}`. */
+function withoutGroups(text: string): string {
+  let depth = 0;
+  let kept = '';
+  for (const character of text) {
+    if (character === '{') depth++;
+    else if (character === '}') depth--;
+    else if (depth === 0) kept += character;
+  }
+  return kept;
 }
 
 /** The literal text of a simple pattern such as `/^\/api\//`, or a few paths that broad patterns meet. */

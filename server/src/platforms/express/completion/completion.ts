@@ -37,7 +37,7 @@ function headerValue(text: string, offset: number): CompletionContext | undefine
   const values = name === undefined ? undefined : usualValues(name);
   if (match === null || name === undefined || values === undefined) return undefined;
   const quote = toQuote(match[3]);
-  const typed = quote === '' ? (/[\w*]*$/.exec(match[0])?.[0].length ?? 0) : (match[4]?.length ?? 0);
+  const typed = quote === '' ? (/(?<![\w*])[\w*]+$/.exec(match[0])?.[0].length ?? 0) : (match[4]?.length ?? 0);
   const end = quote === '' ? endOfWord(text, offset) : endOfText(text, offset, quote);
   const words = values.map(
     ({ text: value, note }): CompletionWord => ({

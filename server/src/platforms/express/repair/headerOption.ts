@@ -1,3 +1,4 @@
+import { commaItems } from '../../../cors/headerList';
 import { type Place, samePlace } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { property } from '../../../javascript';
@@ -27,7 +28,7 @@ export function headerInSetUp(
   const option = OPTIONS.get(name.toLowerCase());
   const source = sourcesIn(analysis).find((each) => samePlace(each.place, near) || standsIn(near, each));
   if (option === undefined || source === undefined) return undefined;
-  const text = (style: Style) => (option === 'credentials' ? value : listLiteral(value.split(/\s*,\s*/), style));
+  const text = (style: Style) => (option === 'credentials' ? value : listLiteral(commaItems(value), style));
   const { argument, dialect } = source;
   const written = argument?.kind === 'object' ? property(argument, dialect.options[option] ?? option) : undefined;
   if (written === undefined) return withOption(analysis, source, option, text, 'last');

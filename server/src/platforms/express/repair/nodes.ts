@@ -77,9 +77,9 @@ export function removeItem(
   }
   // The only one: nothing but comments is left between the brackets.
   const comma = /^\s*,/.exec(module.text.slice(end))?.[0] ?? '';
-  const before = /\s*$/.exec(module.text.slice(0, start))?.[0] ?? '';
+  const before = module.text.slice(0, start).trimEnd();
   const after = /^\s*/.exec(module.text.slice(end + comma.length))?.[0] ?? '';
-  return { file: module.path, start: start - before.length, end: end + comma.length + after.length, text: '' };
+  return { file: module.path, start: before.length, end: end + comma.length + after.length, text: '' };
 }
 
 /** Takes a statement out, with its line when nothing else stands on it. */

@@ -310,15 +310,17 @@ function acceptStatus(module: SourceModule, body: TSESTree.BlockStatement, place
     .of('Literal')
     .filter((literal) => isAround(statement.consequent, rangeOf(module, literal)) && typeof literal.value === 'number');
   if (status === undefined || others.length > 0) return undefined;
-  return ENDS_EMPTY.test(textOf(module, statement.consequent)) ? [replace(module, status, '204')] : undefined;
+  return ENDS_EMPTY.test(textOf(module, statement.consequent).replace(/\s+/g, ' '))
+    ? [replace(module, status, '204')]
+    : undefined;
 }
 
 /** A test of nothing but the method, either way round. */
 const IS_OPTIONS = /^(?:[\w$]+\.method\s*={2,3}\s*(['"`])OPTIONS\1|(['"`])OPTIONS\2\s*={2,3}\s*[\w$]+\.method)$/;
 
-/** One statement, in braces or not, that sends a status and no body. */
+/** One statement, in braces or not, that sends a status and no body; any white space as one space. */
 const ENDS_EMPTY =
-  /^\{?\s*(?:return\s+)?[\w$]+\.(?:sendStatus\(\d+\)|status\(\d+\)\s*\.(?:end|send)\(\))\s*;?(?:\s*return\s*;?)?\s*\}?$/;
+  /^\{? ?(?:return )?[\w$]+\.(?:sendStatus\(\d+\)|status\(\d+\) ?\.(?:end|send)\(\)) ?;?(?: ?return ?;?)? ?\}?$/;
 
 function rangeOf(module: SourceModule, { range }: TSESTree.Node): Place {
   return { file: module.path, start: range[0], end: range[1] };

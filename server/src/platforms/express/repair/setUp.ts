@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { commaItems } from '../../../cors/headerList';
 import { type Place, samePlace } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName } from '../../../javascript';
@@ -54,7 +55,7 @@ function allowed(origins: readonly string[], dialect: CorsDialect, style: Style)
 
 /** `replace-value` for a default: only methods can be told by their text. */
 export function valueInSetUp(analysis: ExpressAnalysis, source: CorsSource, text: string): readonly Edit[] | undefined {
-  const methods = text.split(/\s*,\s*/);
+  const methods = commaItems(text);
   if (!methods.every((method) => /^[A-Z]+$/.test(method))) return undefined;
   return withOption(analysis, source, 'methods', (style) => listLiteral(methods, style));
 }

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { commaItems } from '../../../cors/headerList';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName, unwrap } from '../../../javascript';
@@ -19,7 +20,7 @@ export function replaceValue(module: SourceModule, place: Place, text: string): 
   if (option === 'maxAge' && /^\d+$/.test(text)) return [replace(module, node, text)];
   const quote = isString ? (module.text[node.range[0]] ?? "'") : styleOf(module).quote;
   if (node.type === 'ArrayExpression' && node.elements.length > 0) {
-    return [replace(module, node, listLiteral(text.split(/\s*,\s*/), styleOf(module)))];
+    return [replace(module, node, listLiteral(commaItems(text), styleOf(module)))];
   }
   return isValue(node) ? [replace(module, node, quoted(text, quote))] : undefined;
 }

@@ -181,7 +181,7 @@ class Loader {
     }
     let isThere = false;
     for (const [base, name] of places) {
-      const folder = this.host.resolve(base, name.replace(/[^/]*[*?[].*$/, '') || '.');
+      const folder = this.host.resolve(base, name.replace(/(?<![^/])[^/*?[]*[*?[].*/s, '') || '.');
       this.dependencies.add(folder);
       const files = this.host.glob(base, name);
       if (files.length > 0) {

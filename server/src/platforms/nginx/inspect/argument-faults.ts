@@ -111,7 +111,7 @@ function proxyPassFault(target: Word, { parent }: Directive, contexts: Contexts)
   if (target.value.includes('$')) return undefined;
   if (!/^https?:\/\//i.test(target.value)) return refusal('invalid URL prefix', target.range);
   const address = target.value.replace(/^https?:\/\//i, '');
-  const uri = address.startsWith('unix:') ? /^unix:[^:]*:(.*)$/.exec(address)?.[1] : /[/?].*$/.exec(address)?.[0];
+  const uri = address.startsWith('unix:') ? /^unix:[^:]*:(.*)$/.exec(address)?.[1] : /[/?].*/s.exec(address)?.[0];
   const withoutPath =
     contexts === 'j' || contexts === 'x' || (contexts === 'l' && parent !== undefined && isPatternOrNamed(parent));
   if (uri === undefined || uri === '' || !withoutPath) return undefined;

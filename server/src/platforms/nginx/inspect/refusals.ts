@@ -176,7 +176,7 @@ function definedIn(tree: Tree, { maps, assigned, opaque }: Known): (name: string
   return (name) => {
     if (maps.has(name) || assigned.has(name) || opaque.has(name)) return true;
     captured ??= new Set(
-      [...tree.text.matchAll(/\(\?P?<(\w{1,60})>|^\s*\w+\s+(\$\w{1,60})/gm)].map(([, group, variable]) =>
+      [...tree.text.matchAll(/\(\?P?<(\w{1,60})>|(?<![^\n])[\t ]*\w+\s+(\$\w{1,60})/g)].map(([, group, variable]) =>
         (group ?? variableName(variable) ?? '').toLowerCase(),
       ),
     );

@@ -1,4 +1,5 @@
 import type { Edit } from '../../../cors/repair';
+import { withoutEnd } from '../../../cors/trim';
 import type { Directive } from '../syntax/tree';
 import { edit, indentAt, lineStart, type Source, startsLine } from './source';
 
@@ -10,8 +11,8 @@ export function removeDirective(source: Source, { range }: Directive): Edit {
   const lineEnds = next >= text.length || text[next] === '\n' || text.startsWith('\r\n', next);
   if (!startsLine(text, range.start)) {
     // Its neighbours stand on the same line: the space between them goes with it.
-    const before = /[ \t]*$/.exec(text.slice(lineStart(text, range.start), range.start))?.[0].length ?? 0;
-    return edit(source, range.start - before, range.end, '');
+    const start = withoutEnd(text.slice(0, range.start), ' \t').length;
+    return edit(source, start, range.end, '');
   }
   if (!lineEnds) {
     return edit(source, range.start, next, '');

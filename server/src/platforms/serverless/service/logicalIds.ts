@@ -29,7 +29,7 @@ function pathPart(path: string): string {
         part
           .toLowerCase()
           .replace(/-/g, 'Dash')
-          .replace(/\{(.*)\}/g, '$1Var')
+          .replace(/^([^{]*)\{(.*)\}/, '$1$2Var')
           .replace(/[^0-9A-Za-z]/g, ''),
       ),
     )

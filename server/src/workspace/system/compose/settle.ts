@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { readDotEnv } from '../environment';
+import { readDotEnv } from '../../../javascript/dotEnv';
 import { both, type Circumstance, fromFile, type Variable, type Variables, type Written } from './interpolate';
 import { type Network, networkOf } from './networks';
 import type { Ports } from './ports';

@@ -78,6 +78,6 @@ function headOf(fn: FunctionValue): Place {
 }
 
 function untilBody(module: SourceModule, start: number, end: number): Place {
-  const head = module.text.slice(start, end).replace(/\s*(?:=>)?\s*$/, '');
+  const head = module.text.slice(start, end).trimEnd().replace(/=>$/, '').trimEnd();
   return { file: module.path, start, end: start + head.length };
 }

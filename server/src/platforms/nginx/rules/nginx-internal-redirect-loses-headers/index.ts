@@ -6,6 +6,7 @@ import { knownExchange } from '../../../../cors/known';
 import { ALLOW_ORIGIN } from '../../../../cors/names';
 import { samePlace } from '../../../../cors/place';
 import type { Edit } from '../../../../cors/repair';
+import { withoutEnd } from '../../../../cors/trim';
 import { whenWords } from '../../../../cors/words';
 import { platformRule } from '../../../../lint/defineRule';
 import type { PlatformOptions, PlatformSubject, Proposal } from '../../../../lint/types';
@@ -180,7 +181,7 @@ function headersInTarget({ subject, first, target, lost, way, path }: Data): Edi
   const texts = rawLines(workshop, lost);
   if (source === undefined || texts === undefined) return undefined;
   const lines = texts.map((text, i) =>
-    way.kind !== 'error_page' || lost[i]?.always ? text : text.replace(/\s*;$/, ' always;'),
+    way.kind !== 'error_page' || lost[i]?.always ? text : `${withoutEnd(text, '; \t\r\n')} always;`,
   );
   const place =
     target.kind === 'location'

@@ -48,8 +48,9 @@ function quote(file: YamlFile, { kind, start }: YamlProblem): Edit | undefined {
   if (kind !== 'empty-alias' && kind !== 'unknown-alias' && kind !== 'reserved-start') return undefined;
   const { text } = file;
   const line = text.slice(start, lineEnd(text, start));
-  const isFlow = /[[{][^\]}]*$/.test(text.slice(lineStart(text, start), start));
-  const [value = ''] = (isFlow ? /^[^,\]}]*/ : /^.*?(?=\s+#|\s*$)/).exec(line) ?? [];
+  const before = text.slice(lineStart(text, start), start);
+  const isFlow = /[[{]/.test(before.slice(Math.max(before.lastIndexOf(']'), before.lastIndexOf('}')) + 1));
+  const [value = ''] = isFlow ? line.split(/[,\]}]/, 1) : line.split(/\s#/, 1);
   const trimmed = value.trimEnd();
   if (trimmed === '' || trimmed.includes("'")) return undefined;
   const source = { file: file.file, text };
