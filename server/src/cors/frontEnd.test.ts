@@ -198,6 +198,8 @@ it('circumstances in words', () => {
   expect(whenWords([])).toBe('');
   expect(whenWords(['A is set', 'B is unset'])).toBe(' when A is set and B is unset');
   expect(whenWords(['A is unset and B is set', 'A is unset'])).toBe(' when A is unset and B is set');
+  expect(whenWords(['A is set', "A is 'x'", 'B is set', "C is 'y'"])).toBe(" when A is 'x', B is set and C is 'y'");
+  expect(whenWords(["`a.b` is truthy and `a.b` is 'x'"])).toBe(" when `a.b` is 'x'");
   expect(whenWords(["`a === ' and '` is true and B is set", 'B is set'])).toBe(
     " when `a === ' and '` is true and B is set",
   );

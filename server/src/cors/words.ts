@@ -3,11 +3,19 @@
  * that nobody would read to its end is only mentioned.
  */
 export function whenWords(when: readonly string[]): string {
-  const words = when.length === 0 ? '' : ` when ${and([...new Set(when.flatMap(single))])}`;
+  const words = when.length === 0 ? '' : ` when ${and(telling([...new Set(when.flatMap(single))]))}`;
   return words.length > MOST_WORDS ? ' in some circumstances' : words;
 }
 
 const MOST_WORDS = 160;
+
+/** Without what another of them says too: what is `'a'` is set, and truthy. */
+function telling(words: readonly string[]): readonly string[] {
+  return words.filter((one) => {
+    const [said, name] = /^(.*) is (?:set|truthy)$/s.exec(one) ?? [];
+    return said === undefined || !words.some((other) => other.startsWith(`${name} is '`));
+  });
+}
 
 /** The circumstances that one text joins, so that what two of them say is said once. Code is not taken apart. */
 function single(words: string): readonly string[] {

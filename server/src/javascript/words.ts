@@ -18,6 +18,7 @@ function words(of: JsValue, holds: boolean): string {
       return `${name} is ${equality === holds ? '' : 'not '}${other}`;
     }
   }
+  if (of.kind === 'member' && of.property === 'length') return `${snippet(of)} is ${holds ? 'not ' : ''}0`;
   if (isBoolean(of.node)) return `${snippet(of)} is ${holds ? 'true' : 'false'}`;
   return `${snippet(of)} is ${holds ? 'truthy' : 'falsy'}`;
 }
