@@ -128,6 +128,11 @@ describe('the architecture test', () => {
     ['server/src/lint/a.ts', "import './gone';", 'there is no such module.'],
     ['server/src/config/a.ts', 'const c = require(path);', 'has "require(path)": a module whose name is computed'],
     ['server/src/config/a.ts', 'const c = await import(`${folder}/cors.js`);', 'a module whose name is computed'],
+    [
+      'server/src/cors/a.ts',
+      "if (platform === 'nginx') return;",
+      "server/src/cors/a.ts:1 names 'nginx': cors/ knows no",
+    ],
     ['server/src/lint/a.ts', 'eval(text);', 'text is never run.'],
     ['server/src/lint/a.ts', "new Function('return 1');", 'text is never run.'],
     ['server/src/lint/a.ts', 'const r = new RegExp(source, flags);', 'never run on a backtracking engine.'],

@@ -1,5 +1,6 @@
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path/posix';
+import { PLATFORM_IDS } from '../../server/src/config/platforms';
 import { type Act, type Import, type ModuleFacts, readModule } from './moduleFacts';
 
 /** A module that breaks an invariant of ARCHITECTURE.md, in a sentence that names the file, the import and the rule. */
@@ -58,12 +59,25 @@ export interface Exceptions {
 export function findViolations(sources: Sources, exceptions: Exceptions): Violation[] {
   const modules = new Map([...sources].sort().map(([file, text]) => [file, readModule(file, text)]));
   return [
+    ...[...sources].flatMap(([file, text]) => nameViolations(file, text)),
     ...[...modules].flatMap(([file, facts]) => [
       ...importViolations(file, facts, modules),
       ...actViolations(file, facts, exceptions),
     ]),
     ...cycles(modules),
   ];
+}
+
+/** Layers for which one platform is as good as another: what they need to know of one it states itself. */
+const neutral = ['cors', 'report', 'rules', 'explain', 'lint', 'workspace', 'lsp'];
+
+function nameViolations(file: string, text: string): Violation[] {
+  const layer = layerOf(file);
+  if (!neutral.includes(layer) || file.includes('/testing/')) return [];
+  return text.split('\n').flatMap((line, i) => {
+    const named = PLATFORM_IDS.find((id) => line.includes(`'${id}'`));
+    return named === undefined ? [] : [`${file}:${i + 1} names '${named}': ${layer}/ knows no platform by name.`];
+  });
 }
 
 type Modules = ReadonlyMap<string, ModuleFacts>;

@@ -7,6 +7,8 @@ import type { Value } from './value';
 export interface Endpoint {
   /** The platform's id: `nginx`, `express`, `serverless`. */
   readonly platform: string;
+  /** What its server is to those behind it: it may pass requests on, or calls functions. An application where left out. */
+  readonly role?: 'proxy' | 'gateway';
   /** For people: "location /api/", "PUT /users/:id", "GET /hello (getHello)". */
   readonly label: string;
   /** The thing itself, narrowly: the location's name and pattern, the route call's path, the event. */

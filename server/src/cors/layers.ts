@@ -58,14 +58,10 @@ function serverLayers(endpoint: Endpoint, headers: readonly PredictedHeader[], i
   return [gateway, { kind: 'function', label: made[0]?.header.layer ?? 'the function', endpoint, sets: made }];
 }
 
-/** What an endpoint of a platform is, in the drawing. */
-function kindOf({ platform, behind }: Endpoint): Layer['kind'] {
-  if (behind !== undefined || PROXIES.has(platform)) return 'proxy';
-  return GATEWAYS.has(platform) ? 'gateway' : 'application';
+/** What an endpoint is, in the drawing. */
+function kindOf({ role, behind }: Endpoint): Layer['kind'] {
+  return behind === undefined ? (role ?? 'application') : 'proxy';
 }
-
-const PROXIES = new Set(['nginx']);
-const GATEWAYS = new Set(['serverless', 'cloudformation']);
 
 function isOfInterest({ name }: PredictedHeader): boolean {
   return /^(?:access-control-|vary$|timing-allow-origin$|cross-origin-)/i.test(name);

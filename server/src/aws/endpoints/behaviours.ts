@@ -77,6 +77,7 @@ function withPolicy(stack: Stack, policy: Resource, home: Home): ResourceEndpoin
       kind: 'behaviour',
       resource,
       platform: stack.platform,
+      role: 'gateway',
       label,
       place,
       path: samplePath(pattern),

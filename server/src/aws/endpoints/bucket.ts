@@ -47,6 +47,7 @@ export function bucketEndpoints(stack: Stack): ResourceEndpoint[] {
         kind: 'bucket',
         resource,
         platform: stack.platform,
+        role: 'gateway',
         label: `the bucket ${resource.id}`,
         place,
         path: '/object',

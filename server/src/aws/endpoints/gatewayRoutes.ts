@@ -50,6 +50,7 @@ export function routeEndpoint(api: HttpApi, route: HttpRoute): Endpoint {
   const paths = api.routes.map((one) => one.path);
   return {
     platform: api.platform,
+    role: 'gateway',
     label: path === '*' ? `any path (${route.name})` : `${method} ${path} (${route.name})`,
     place: route.place,
     path: samplePath(path),

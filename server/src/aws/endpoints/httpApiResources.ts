@@ -156,6 +156,7 @@ export function urlEndpoints(stack: Stack): ResourceEndpoint[] {
         kind: 'url-resource',
         resource,
         platform: stack.platform,
+        role: 'gateway',
         label: `the function URL ${id}`,
         place,
         path: '/',

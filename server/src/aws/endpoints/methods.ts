@@ -139,6 +139,7 @@ function endpointOf(
     kind: 'method',
     resource,
     platform: stack.platform,
+    role: 'gateway',
     place,
     methods: verb === 'ANY' ? undefined : [verb],
     requestHeaders: [],

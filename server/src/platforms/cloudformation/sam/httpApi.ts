@@ -168,6 +168,7 @@ export function samUrlEndpoints(template: Template, functions: readonly SamFunct
         kind: 'url',
         fn,
         platform: template.platform,
+        role: 'gateway',
         label: `the URL of ${fn.id}`,
         place,
         path: '/',

@@ -200,6 +200,7 @@ export function samRestEndpoints(template: Template, apis: readonly SamRestApi[]
           api,
           event,
           platform: template.platform,
+          role: 'gateway',
           label: `${method} ${path} (${fn.id})`,
           place: event.place,
           path: samplePath(path),

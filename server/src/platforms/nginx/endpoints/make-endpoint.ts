@@ -30,6 +30,7 @@ export function makeEndpoint(parts: Parts): NginxEndpoint {
   let cache: SharedCache | undefined | 'unasked' = isRead ? 'unasked' : undefined;
   return {
     platform: 'nginx',
+    role: 'proxy',
     label: labelOf(level, server, configuration) + (behind === undefined ? '' : ` (${behind.label})`),
     place: placeOfLevel(level, file),
     path,

@@ -81,6 +81,7 @@ class Route {
     return {
       kind: 'http-api',
       platform: 'serverless',
+      role: 'gateway',
       label: path === '*' ? `any path (${route.fn.name})` : `${method} ${path} (${route.fn.name})`,
       place: placeOf(route.pathNode),
       path: samplePath(path),

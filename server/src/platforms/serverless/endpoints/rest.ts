@@ -77,6 +77,7 @@ class RestRoute {
     return {
       kind: 'rest',
       platform: 'serverless',
+      role: 'gateway',
       label: `${method} /${path} (${event.fn.name})`,
       place: placeOf(event.pathNode),
       path: samplePath(path),

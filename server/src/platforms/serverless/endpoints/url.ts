@@ -48,6 +48,7 @@ export function urlEndpoints(
     return {
       kind: 'url',
       platform: 'serverless',
+      role: 'gateway',
       label: `the URL of ${url.fn.name}`,
       place: placeOf(url.entry.key),
       path: '/',
