@@ -4,7 +4,7 @@ import type { Address } from '../../../lint/types';
 import { inherited, type Level, setting } from '../config/level';
 import type { Node } from '../config/node';
 import { changedHeaders } from './changed-headers';
-import { matcherOf } from './locate';
+import { passedPath } from './passed-path';
 import { type Run, startRun } from './run';
 import { chooseServer, listeningOn, matchName } from './server-choice';
 import { evaluate } from './variables';
@@ -190,7 +190,7 @@ function forwardedRequest(
     }
   }
   const headers = changedHeaders(passes ? run.request.headers : NO_HEADERS, changes);
-  const path = pathFor(run, node, uri);
+  const path = passedPath(run, node, uri);
   const word = inherited(run.level, 'proxy_method').at(-1);
   const method = word?.args[0] === undefined ? run.method : evaluate(word.args[0], word.file, run).text;
   return path === undefined || method === undefined
@@ -199,33 +199,3 @@ function forwardedRequest(
 }
 
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
-
-/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass: which path is asked for (`ngx_http_proxy_create_request`). */
-function pathFor(run: Run, node: Node, uri: string | undefined): string | undefined {
-  const query = run.args === '' ? '' : `?${run.args}`;
-  if (uri !== undefined && node.args[0]?.value.includes('$')) {
-    return uri;
-  }
-  if (uri === undefined && run.pathAsSent) {
-    return run.request.path;
-  }
-  if (run.uri === undefined) {
-    return undefined;
-  }
-  if (uri === undefined || !run.pathInLocation) {
-    return encodeURI(run.uri) + query;
-  }
-  const location = locationNameOf(run);
-  return location === undefined ? undefined : uri + encodeURI(run.uri.slice(location.length)) + query;
-}
-
-/** What `proxy_pass` with a path cuts off: the name of the location that it stands in, or around its `if`. */
-function locationNameOf(run: Run): string | undefined {
-  for (let level: Level | undefined = run.level; level !== undefined; level = level.parent) {
-    if (level.kind === 'location') {
-      const matcher = level.node && matcherOf(level.node);
-      return matcher?.kind === 'exact' || matcher?.kind === 'prefix' ? matcher.path : undefined;
-    }
-  }
-  return undefined;
-}

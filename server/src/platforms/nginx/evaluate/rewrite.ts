@@ -2,6 +2,7 @@ import type { Condition, Value } from '../../../cors/value';
 import { variableName } from '../config/configuration';
 import type { Level, Step } from '../config/level';
 import { type Node, wordPlace } from '../config/node';
+import type { Word } from '../syntax/tree';
 import { capture, judge } from './condition';
 import { type Known, literal, unknown } from './known';
 import { cannotMatch, compilePattern } from './pattern';
@@ -155,11 +156,10 @@ function runRewrite(node: Node, run: Run, state: State): Rewritten | undefined {
     const status = flag?.value === 'permanent' ? 301 : 302;
     return { kind: 'redirect', status, node, target: withArguments(target, run) };
   }
-  const [path, query] = target.text === undefined ? [undefined, undefined] : splitQuery(target.text);
+  const { path, query, keepsArguments } = replaced(replacement, node.file, run);
   run.uri = path;
-  if (query !== undefined) {
-    run.args = query === '' || run.args === '' ? query : `${query}&${run.args}`;
-  }
+  const kept = keepsArguments ? run.args : '';
+  run.args = query === undefined ? kept : kept === '' ? query : `${query}&${kept}`;
   run.internal = true;
   run.pathAsSent = false;
   switch (flag?.value) {
@@ -212,10 +212,36 @@ function matchesPath(node: Node, source: string, run: Run): boolean {
   return true;
 }
 
-function splitQuery(target: string): [string, string | undefined] {
-  const mark = target.indexOf('?');
-  return mark === -1 ? [target, undefined] : [target.slice(0, mark), target.slice(mark + 1)];
+interface Replaced {
+  /** Undefined when it cannot be told. */
+  readonly path: string | undefined;
+  /** Undefined without one. */
+  readonly query: string | undefined;
+  /** The request's own query goes along: the replacement does not end in a question mark. */
+  readonly keepsArguments: boolean;
 }
+
+/** Path and query of a replacement: only a question mark that stands in it parts them, not one in a variable. */
+function replaced(word: Word, file: string, run: Run): Replaced {
+  const keepsArguments = !word.value.endsWith('?');
+  const mark = word.value.indexOf('?');
+  const textOf = (start: number, end: number): string | undefined =>
+    evaluate({ ...word, value: word.value.slice(start, end) }, file, run).text;
+  const last = keepsArguments ? word.value.length : word.value.length - 1;
+  if (mark === -1 || mark === last) {
+    return { path: textOf(0, last), query: undefined, keepsArguments };
+  }
+  const { captures } = run;
+  if (/[%+]/.test(run.request.path.split('?')[0] ?? '')) {
+    run.captures = captures.map((group) => group?.replace(NOT_IN_QUERY, encodeURIComponent));
+  }
+  const query = textOf(mark + 1, last);
+  run.captures = captures;
+  return { path: query === undefined ? undefined : textOf(0, mark), query, keepsArguments };
+}
+
+/** What nginx encodes in groups that come into a query, of a path that came encoded (`NGX_ESCAPE_ARGS`). */
+const NOT_IN_QUERY = /[\0-\x20"#%&+;<>?\\^`{|}\x7f-\ud7ff\ue000-\u{10ffff}]/gu;
 
 /** Forgets what code may have changed. */
 export function distrustVariables(run: Run, node: Node): void {

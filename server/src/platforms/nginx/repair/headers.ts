@@ -15,7 +15,7 @@ import { writeWord } from './words';
 import type { Workshop } from './workshop';
 
 /** Adds `always` to the lines that lack it. */
-export function applyToErrors(workshop: Workshop, headers: readonly Header[]): Edit[] | undefined {
+export function applyToErrors(workshop: Workshop, headers: readonly Pick<Header, 'place'>[]): Edit[] | undefined {
   const edits: Edit[] = [];
   const done = new Set<Directive>();
   for (const { place } of headers) {
