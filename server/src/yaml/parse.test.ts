@@ -57,6 +57,63 @@ test('own keys win over merged ones, earlier merges over later ones', () => {
   ]);
 });
 
+describe('what js-yaml and PyYAML let pass', () => {
+  const cases: [title: string, text: string, path: string[], value: string, found: string][] = [
+    ['a quoted text that goes on at its key', "a:\n  b: '{\n  }'\n  c: x\n", ['a', 'b'], '{ }', "'{\n  }'"],
+    ['what comes after it', "a:\n  b: '{\n  }'\n  c: x\n", ['a', 'c'], 'x', 'x'],
+    [
+      'left of its key, with an empty line',
+      'a:\n  b: "x\n\ny \\" z"\n  c: x\n',
+      ['a', 'b'],
+      'x\ny " z',
+      '"x\n\ny \\" z"',
+    ],
+    ['a third line only', "a:\n  b: 'it''s\n    y\n z' # c\n  c: x\n", ['a', 'c'], 'x', 'x'],
+    ['in a flow list', 'a:\n  - ["x\ny", z]\n', ['a', '0', '1'], 'z', 'z'],
+    ['CRLF', 'a:\r\n  b: "x\r\ny"\r\n  c: z\r\n', ['a', 'c'], 'z', 'z'],
+    ['items of a flow list at their key', 'a:\n  b: [\n  x,\n  y\n  ]\n  c: z\n', ['a', 'b', '1'], 'y', 'y'],
+    ['what comes after them', 'a:\n  b: [\n  x,\n  y\n  ]\n  c: z\n', ['a', 'c'], 'z', 'z'],
+    ['flow maps in flow lists', 'a:\n  b: [{\nx: "]" # }\n, y: {}\n}]\n  c: z\n', ['a', 'c'], 'z', 'z'],
+    [
+      'a bracket left of its key',
+      'a:\n  b: {\n    x: y\n}\n  c: z\n'.replace('\n}', '\n }'),
+      ['a', 'b', 'x'],
+      'y',
+      'y',
+    ],
+    ['a comment at a quote', 'a: "x"#c\nb: y\n', ['b'], 'y', 'y'],
+    ['a comment at a bracket', 'a: [x]#c\nb: y\n', ['b'], 'y', 'y'],
+    ['one after the other', 'a: "x"#c\nb:\n  c: "\n"\n  d: [\nx]\n  e: z\n', ['b', 'e'], 'z', 'z'],
+  ];
+  test.each(cases)('%s', (_, text, path, value, found) => {
+    expect(read(text).problems).toEqual([]);
+    const node = at(text, ...path);
+    expect(node?.kind === 'scalar' && node.value).toBe(value);
+    expect(node && textOf(node)).toBe(found);
+  });
+
+  test('what is open indeed stays so, where it is', () => {
+    for (const text of ["a: 'x\nb: 'y'\n", 'a: "x\n---\nb: y"\n', 'a:\n  b: [x,\n  c: y\n', 'a: "x\nb: y\n']) {
+      expect(read(text).problems.map(({ kind }) => kind)).not.toEqual([]);
+    }
+    expect(read("a: 'x\nb: 'y'\n").problems[0]).toMatchObject({ kind: 'unclosed', start: 5 });
+  });
+
+  test('many of them are given up, not read for ever', () => {
+    const text = 'a: "x\ny"\nb: [\nx]\n'.repeat(2000);
+    let characters = 0;
+    const counting = {
+      ...yaml,
+      parseAllDocuments: ((...given) => {
+        characters += given[0].length;
+        return yaml.parseAllDocuments(...given);
+      }) as YamlLibrary['parseAllDocuments'],
+    };
+    expect(parseYaml(counting, 'serverless.yml', text).problems).not.toEqual([]);
+    expect(characters).toBeLessThan(text.length + 350_000);
+  });
+});
+
 describe('problems', () => {
   const cases: [title: string, text: string, found: string, words: RegExp][] = [
     ['a bare star', 'origin: *\nb: 1\n', '*', /alias.*'\*' in quotes/],

@@ -1,4 +1,5 @@
 import type { Alias, CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, Tags, YAMLMap, YAMLSeq } from 'yaml';
+import { asWritten, type LenientText, lenient } from './lenient';
 import type { YamlLibrary } from './library';
 import { describeProblem, type YamlProblem } from './problems';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar, YamlText } from './tree';
@@ -45,27 +46,25 @@ function cloudFormationTags(): Tags {
   return tags;
 }
 
+/** How many characters are read again at most, in all, because they were read too strictly. */
+const MOST_REREAD = 300_000;
+
 /**
  * Reads a text into trees, whatever the text: what cannot be read is in `problems`, what can be is in `roots`.
- * Never throws, never expands an alias, prints nothing.
+ * What js-yaml lets pass is no problem (see `lenient.ts`). Never throws, never expands an alias, prints nothing.
  */
 export function parseYaml(yaml: YamlLibrary, file: string, text: string): YamlFile {
   const source: YamlText = { file, text };
   const problems: YamlProblem[] = [];
   const roots: YamlNode[] = [];
   try {
-    const parsed = yaml.parseAllDocuments(text, {
-      // Repeated keys are found below with their range, and in linear time.
-      uniqueKeys: false,
-      merge: true,
-      logLevel: 'silent',
-      prettyErrors: false,
-      customTags: cloudFormationTags(),
-    });
-    for (const document of documentsOf(parsed)) {
-      for (const error of document.errors) problems.push(describeProblem(error.code, error.message, text, error.pos));
+    const [documents, { original }] = readLeniently(yaml, text);
+    for (const document of documents) {
+      for (const { code, message, pos } of document.errors) {
+        problems.push(describeProblem(code, message, text, [original(pos[0]), original(pos[1])]));
+      }
       if (document.contents === null) continue;
-      roots.push(new TreeBuilder(yaml, source, problems).build(document.contents));
+      roots.push(new TreeBuilder(yaml, source, original, problems).build(document.contents));
     }
   } catch (error) {
     // Hundreds of nested brackets exhaust the stack of the parser, or of the walk.
@@ -80,7 +79,32 @@ export function parseYaml(yaml: YamlLibrary, file: string, text: string): YamlFi
   return { file, text, roots, problems };
 }
 
-function documentsOf(parsed: ReturnType<YamlLibrary['parseAllDocuments']>): Document.Parsed<ParsedNode, true>[] {
+type Documents = readonly Document.Parsed<ParsedNode, true>[];
+
+function readLeniently(yaml: YamlLibrary, text: string): [documents: Documents, read: LenientText] {
+  let read = asWritten(text);
+  let documents = documentsOf(yaml, text);
+  for (let again = text.length; again < MOST_REREAD; again += text.length) {
+    const wider = lenient(
+      read,
+      documents.flatMap(({ errors }) => errors),
+    );
+    if (wider === undefined) break;
+    read = wider;
+    documents = documentsOf(yaml, read.text);
+  }
+  return [documents, read];
+}
+
+function documentsOf(yaml: YamlLibrary, text: string): Documents {
+  const parsed = yaml.parseAllDocuments(text, {
+    // Repeated keys are found below with their range, and in linear time.
+    uniqueKeys: false,
+    merge: true,
+    logLevel: 'silent',
+    prettyErrors: false,
+    customTags: cloudFormationTags(),
+  });
   return 'empty' in parsed ? [] : (parsed as Document.Parsed<ParsedNode, true>[]);
 }
 
@@ -91,6 +115,7 @@ class TreeBuilder {
   constructor(
     private readonly yaml: YamlLibrary,
     private readonly source: YamlText,
+    private readonly original: LenientText['original'],
     private readonly problems: YamlProblem[],
   ) {}
 
@@ -177,7 +202,8 @@ class TreeBuilder {
   }
 
   private place(node: Node): Pick<YamlNode, 'source' | 'start' | 'end' | 'tag' | 'anchor'> {
-    const [start, stop] = node.range ?? [0, 0];
+    const start = this.original(node.range?.[0] ?? 0);
+    const stop = this.original(node.range?.[1] ?? 0);
     // A block scalar's range takes in its last line's end.
     const end = 'type' in node && node.type?.startsWith('BLOCK') ? trimmedEnd(this.source.text, start, stop) : stop;
     const anchor = 'anchor' in node ? node.anchor : undefined;
