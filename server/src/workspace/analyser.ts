@@ -26,7 +26,7 @@ export interface AnalyserOptions {
   readonly rules: readonly NeutralRule[];
   readonly settingsFor: (file: string) => Settings;
   /** Left out: files are read without what other servers answer. */
-  readonly system?: Pick<System, 'linksOf' | 'arrivalsAt' | 'learn'>;
+  readonly system?: Pick<System, 'linksOf' | 'unlink' | 'arrivalsAt' | 'learn'>;
   readonly onCrash: (crash: Crash) => void;
   /** As the workspace's option of that name. */
   readonly offersSeenOrigins: boolean;
@@ -133,6 +133,7 @@ export function openAnalyser(options: AnalyserOptions): Analyser {
     const runs: Run[] = [];
     const origins: string[] = [];
     const outgoing: OutgoingCall[] = [];
+    system?.unlink(file);
     const links = linksFor(file, ready);
     for (const platform of ready) {
       const { analysis, findings } = whole.lint(inputFor(platform, file, text, settings), version);

@@ -121,7 +121,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     return system
       .forwarders()
       .flatMap((from) =>
-        [...(system.linksOf(from)?.asked.values() ?? [])].flatMap(({ address, answer }) =>
+        [...system.askedBy(from)].flatMap(({ address, answer }) =>
           answer === undefined
             ? []
             : [{ from, address, to: answer.found.listener.place, when: answer.provided?.holds }],

@@ -4,7 +4,7 @@ import { openSlices } from '../slices';
 import { NO_ARRIVALS, openArrivals } from './arrivals';
 import { openCallers } from './callers';
 import { isCompose } from './compose';
-import type { Links } from './links';
+import type { Asked, Links } from './links';
 import type { Landscape } from './resolve';
 import { openSurroundings, type Surroundings, type SurroundingsOptions } from './surroundings';
 
@@ -25,6 +25,10 @@ export interface System {
    * the workspace has been looked through, and where nothing in it is known to listen.
    */
   linksOf(file: string): Links | undefined;
+  /** The file is read anew: what it asked before is forgotten. */
+  unlink(file: string): void;
+  /** Where the file is known to pass requests on to. */
+  askedBy(file: string): Iterable<Asked>;
   /**
    * The calls of pages that endpoints of the file are known to answer: the same array for as long as nothing has changed
    * that it rests on. Empty before the workspace has been looked through, and of pages that have been read only.
@@ -63,6 +67,8 @@ export function openSystem(options: SystemOptions): System {
     forwarders: () => forwarders ?? [],
     serves: (file) => forwarders !== undefined && now().listeners.some(({ versions }) => versions.has(file)),
     linksOf: (file) => (forwarders === undefined ? undefined : surroundingsNow().linksOf(file)),
+    unlink: surroundings.unlink,
+    askedBy: (file) => (forwarders === undefined ? [] : surroundingsNow().askedBy(file)),
     arrivalsAt: (file) => (forwarders === undefined ? NO_ARRIVALS : arrivals.at(file, callers.all(), now())),
     learn: callers.learn,
     touch: (file) => touched.add(file),

@@ -131,6 +131,27 @@ describe('servers that pass requests on to each other', () => {
     expect(await told(workspace)).toEqual([]);
   });
 
+  test('one behind another one is linked, with nothing of CORS in it, and no longer to what it asked before', async () => {
+    const workspace = open({
+      'front/nginx.conf': site('8080', 'localhost', 'http://127.0.0.1:8081'),
+      'inner/nginx.conf': 'server {\n  listen 8081;\n  location / {\n    proxy_pass http://localhost:3001;\n  }\n}\n',
+      'api/server.js': API,
+      'other/server.js': API.replace('3001', '3002'),
+    });
+    const links = async (): Promise<string[]> => {
+      await workspace.audit();
+      return workspace.links().map(({ from, address, to }) => `${from} ${address.port} ${to.file}`);
+    };
+    const [front, inner] = [scratch.at('front/nginx.conf'), scratch.at('inner/nginx.conf')];
+    const api = scratch.at('api/server.js');
+    const behind = `${inner} 3001 ${api}`;
+    expect(await links()).toEqual([`${front} 8081 ${inner}`, behind]);
+    workspace.setOverlay(front, site('8080', 'localhost', 'http://127.0.0.1:3002'), 1);
+    expect(await links()).toEqual([`${front} 3002 ${scratch.at('other/server.js')}`, behind]);
+    workspace.setOverlay(front, site('8080', 'localhost', 'http://127.0.0.1:3001'), 2);
+    expect(await links()).toEqual([`${front} 3001 ${api}`, behind]);
+  });
+
   test('one behind another one follows as its port is edited', async () => {
     const workspace = open({
       'front/nginx.conf': 'server {\n  listen 8080;\n  location / {\n    proxy_pass http://localhost:8081;\n  }\n}\n',

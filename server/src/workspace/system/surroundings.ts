@@ -3,7 +3,7 @@ import type { YamlLibrary } from '../../yaml/library';
 import type { WorkspaceHost } from '../host';
 import { type Project, readCompose } from './compose';
 import type { Service } from './compose/settle';
-import { isUnchanged, type Links, openLinks } from './links';
+import { type Asked, isUnchanged, type Links, openLinks } from './links';
 import { type Listeners, openListeners } from './listeners';
 import { recordingHost } from './recordingHost';
 import { type Landscape, resolveAddress } from './resolve';
@@ -15,6 +15,10 @@ export interface Surroundings {
   now(): Landscape;
   /** Where the file's requests go: the same object for as long as what was asked has the same answers. */
   linksOf(file: string): Links;
+  /** The file is read anew: what it asked before is forgotten. */
+  unlink(file: string): void;
+  /** Where the file passes requests on to: as it was read last, and where nobody reads it, as what listens in it does. */
+  askedBy(file: string): Iterable<Asked>;
   /** Those are all the Compose files that there are. */
   composedBy(files: readonly string[], yaml: YamlLibrary | undefined): void;
 }
@@ -42,6 +46,8 @@ export function openSurroundings({ host, platforms, shown }: SurroundingsOptions
     listeners,
     now,
     linksOf,
+    unlink: (file) => known.delete(file),
+    askedBy,
     composedBy(files, library) {
       compose = files;
       yaml = library;
@@ -90,6 +96,14 @@ export function openSurroundings({ host, platforms, shown }: SurroundingsOptions
     const links = makeLinks(file);
     known.set(file, { links, checked: landscape });
     return links;
+  }
+
+  function askedBy(file: string): Iterable<Asked> {
+    const { asked } = linksOf(file);
+    if (asked.size > 0) return asked.values();
+    const listening = now().listeners.filter((found) => found.file === file);
+    for (const { listener } of listening) listener.endpoints();
+    return listening.find(({ links }) => links !== undefined)?.links?.asked.values() ?? [];
   }
 
   /** The services of the Compose files, each read again when one that it is made of has changed. */
