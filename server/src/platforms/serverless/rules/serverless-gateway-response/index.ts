@@ -15,6 +15,8 @@ import type { Service } from '../../service/service';
 interface Data {
   /** "The authorizer". */
   readonly guard: string;
+  /** The one response that lacks the header, where the guard's other ones have it. */
+  readonly left: string | undefined;
   readonly certain: boolean;
   readonly edits: readonly Edit[] | undefined;
 }
@@ -37,9 +39,14 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       const guard = event.method === 'OPTIONS' ? undefined : guardOf(event);
       return guard === undefined || !meansCors(analysis, service, event) ? [] : [{ event, guard }];
     });
-    const bare = guarded.filter(({ guard }) => !isCovered(responses.resources, guard));
-    const [first, ...others] = bare;
+    const bare = guarded.flatMap(({ event, guard }) => {
+      const lacking = bareTypes(responses.resources, guard);
+      return lacking.length === 0 ? [] : [{ event, guard, left: lacking.length === 1 ? lacking[0] : undefined }];
+    });
+    // What lacks more says more.
+    const first = bare.find(({ left }) => left === undefined) ?? bare[0];
     if (first === undefined) return;
+    const others = bare.filter((one) => one !== first);
     const classes = (['DEFAULT_4XX', 'DEFAULT_5XX'] as ErrorClass[]).filter(
       (type) => !responses.resources.some((one) => one.type === type),
     );
@@ -49,8 +56,11 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     );
     report({
       place: placeOf(first.guard.key),
+      // Some authorizers answer nothing but 401, and nothing that is read here tells.
+      ...(first.left === 'ACCESS_DENIED' ? { severity: 'info' as const } : {}),
       data: {
         guard: words(first.guard),
+        left: first.left,
         certain: headers !== undefined,
         edits: addGatewayResponses(
           service,
@@ -65,8 +75,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       })),
     });
   },
-  message: ({ guard }) =>
-    `${guard} refuses requests without Access-Control-Allow-Origin: the page sees a network error instead of the status. Add the header to the gateway's DEFAULT_4XX and DEFAULT_5XX responses.`,
+  message: ({ guard, left }) =>
+    `${guard} refuses requests${left === undefined ? '' : ` with ${left} too, and that goes out`} without Access-Control-Allow-Origin: the page sees a network error instead of the status. Add the header to the gateway's DEFAULT_4XX and DEFAULT_5XX responses.`,
   fixes: ({ certain, edits }) =>
     edits === undefined ? [] : [{ title: 'Add gateway responses with the header', preferred: certain, edits }],
 });
@@ -101,14 +111,19 @@ const SPECIFIC: Readonly<Record<string, readonly string[]>> = {
   schema: ['BAD_REQUEST_BODY'],
 };
 
-/** The class's default has the header, or all the specific responses of this guard have. */
-function isCovered(resources: readonly GatewayResponse[], guard: YamlEntry): boolean {
+/**
+ * The responses by which this guard refuses and that lack the header; several where that is all of them. None where the
+ * class's default has it.
+ */
+function bareTypes(resources: readonly GatewayResponse[], guard: YamlEntry): readonly string[] {
   const has = (type: string): boolean =>
     resources.some(
       (one) => one.type === type && one.parameters.some(({ name }) => /^access-control-allow-origin$/i.test(name)),
     );
+  if (has('DEFAULT_4XX')) return [];
   const specific = SPECIFIC[String(guard.key.value)] ?? [];
-  return has('DEFAULT_4XX') || (specific.length > 0 && specific.every(has));
+  const lacking = specific.filter((type) => !has(type));
+  return lacking.length === specific.length ? [...lacking, 'DEFAULT_4XX'] : lacking;
 }
 
 /** The origin of the preflights where all agree on one; undefined where someone has to choose. */
