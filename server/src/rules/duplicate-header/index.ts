@@ -6,6 +6,7 @@ import { linesOf } from '../../cors/headerList';
 import { knownExchange } from '../../cors/known';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../cors/names';
 import { parseOrigin } from '../../cors/origin';
+import { placeKey } from '../../cors/place';
 import type { ResolvedHeader } from '../../cors/resolve';
 import { whenWords } from '../../cors/words';
 import { endpointRule } from '../../lint/defineRule';
@@ -86,7 +87,7 @@ function bestProof(browser: Browser, call: Call, name: string): Proof | undefine
   for (const { text } of [asked.second, asked.first]) {
     if (text === undefined || parseOrigin(text) === undefined) continue;
     const named = proofBy(browser, { ...call, origin: text }, name);
-    if (named?.second.header === asked.second.header) return named;
+    if (named && placeKey(named.second.header.place) === placeKey(asked.second.header.place)) return named;
   }
   return asked;
 }

@@ -1,10 +1,11 @@
-import { locate } from '../evaluate/locate';
 import { createEngine } from '../evaluate/serve';
-import { outerPaths, routeSampler, upstreamOf } from '../routes';
+import { outerPaths } from '../outer-paths';
+import { routeSampler, upstreamOf } from '../routes';
 import { reaches } from './behind';
 import { partialReason } from './description';
 import type { NginxEndpoint } from './endpoints';
 import { makeEndpoint } from './make-endpoint';
+import { matches } from './matches';
 import { type Parts, probe } from './requests';
 
 /** An endpoint for each route of the application that the location passes requests on to, as far as it is known. */
@@ -24,10 +25,9 @@ export function routesOf(parts: Parts): NginxEndpoint[] {
       continue;
     }
     const method = behind.methods?.[0] ?? 'GET';
-    const path = outerPaths(level, behind.path).find((outer) => {
-      const isHere = locate(probe(configuration, server, outer), outer).level === level;
-      return isHere && reaches(parts, engine, outer, method, behind) === true;
-    });
+    const path = outerPaths(server, level, behind.path).find(
+      (outer) => matches(parts, outer, method) === true && reaches(parts, engine, outer, method, behind) === true,
+    );
     if (path !== undefined) {
       sampler.take(behind);
       found.push(makeEndpoint({ ...parts, path, behind }));

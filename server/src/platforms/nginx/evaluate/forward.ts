@@ -44,6 +44,12 @@ export interface Outgoing {
   readonly request: Request;
 }
 
+/** Where `proxy_pass` leads to, as far as that can be told before a path is known. */
+export function addressFor(run: Run, node: Node): Address | undefined {
+  const url = targetOf(run, node);
+  return url && targetAddress(run, url.host);
+}
+
 /** What `proxy_pass` asks of a server that is not one of this configuration; undefined when that cannot be told. */
 export function outgoing(run: Run, node: Node): Outgoing | undefined {
   const url = targetOf(run, node);
