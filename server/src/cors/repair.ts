@@ -29,6 +29,8 @@ export type Repair =
       readonly value: string;
       readonly near?: Place;
     }
+  /** Send this header, which only the answer to the endpoint's preflight has, with its every response. */
+  | { readonly kind: 'send-always'; readonly endpoint: Endpoint; readonly header: Header }
   /** Append `Origin` to the Vary header of every response of the endpoint. */
   | { readonly kind: 'vary-origin'; readonly endpoint: Endpoint; readonly near: Place }
   /** Answer the endpoint's preflight with success, its own CORS headers, and these. */

@@ -109,6 +109,10 @@ export function repairHandler(
     }
     case 'set-header':
       return addToResponses(endpoint, [[wanted.name, wanted.value]], () => true);
+    case 'send-always': {
+      const { name, value } = wanted.header;
+      return value.kind === 'literal' ? addToResponses(endpoint, [[name, value.text]], () => true) : undefined;
+    }
     case 'vary-origin':
       return addToResponses(endpoint, [['Vary', 'Origin']], ({ headers }) =>
         headers.every(({ name }) => name.toLowerCase() !== 'vary'),

@@ -56,16 +56,9 @@ export const rule = endpointRule<Data>({
   },
   message: ({ endpoint, method, when }) =>
     `The preflight for ${method} ${endpoint.path} passes, and the response itself has no Access-Control-Allow-Origin${whenWords(when)}: the server does the work and the browser keeps the answer from the page. Send the header here too.`,
-  fixes: ({ endpoint, header: { name, value, place } }) =>
-    value.kind === 'literal'
-      ? [
-          {
-            title: 'Send it with the response too',
-            preferred: true,
-            repair: { kind: 'set-header', endpoint, name, value: value.text, near: place },
-          },
-        ]
-      : [],
+  fixes: ({ endpoint, header }) => [
+    { title: 'Send it with the response too', preferred: true, repair: { kind: 'send-always', endpoint, header } },
+  ],
 });
 
 /** What sends the header with the response in other circumstances: it is what to change, once for all that it is for. */

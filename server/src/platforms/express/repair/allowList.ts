@@ -3,7 +3,7 @@ import type { ExpressAnalysis } from '../analysis';
 import { allowListInCors } from './corsCall';
 import { allowListByHand, setHeaderNear } from './handMade';
 import { headerInSetUp } from './headerOption';
-import { routeOf } from './preflight';
+import { routeOf } from './layers';
 import { allowListInSetUp, setUpAt } from './setUp';
 
 type AllowList = Extract<Repair, { readonly kind: 'allow-list' }>;

@@ -6,7 +6,7 @@ import { bodyStatementOf, expressionAt, insert, replace, statementOf, textOf } f
 import { indentationAt, listLiteral, quoted, styleOf } from './style';
 
 /** A call that sets one header by hand: `res.setHeader(name, value)`. */
-interface HeaderCall {
+export interface HeaderCall {
   readonly call: TSESTree.CallExpression;
   /** The response, as it is written there. */
   readonly receiver: string;

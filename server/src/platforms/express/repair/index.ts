@@ -3,11 +3,14 @@ import type { Edit, Repair } from '../../../cors/repair';
 import type { SourceModule } from '../../../javascript';
 import type { ExpressAnalysis } from '../analysis';
 import { allowList } from './allowList';
+import { exemptPreflight } from './exemptPreflight';
 import { setHeaderNear, varyOrigin } from './handMade';
 import { headerInSetUp } from './headerOption';
+import { routeOf } from './layers';
 import { answerInPage } from './nextPage';
 import { answerInRoute } from './nextRoute';
-import { answerPreflight, exemptPreflight, routeOf } from './preflight';
+import { answerPreflight } from './preflight';
+import { sendAlways } from './sendAlways';
 import { keepOnErrors, setUpAt, valueInSetUp } from './setUp';
 import { remove, rename, replacePattern, replaceValue, replaceWithList } from './values';
 import { setWebHeaderNear } from './webHeaders';
@@ -28,16 +31,14 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
       return at(analysis, wanted.place, (module) => rename(module, wanted.place, wanted.name));
     case 'remove':
       return at(analysis, wanted.place, (module) => remove(module, wanted.place));
-    case 'set-header': {
-      const { near, name, value } = wanted;
+    case 'set-header':
+      return wanted.near && setHeader(analysis, wanted.near, wanted.name, wanted.value);
+    case 'send-always': {
+      const { name, value, place } = wanted.header;
+      const literal = value.kind === 'literal' ? value.text : undefined;
       return (
-        near &&
-        (headerInSetUp(analysis, near, name, value) ??
-          at(
-            analysis,
-            near,
-            (module) => setHeaderNear(module, near, [[name, value]]) ?? setWebHeaderNear(module, near, [[name, value]]),
-          ))
+        sendAlways(analysis, wanted.endpoint, place) ??
+        (literal === undefined ? undefined : setHeader(analysis, place, name, literal))
       );
     }
     case 'vary-origin': {
@@ -61,6 +62,17 @@ export function repair(analysis: ExpressAnalysis, wanted: Repair): readonly Edit
     case 'hide-header':
       return undefined;
   }
+}
+
+function setHeader(analysis: ExpressAnalysis, near: Place, name: string, value: string): readonly Edit[] | undefined {
+  return (
+    headerInSetUp(analysis, near, name, value) ??
+    at(
+      analysis,
+      near,
+      (module) => setHeaderNear(module, near, [[name, value]]) ?? setWebHeaderNear(module, near, [[name, value]]),
+    )
+  );
 }
 
 function at(

@@ -59,29 +59,6 @@ export function insert(module: SourceModule, offset: number, text: string): Edit
   return { file: module.path, start: offset, end: offset, text };
 }
 
-/** Takes one item of a comma-separated list out, with its comma; the neighbours' layout stays. */
-export function removeItem(
-  module: SourceModule,
-  items: readonly (TSESTree.Node | null)[],
-  item: TSESTree.Node,
-): Edit | undefined {
-  const index = items.indexOf(item);
-  if (index < 0) return undefined;
-  const [start, end] = item.range;
-  const next = items[index + 1];
-  const previous = items[index - 1];
-  if (next) return { file: module.path, start, end: next.range[0], text: '' };
-  if (previous) {
-    // A comma at the end stays where it is.
-    return { file: module.path, start: previous.range[1], end, text: '' };
-  }
-  // The only one: nothing but comments is left between the brackets.
-  const comma = /^\s*,/.exec(module.text.slice(end))?.[0] ?? '';
-  const before = module.text.slice(0, start).trimEnd();
-  const after = /^\s*/.exec(module.text.slice(end + comma.length))?.[0] ?? '';
-  return { file: module.path, start: before.length, end: end + comma.length + after.length, text: '' };
-}
-
 /** Takes a statement out, with its line when nothing else stands on it. */
 export function removeStatement(module: SourceModule, statement: TSESTree.Node): Edit {
   const { text } = module;

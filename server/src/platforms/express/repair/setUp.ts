@@ -7,7 +7,8 @@ import type { ExpressAnalysis } from '../analysis';
 import { allOptionsIn } from '../cors/corsCalls';
 import { CORS_PACKAGE, type CorsDialect, type OptionName } from '../cors/corsDialect';
 import type { CorsSource } from '../cors/corsOptions';
-import { insert, nodeAt, removeItem, replace } from './nodes';
+import { removeItem } from './items';
+import { insert, nodeAt, replace } from './nodes';
 import { indentationAt, listLiteral, quoted, type Style, styleOf } from './style';
 
 /** What another framework sets CORS up with, when just that stands at the place. */
@@ -68,8 +69,9 @@ export function keepOnErrors(analysis: ExpressAnalysis, places: readonly Place[]
     const isMeant = places.some(
       ({ file, start, end }) => file === object.place.file && start <= object.place.end && object.place.start <= end,
     );
-    const edit = isMeant ? removeItem(object.module, object.node.properties, keeps.node) : undefined;
-    if (edit) return [edit];
+    const { node } = object;
+    const edits = isMeant ? removeItem(object.module, node.properties, keeps.node, node) : undefined;
+    if (edits) return edits;
   }
   return undefined;
 }

@@ -3,7 +3,8 @@ import { commaItems } from '../../../cors/headerList';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName, unwrap } from '../../../javascript';
-import { isExactly, nodeAt, removeItem, removeStatement, replace, statementOf, textOf } from './nodes';
+import { removeItem } from './items';
+import { isExactly, nodeAt, removeStatement, replace, statementOf, textOf } from './nodes';
 import { escaped, listLiteral, quoted, regexpLiteral, styleOf } from './style';
 
 /** `replace-value`: the text in the file's quotes; a bare `true` or number where the cors package wants one. */
@@ -143,8 +144,8 @@ export function remove(module: SourceModule, place: Place): readonly Edit[] | un
     node = node.parent;
   }
   const { parent } = node;
-  if (parent?.type === 'ArrayExpression') return listOf(removeItem(module, parent.elements, node));
-  if (parent?.type === 'ObjectExpression') return listOf(removeItem(module, parent.properties, node));
+  if (parent?.type === 'ArrayExpression') return removeItem(module, parent.elements, node, parent);
+  if (parent?.type === 'ObjectExpression') return removeItem(module, parent.properties, node, parent);
   if (parent?.type === 'LogicalExpression' && parent.operator === '||') {
     const other = parent.left === node ? parent.right : parent.left;
     return [replace(module, parent, textOf(module, other))];
@@ -160,8 +161,4 @@ export function remove(module: SourceModule, place: Place): readonly Edit[] | un
 function statementList(statement: TSESTree.Node): boolean {
   const { parent } = statement;
   return parent?.type === 'BlockStatement' || parent?.type === 'Program' || parent?.type === 'SwitchCase';
-}
-
-function listOf(edit: Edit | undefined): readonly Edit[] | undefined {
-  return edit && [edit];
 }

@@ -45,6 +45,11 @@ function carryOut(workshop: Workshop, wanted: Repair): readonly Edit[] | undefin
       const endpoint = ours(workshop, wanted.endpoint);
       return endpoint && setHeader(workshop, endpoint, wanted.name, wanted.value, wanted.near);
     }
+    case 'send-always': {
+      const endpoint = ours(workshop, wanted.endpoint);
+      const { name, value, place } = wanted.header;
+      return endpoint && value.kind === 'literal' ? setHeader(workshop, endpoint, name, value.text, place) : undefined;
+    }
     case 'vary-origin': {
       const endpoint = ours(workshop, wanted.endpoint);
       return endpoint && (varyForAll(workshop, endpoint, wanted.near) ?? varyOrigin(workshop, endpoint, wanted.near));

@@ -12,7 +12,7 @@ import { registrationsOf } from '../../app/registered';
 import type { Layer } from '../../app/registration';
 import type { CorsSource } from '../../cors/corsOptions';
 import type { ExpressEndpoint } from '../../endpoints/endpoints';
-import { moveAhead } from '../../repair/preflight';
+import { moveAhead } from '../../repair/moveAhead';
 import type { SiblingApp } from '../../siblings/app';
 
 type Kind = 'start' | 'route' | 'authentication' | 'static' | 'rate-limit' | 'body-parser' | 'redirect';

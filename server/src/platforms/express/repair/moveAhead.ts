@@ -1,0 +1,42 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Edit } from '../../../cors/repair';
+import type { SourceModule } from '../../../javascript';
+import type { Layer } from '../app/registration';
+import { insert, statementOf, wholeLines } from './nodes';
+import { styleOf } from './style';
+
+/** Moves one layer's statement in front of another's, where both are statements of one block. */
+export function moveAhead(layer: Layer, target: Layer): readonly Edit[] | undefined {
+  const { module } = layer;
+  if (target.module.path !== module.path) return undefined;
+  const statement = statementOf(layer.call);
+  const before = statementOf(target.call);
+  if (!statement || !before || statement.parent !== before.parent || statement.range[0] < before.range[0])
+    return undefined;
+  const lines = wholeLines(module, statement);
+  const targetLines = wholeLines(module, before);
+  if (lines === null || targetLines === null || !isDeclaredBefore(module, layer.call, before.range[0]))
+    return undefined;
+  const text = lines.text.endsWith('\n') ? lines.text : `${lines.text}${styleOf(module).newline}`;
+  return [insert(module, targetLines.start, text), { file: module.path, start: lines.start, end: lines.end, text: '' }];
+}
+
+/** Whether every name that a piece of code uses is there at an offset: nothing that it needs is declared later. */
+export function isDeclaredBefore(
+  module: SourceModule,
+  { range: [start, end] }: TSESTree.Node,
+  offset: number,
+): boolean {
+  return module.index.of('Identifier').every((name) => {
+    if (name.range[0] < start || name.range[1] > end) return true;
+    const definition = module.scopes.variable(name)?.defs[0];
+    if (definition === undefined) return true;
+    const declaredAt = definition.name.range[0];
+    return (
+      declaredAt < offset ||
+      (declaredAt >= start && declaredAt < end) ||
+      String(definition.type) === 'FunctionName' ||
+      String(definition.type) === 'ImportBinding'
+    );
+  });
+}
