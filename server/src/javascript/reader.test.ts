@@ -81,6 +81,7 @@ describe('values', () => {
     [`$(a.is_prod ? 1 : 2)`, '(1 when `a.is_prod` is true; 2 when `a.is_prod` is false)'],
     [`$(a.issue > 3 ? 1 : 2)`, '(1 when `a.issue > 3` is true; 2 when `a.issue > 3` is false)'],
     [`$(a.list.length ? 1 : 2)`, '(1 when `a.list.length` is not 0; 2 when `a.list.length` is 0)'],
+    [`$( === 'a' ? 1 : 2)`, "(1 when `…` is 'a'; 2 when `…` is not 'a')"],
     [`$(a.issue ? 1 : 2)`, '(1 when `a.issue` is truthy; 2 when `a.issue` is falsy)'],
     // spreads
     [`const base = { a: 1, b: 2 }; $({ ...base, b: 3 })`, '{a: 1, b: 3}'],

@@ -79,6 +79,8 @@ function plainName(value: JsValue): string | null {
 /** The source of a value in back quotes, on one line and cut to a length that fits a sentence. */
 export function snippet(value: JsValue): string {
   const text = value.module.text.slice(value.place.start, value.place.end).replace(/\s+/g, ' ');
+  // Half-typed code: nothing stands where a value should.
+  if (text === '') return '`…`';
   return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``;
 }
 
