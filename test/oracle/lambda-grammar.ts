@@ -133,6 +133,9 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
       () => `return ${replies()}.of(${status}, ${body()}${chance(0.5) ? `, ${literal()}` : ''});`,
       () => `const { origin } = event.headers;\nreturn { statusCode: ${status}, headers: { ${ACAO}: origin } };`,
       () => `return await Promise.resolve(${object(status)});`,
+      () => `return Promise.reject(${object(status)});`,
+      () => `return Promise.reject(new Error('boom')).catch(() => (${object(status)}));`,
+      () => `return Promise.resolve(1).then(() => (${object(status)}));`,
       () =>
         `const response = ${object(status)};\n${top('touch', `function touch(response) {\n  response.headers = { ${ACAO}: '*' };\n}`)}(response);\nreturn response;`,
     ])();
@@ -235,6 +238,10 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
       () => `(request) => { if (request.response === undefined) request.response = { statusCode: 500 }; }`,
       () => `async (request) => { if (!request.response) return; request.response.headers[${ACAO}] = '${ADMIN}'; }`,
       () => `(request) => { request.response = { ...request.response, statusCode: 500 }; }`,
+      () => `(request) => { request.response ||= { statusCode: 500, headers: { ${ACAO}: '*' } }; }`,
+      () => `(request) => { if (request.response) request.response.statusCode = 418; }`,
+      () =>
+        `(request) => { request.response ??= { statusCode: 500 }; request.response.headers ??= {}; request.response.headers[${ACAO}] ??= '*'; }`,
       () =>
         `(request) => { request.response = { ...request.response, headers: { ...request.response?.headers, ${ACAO}: '*' } }; }`,
       () =>
@@ -251,6 +258,14 @@ export function madeHandler({ pick, chance }: Random): MadeHandler {
         `async (request) => { request.response.headers = { ...request.response.headers, ${ACAO}: ${pick([`'*'`, event])} }; }`,
       () => `(request) => { request.response.headers = { ${ACAO}: '${APP}', ...request.response.headers }; }`,
       () => `(request) => { request.response.headers ??= {}; request.response.headers[${ACAO}] = '*'; }`,
+      () => `(request) => { request.response.headers ||= { ${ACAO}: '${ADMIN}' }; }`,
+      () => `(request) => { request.response.headers ||= {}; request.response.headers[${ACAO}] ??= '${ADMIN}'; }`,
+      () => `(request) => { request.response.headers ??= {}; request.response.headers.Vary ||= 'Origin'; }`,
+      () => `async (request) => { request.response.statusCode = 202; }`,
+      () => `(request) => { request.response = { ...request.response, statusCode: 203 }; }`,
+      () => `(request) => { request.response = { statusCode: 203, ...request.response }; }`,
+      () =>
+        `(request) => { request.response = { ...request.response, statusCode: 203, headers: { ${ACAO}: ${event} } }; }`,
       () =>
         `(request) => { request.response.headers = request.response.headers || {}; request.response.headers[${ACAO}] = '*'; }`,
       () =>

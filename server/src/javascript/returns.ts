@@ -170,17 +170,12 @@ function ended(machine: Machine, owner: FunctionValue, path: Path, hasCallback: 
   const returned = machine.evaluate(end.argument, end.context);
   const place = placeOf(module, end.node);
   const settled = promised(machine, returned);
-  return settled.flatMap(({ value, error }) =>
+  return settled.flatMap(({ value, error, isRejected }) =>
     branchesOf(value).flatMap((branch) => {
       const when = conjoin(path.conditions, branch.when);
       if (when === null) return [];
-      return [
-        {
-          ...entry(path, branch.value, place, end.node, 'return' as const, path.error || error),
-          when,
-          words: wordsOf(when),
-        },
-      ];
+      const how = isRejected ? 'throw' : 'return';
+      return [{ ...entry(path, branch.value, place, end.node, how, path.error || error), when, words: wordsOf(when) }];
     }),
   );
 }
@@ -197,20 +192,46 @@ function entry(
   return { value, place, node, when, words: wordsOf(when), how, error, uncertain: path.uncertain };
 }
 
-/** `work().then(() => a).catch(() => b)` comes to `a`, or to `b` by an error. */
-function promised(machine: Machine, value: JsValue, depth = 0): { readonly value: JsValue; readonly error: boolean }[] {
-  if (value.kind !== 'call' || value.callee.kind !== 'member' || depth > 6) return [{ value, error: false }];
+/** What a promise comes to. */
+interface Settled {
+  readonly value: JsValue;
+  readonly error: boolean;
+  /** It is no value that the promise is fulfilled with, but the reason why it is rejected: as good as thrown. */
+  readonly isRejected: boolean;
+}
+
+/** `work().then(() => a).catch(() => b)` comes to `a`, or to `b` by an error; `Promise.reject(c)` to an exception. */
+function promised(machine: Machine, value: JsValue, depth = 0): readonly Settled[] {
+  if (value.kind !== 'call' || value.callee.kind !== 'member' || depth > 6) {
+    return [{ value, error: false, isRejected: false }];
+  }
   const { property, object } = value.callee;
   const [first, second] = value.arguments;
-  const of = (handler: JsValue | undefined, error: boolean) =>
+  const of = (handler: JsValue | undefined, error: boolean): readonly Settled[] =>
     handler?.kind === 'function'
-      ? returnsOf(machine, handler, null).returns.map((one) => ({ value: one.value, error: error || one.error }))
+      ? returnsOf(machine, handler, null).returns.map((one) => ({
+          value: one.value,
+          error: error || one.error,
+          isRejected: one.how === 'throw',
+        }))
       : [];
-  if (property === 'then') return [...(first ? of(first, false) : [{ value, error: false }]), ...of(second, true)];
-  if (property === 'catch') return [...promised(machine, object, depth + 1), ...of(first, true)];
+  if (property === 'then') {
+    const rejected = promised(machine, object, depth + 1).filter(({ isRejected }) => isRejected);
+    const plain: Settled = { value, error: false, isRejected: false };
+    return [...(first ? of(first, false) : [plain]), ...of(second, true), ...(second ? [] : rejected)];
+  }
+  if (property === 'catch') {
+    const fulfilled = promised(machine, object, depth + 1).filter(
+      ({ isRejected }) => !isRejected || first === undefined,
+    );
+    return [...fulfilled, ...of(first, true)];
+  }
   if (property === 'finally') return promised(machine, object, depth + 1);
   const isPromise = object.kind === 'import' && object.specifier === 'globalThis' && object.exported === 'Promise';
-  if (isPromise && property === 'resolve' && first) return [{ value: first, error: false }];
-  if (isPromise && property === 'reject' && first) return [{ value: first, error: true }];
-  return [{ value, error: false }];
+  if (isPromise && property === 'resolve' && first) return [{ value: first, error: false, isRejected: false }];
+  if (isPromise && property === 'reject') {
+    const reason: JsValue = first ?? { kind: 'undefined', module: value.module, node: value.node, place: value.place };
+    return [{ value: reason, error: true, isRejected: true }];
+  }
+  return [{ value, error: false, isRejected: false }];
 }

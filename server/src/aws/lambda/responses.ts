@@ -132,7 +132,11 @@ function branchWords({ when, words, place, value }: Returned): string {
 }
 
 function statusOf(response: ObjectValue): number | undefined {
-  const status = property(response, 'statusCode')?.value;
+  return statusIn(property(response, 'statusCode')?.value);
+}
+
+/** The status that a value stands for; undefined when it cannot be told. */
+export function statusIn(status: JsValue | undefined): number | undefined {
   if (status?.kind === 'number') return status.value;
   return status?.kind === 'string' && /^\d{3}$/.test(status.value) ? Number(status.value) : undefined;
 }

@@ -24,8 +24,12 @@ export type Change =
   /** What was there in an object of its own; where nothing was, it is the response. */
   | { readonly kind: 'copy'; readonly value: JsValue; readonly place: Place }
   /** Headers beside those that are there, or instead of all of them. */
-  | { readonly kind: 'headers'; readonly headers: ObjectValue; readonly isWhole: boolean }
-  | { readonly kind: 'header'; readonly name: string; readonly value: JsValue };
+  | { readonly kind: 'headers'; readonly headers: ObjectValue; readonly isWhole: boolean; readonly unless?: Unless }
+  | { readonly kind: 'header'; readonly name: string; readonly value: JsValue; readonly unless?: Unless }
+  | { readonly kind: 'status'; readonly value: JsValue };
+
+/** `??=` writes where nothing was, `||=` where nothing that counts was. */
+export type Unless = 'there' | 'truthy';
 
 /** One way through a function given to middy. */
 export interface InlineWay {
@@ -90,14 +94,34 @@ function changesOf(reader: Reader, fn: FunctionValue, { node, context }: Step): 
   if (node.type !== 'AssignmentExpression' || unwrap(node.left).type !== 'MemberExpression') return [];
   const path = assignedPath(node.left, fn);
   if (path === undefined || path[0] !== 'response') return [];
-  if (node.operator !== '=') return undefined;
+  const unless = UNLESS[node.operator];
+  if (node.operator !== '=' && unless === undefined) return undefined;
   const value = reader.evaluate(node.right, context);
   const [, second, third, ...deeper] = path;
-  if (second === undefined) return replacement(value, placeOf(context.module, node), fn);
+  if (second === undefined) {
+    const place = placeOf(context.module, node);
+    // A response is an object: both operators leave it alone.
+    return unless === undefined ? replacement(value, place, fn) : ifNone(value, place);
+  }
+  if (third === undefined) {
+    if (second === 'headers') return newHeaders(value, fn, unless);
+    if (second === 'statusCode' && unless === undefined) return [{ when: [], changes: [{ kind: 'status', value }] }];
+    return second === 'body' ? [] : undefined;
+  }
   if (second !== 'headers') return second === 'body' ? [] : undefined;
-  if (third === undefined) return newHeaders(value, fn);
   if (deeper.length > 0) return undefined;
-  return [{ when: [], changes: [{ kind: 'header', name: third, value }] }];
+  return [{ when: [], changes: [{ kind: 'header', name: third, value, ...(unless && { unless }) }] }];
+}
+
+const UNLESS: Readonly<Record<string, Unless>> = { '??=': 'there', '||=': 'truthy' };
+
+/** `request.response ??= value`. */
+function ifNone(value: JsValue, place: Place): readonly Forked[] | undefined {
+  return eachBranch(value, (one) =>
+    one.kind === 'object' && one.rest === null
+      ? [{ when: [], changes: [{ kind: 'copy', value: one, place }] }]
+      : undefined,
+  );
 }
 
 /** `request.response = value`: another response, or the same with other headers. */
@@ -108,8 +132,15 @@ function replacement(value: JsValue, place: Place, fn: FunctionValue): readonly 
       return [{ when: [], changes: [{ kind: 'response', value: one, place }] }];
     }
     if (!isSpreadOf(one, 'response', fn)) return undefined;
-    if (['statusCode', 'multiValueHeaders'].some((key) => property(one, key) !== undefined)) return undefined;
-    const copy: Forked = { when: [], changes: [{ kind: 'copy', value: one, place }] };
+    if (property(one, 'multiValueHeaders') !== undefined) return undefined;
+    const status = property(one, 'statusCode')?.value;
+    const copy: Forked = {
+      when: [],
+      changes: [
+        { kind: 'copy', value: one, place },
+        ...(status === undefined ? [] : [{ kind: 'status', value: status } as const]),
+      ],
+    };
     const headers = property(one, 'headers')?.value;
     return headers === undefined ? [copy] : newHeaders(headers, fn)?.map((next) => after(copy, next));
   });
@@ -119,14 +150,14 @@ function after(first: Forked, second: Forked): Forked {
   return { when: second.when, changes: [...first.changes, ...second.changes] };
 }
 
-/** `request.response.headers = value`. */
-function newHeaders(value: JsValue, fn: FunctionValue): readonly Forked[] | undefined {
+/** `request.response.headers = value`, or with `??=` or `||=`. */
+function newHeaders(value: JsValue, fn: FunctionValue, unless?: Unless): readonly Forked[] | undefined {
   return eachBranch(value, (one) => {
     if (pathIn(one, fn) === 'response.headers') return [{ when: [], changes: [] }];
     if (one.kind !== 'object') return undefined;
     const isWhole = one.rest === null;
-    if (!isWhole && !isSpreadOf(one, 'response.headers', fn)) return undefined;
-    return [{ when: [], changes: [{ kind: 'headers', headers: one, isWhole }] }];
+    if (!isWhole && (unless !== undefined || !isSpreadOf(one, 'response.headers', fn))) return undefined;
+    return [{ when: [], changes: [{ kind: 'headers', headers: one, isWhole, ...(unless && { unless }) }] }];
   });
 }
 

@@ -12,7 +12,7 @@ import {
 import { isAboutOrigin } from '../originCondition';
 import type { HandlerResponse } from '../reading';
 import { type EventNames, holds, isNothing, mentions } from '../request';
-import { policiesBy, type ReadHeaders, readHeaders, readReturned } from '../responses';
+import { policiesBy, type ReadHeaders, readHeaders, readReturned, statusIn } from '../responses';
 import { headerValue } from '../value';
 import type { Change, InlineWay } from './inline';
 import { pathIn } from './inline';
@@ -36,6 +36,7 @@ export interface Stage {
 }
 
 type HeaderChange = Extract<Change, { kind: 'headers' | 'header' }>;
+type FollowedChange = HeaderChange | Extract<Change, { kind: 'status' }>;
 
 /** The stages that a function leads to from one; none for a way on which it throws. */
 export function inlineStages(stage: Stage, inline: Inline): readonly Stage[] {
@@ -101,8 +102,15 @@ function changed(stage: Stage, change: Change, when: readonly Condition[], inlin
   if (change.kind === 'copy') return response === undefined ? made(stage, change, inline) : [stage];
   // An exception inside a middleware: nobody answers.
   if (response === undefined) return [];
-  const open = whyOpen(response, stage.hasHeaders, change);
-  if (open !== undefined) return [{ ...stage, response: { ...response, open: response.open ?? open } }];
+  const reason = whyOpen(response, stage.hasHeaders, change);
+  const open = response.open ?? reason;
+  if (change.kind === 'status') return [{ ...stage, response: { ...response, open, status: statusIn(change.value) } }];
+  if (reason !== undefined) return [{ ...stage, response: { ...response, open } }];
+  const isThere = change.unless === undefined ? false : wasThere(stage, response, change);
+  if (isThere === true) return [stage];
+  if (isThere === undefined) {
+    return [{ ...stage, response: { ...response, open: open ?? 'a middleware sets headers where there are none' } }];
+  }
   const origins = when.filter((condition) => isAboutOrigin(condition, inline.names));
   return [{ response: withChange(response, change, origins, inline), hasHeaders: true }];
 }
@@ -126,8 +134,18 @@ function made(
   }));
 }
 
-/** Why a change of headers cannot be followed. */
-function whyOpen(response: HandlerResponse, hasHeaders: boolean, change: HeaderChange): string | undefined {
+/** Whether what `??=` or `||=` looks at counts as there; undefined when that cannot be told. */
+function wasThere(stage: Stage, response: HandlerResponse, change: HeaderChange): boolean | undefined {
+  if (response.open !== undefined) return undefined;
+  if (change.kind === 'headers') return stage.hasHeaders;
+  const own = response.headers.filter(({ name }) => name === change.name).at(-1);
+  if (own === undefined) return false;
+  if (own.value.kind === 'literal') return change.unless === 'there' || own.value.text !== '';
+  return undefined;
+}
+
+/** Why a change cannot be followed. */
+function whyOpen(response: HandlerResponse, hasHeaders: boolean, change: FollowedChange): string | undefined {
   const { object, headersObject } = response;
   if (object !== undefined && property(object, 'multiValueHeaders') !== undefined) {
     return '`multiValueHeaders` and `headers` stand beside each other';

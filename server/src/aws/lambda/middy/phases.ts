@@ -15,6 +15,8 @@ export interface PhaseOptions {
   /** Why something else may answer first; undefined when nothing can. */
   readonly opened: string | undefined;
   readonly payload: Payload | undefined;
+  /** Whether something is thrown with headers of its own, which `@middy/http-error-handler` sends. */
+  readonly bringsHeaders: boolean;
 }
 
 /** The after phase goes through the stack backwards. */
@@ -100,15 +102,19 @@ export function errorPhase(options: PhaseOptions): readonly HandlerResponse[] {
   if (core !== undefined && core > 2) return backwards(options);
   if (handler?.kind !== 'errors') return [];
   if (core === undefined) {
-    return [{ ...madeBy(handler), open: opened ?? 'the version of `@middy/core` is not known' }];
+    return [{ ...madeBy(handler, options), open: opened ?? 'the version of `@middy/core` is not known' }];
   }
-  return [forwards(madeBy(handler), options)];
+  return [forwards(madeBy(handler, options), options)];
 }
 
 type ErrorHandler = Extract<Middleware, { kind: 'errors' }>;
 
-function madeBy({ call, major, hasFallback }: ErrorHandler): HandlerResponse {
-  return { ...thrown(call.place), ...(major < 5 && !hasFallback ? { clientErrors: true as const } : {}) };
+function madeBy({ call, major, hasFallback }: ErrorHandler, { bringsHeaders }: PhaseOptions): HandlerResponse {
+  return {
+    ...thrown(call.place),
+    ...(major < 5 && !hasFallback ? { clientErrors: true as const } : {}),
+    ...(bringsHeaders ? { open: 'what is thrown brings headers of its own' } : {}),
+  };
 }
 
 /** What something makes of an exception, without headers yet. */
@@ -133,7 +139,7 @@ function thrown(place: Place): HandlerResponse {
  * and in version 1 it replaces what was there.
  */
 function forwards(base: HandlerResponse, { stack, core, opened, payload }: PhaseOptions): HandlerResponse {
-  let result: HandlerResponse = { ...base, open: opened };
+  let result: HandlerResponse = { ...base, open: base.open ?? opened };
   for (const one of stack) {
     if (one.kind === 'open' && one.phases.includes('onError')) result = { ...result, open: result.open ?? one.reason };
     if (one.kind === 'errors') {
@@ -151,17 +157,18 @@ interface ErrorStage extends Stage {
 }
 
 /** From version 3 on it runs backwards, and while nothing has made a response, `@middy/http-cors` does nothing. */
-function backwards({ stack, opened, payload }: PhaseOptions): readonly HandlerResponse[] {
+function backwards(options: PhaseOptions): readonly HandlerResponse[] {
+  const { stack, opened } = options;
   let stages: readonly ErrorStage[] = [{ response: undefined, hasHeaders: false, open: opened }];
   for (const one of [...stack].reverse()) {
-    stages = stages.flatMap((stage) => (stage.isOver ? [stage] : errorOne(stage, one, payload)));
+    stages = stages.flatMap((stage) => (stage.isOver ? [stage] : errorOne(stage, one, options)));
   }
   return stages.flatMap(({ response, open }) => {
     return response === undefined ? [] : [{ ...response, open: response.open ?? open }];
   });
 }
 
-function errorOne(stage: ErrorStage, one: Middleware, payload: Payload | undefined): readonly ErrorStage[] {
+function errorOne(stage: ErrorStage, one: Middleware, options: PhaseOptions): readonly ErrorStage[] {
   const { response, open } = stage;
   switch (one.kind) {
     case 'open':
@@ -174,12 +181,12 @@ function errorOne(stage: ErrorStage, one: Middleware, payload: Payload | undefin
         : [{ ...stage, open: open ?? one.reason }];
     case 'errors': {
       if (response !== undefined) return [stage];
-      const made = madeBy(one);
+      const made = madeBy(one, options);
       // Errors that it leaves alone go on to what comes after it.
       return [{ response: made, hasHeaders: true, open }, ...(made.clientErrors ? [stage] : [])];
     }
     case 'cors':
-      return [response === undefined ? stage : { ...withCorsOn(stage, response, one.cors, payload), open }];
+      return [response === undefined ? stage : { ...withCorsOn(stage, response, one.cors, options.payload), open }];
     case 'inline':
       if (one.phase !== 'onError') return [stage];
       return inlineStages(stage, one.inline).map((next) => ({ ...next, open }));

@@ -10,10 +10,12 @@ import { type EventNames, eventNames } from '../request';
 import { policiesIn } from '../value';
 import { isBystander, type MiddyCall, type MiddyChain } from './chain';
 import { asMajor, corsDialect, MAJORS, type MiddyMajor } from './dialects';
+import { throwsHeaders } from './errorHeaders';
 import { type HttpCors, withCors } from './httpCors';
 import { inlineWays } from './inline';
 import type { Inline } from './inlineEffect';
 import { afterPhase, errorPhase } from './phases';
+import { leavesHeaders } from './serializer';
 
 /** What a middleware does to responses. */
 export type Middleware =
@@ -42,7 +44,6 @@ const BYSTANDERS: ReadonlySet<string> = new Set(
     'http-json-body-parser',
     'http-multipart-body-parser',
     'http-partial-response',
-    'http-response-serializer',
     'http-security-headers',
     'http-urlencode-body-parser',
     'http-urlencode-path-parser',
@@ -81,7 +82,8 @@ export function throughMiddy(
       (one): Middleware => (one.kind === 'cors' && isUnsettled ? { ...one, cors: { ...one.cors, isUnsettled } } : one),
     );
   const opened = chain.open ?? stack.find(mayAnswerFirst)?.reason;
-  const phases = { stack, core, opened, payload: options.payload };
+  const bringsHeaders = stack.some(({ kind }) => kind === 'errors') && throwsHeaders(chain, options.reader);
+  const phases = { stack, core, opened, payload: options.payload, bringsHeaders };
   const preflight = stack.find(answersPreflight);
   const rest = [...handled.flatMap((response) => afterPhase(response, phases)), ...errorPhase(phases)];
   if (preflight?.kind !== 'cors') return rest;
@@ -121,6 +123,7 @@ export function middlewares(
   if (BYSTANDERS.has(name)) return [];
   if (name === '@middy/http-cors') return [corsOf(value, options)];
   if (name === '@middy/http-error-handler') return [errorsOf(value, options)];
+  if (name === '@middy/http-response-serializer') return serializerOf(value, options);
   return [{ kind: 'open', reason: `\`${name}\` is not read`, phases: ALL_PHASES, place: value.place }];
 }
 
@@ -193,6 +196,13 @@ function errorsOf(call: CallValue, { majorOf }: StackOptions): Middleware {
   const [options] = call.arguments;
   const fallback = options?.kind === 'object' ? property(options, 'fallbackMessage')?.value : undefined;
   return { kind: 'errors', major, hasFallback: fallback !== undefined && truthiness(fallback) === true, call };
+}
+
+/** Nothing where it changes the body only. */
+function serializerOf(call: CallValue, { reader }: StackOptions): readonly Middleware[] {
+  if (leavesHeaders(reader, call)) return [];
+  const reason = 'a serializer may replace the response';
+  return [{ kind: 'open', reason, phases: ['after', 'onError'], place: call.place }];
 }
 
 function answersPreflight(one: Middleware): boolean {
