@@ -78,7 +78,9 @@ export function analyse(file: string, text: string, host: Host): ExpressAnalysis
       return endpoints;
     },
     get listeners() {
-      return listenersIn(application, module, siblingsOf);
+      return listenersIn(application, module, (other) =>
+        other === module ? siblingsOf() : siblingsIn(reader, other, recording(host, dependencies)),
+      );
     },
     get settings() {
       settings ??= settingsIn(reader, module);

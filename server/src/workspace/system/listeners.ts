@@ -41,7 +41,7 @@ interface Read {
 }
 
 const SIGNS: readonly [name: RegExp, text: RegExp][] = [
-  [/\.(?:[cm]?[jt]s|[jt]sx)$/i, /\blisten\s*\(/],
+  [/\.(?:[cm]?[jt]s|[jt]sx)$/i, /\b(?:listen|serve)\s*\(/],
   [/^/, /(?:^|[\s;{}])server\s*\{/],
 ];
 

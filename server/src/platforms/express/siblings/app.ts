@@ -9,6 +9,8 @@ import type { Flow } from '../flow/flow';
 export interface SiblingApp {
   /** "the Fastify app". */
   readonly label: string;
+  /** Set where it answers sockets beside the app that it shares a server with. */
+  readonly isSocket?: true;
   readonly place: Place;
   /** Why it is seen only in part; null when it is made here. */
   readonly partial: string | null;

@@ -72,6 +72,7 @@ export function socketApps(reader: Reader, module: SourceModule): readonly Sibli
     return [
       {
         label: 'socket.io',
+        isSocket: true,
         place,
         partial,
         path: path?.kind === 'string' ? path.value : '/socket.io/',
