@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { callMethod } from './builtins';
+import { calledOn, thisAt } from './frames';
 import { evaluateArray, itemsOf } from './literals';
 import type { Machine } from './machine';
 import { memberOf } from './members';
@@ -23,8 +24,13 @@ export function evaluateCall(machine: Machine, node: TSESTree.CallExpression, co
   const callee = unwrap(node.callee);
   if (callee.type === 'MemberExpression' && callee.object.type !== 'Super') {
     const name = staticName(callee);
+    const { object: outer } = callee;
     const object =
-      name === null || callee.object.type === 'ThisExpression' ? null : machine.evaluate(callee.object, context);
+      name === null
+        ? null
+        : outer.type === 'ThisExpression'
+          ? thisAt(outer, context)
+          : machine.evaluate(outer, context);
     if (object !== null && name !== null) {
       return mapChoice(object, (one) => callOn(machine, one, name, args, node, at));
     }
@@ -64,7 +70,8 @@ function callOn(
 ): JsValue {
   const known = callMethod(machine, object, name, args, at) ?? callStatic(object, name, args, at);
   if (known !== null) return known;
-  const callee = memberOf(object, name, at);
+  const member = memberOf(object, name, at);
+  const callee = member.kind === 'function' ? calledOn(member, object) : member;
   const kept: JsValue = { kind: 'call', callee, arguments: args, call: node, ...at };
   if (callee.kind !== 'function' || callee.function.async) return kept;
   return machine.apply(callee, args, at) ?? kept;

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { evaluateCall, evaluateNew, isGlobal } from './calls';
 import { coalesce, either, ifElse } from './decisions';
+import { thisAt } from './frames';
 import { evaluateArray, evaluateObject } from './literals';
 import type { Machine } from './machine';
 import { classValue, evaluateMember } from './members';
@@ -69,7 +70,7 @@ export function evaluateExpression(machine: Machine, outer: TSESTree.Node, conte
       return machine.imported(context.module, source.value, '*', at);
     }
     case 'ThisExpression':
-      return unknown(at, 'it is `this`');
+      return thisAt(node, context) ?? unknown(at, 'it is `this`');
     case 'MetaProperty':
       return { kind: 'import', specifier: 'import.meta', exported: '*', ...at };
     default:

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
+import { thisAt } from './frames';
 import type { Machine } from './machine';
 import { closest, staticName, unwrap } from './tree';
 import {
@@ -24,15 +25,42 @@ export function evaluateMember(
   const key = written === null ? machine.evaluate(node.property, context) : null;
   const name = written ?? (key && textOfKey(key));
   if (name === null) return elementOf(machine.evaluate(node.object, context), key, at);
-  if (node.object.type === 'ThisExpression')
+  if (node.object.type === 'ThisExpression') {
+    const receiver = thisAt(node.object, context);
+    if (receiver !== null) {
+      return isOnlyRead(name, context) ? memberOf(receiver, name, at) : unknown(at, `\`this.${name}\` may be changed`);
+    }
     return (
       memberOfClass(machine, closest(node, 'ClassBody'), name, context, at) ??
       unknown(at, `\`this.${name}\` is set elsewhere`)
     );
+  }
   const made = classAt(node.object, context);
   const field = made && memberOfClass(machine, made, name, context, at);
   if (field) return field;
   return memberOf(machine.evaluate(node.object, context), name, at);
+}
+
+/** Whether a file does nothing with `this.name` but look at it, spread it, call it or put it into an object. */
+function isOnlyRead(name: string, { module }: Context): boolean {
+  return module.index.of('MemberExpression').every((node) => {
+    if (node.object.type !== 'ThisExpression' || staticName(node) !== name) return true;
+    const { parent } = node;
+    switch (parent.type) {
+      case 'Property':
+      case 'SpreadElement':
+      case 'ReturnStatement':
+      case 'AwaitExpression':
+      case 'ArrowFunctionExpression':
+      case 'TemplateLiteral':
+      case 'BinaryExpression':
+        return true;
+      case 'CallExpression':
+        return parent.callee === node;
+      default:
+        return false;
+    }
+  });
 }
 
 function textOfKey(key: JsValue): string | null {

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { merge } from './calls';
+import { lookUp } from './frames';
 import type { Machine } from './machine';
 import type { Variable } from './scope';
 import { enclosingFunction, staticName, unwrap } from './tree';
@@ -15,7 +16,6 @@ import {
   type Written,
   written,
 } from './values';
-import { lookUp } from './variables';
 
 /** What a change in place is made to: a variable's object, or one right inside it. */
 interface Target {

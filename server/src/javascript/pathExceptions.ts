@@ -1,7 +1,7 @@
+import { lookUp } from './frames';
 import type { State } from './pathState';
 import type { PathOptions, Step } from './paths';
 import { type Frame, unknown } from './values';
-import { lookUp } from './variables';
 
 /** Where an exception may leave a `try`: after its first step that may throw, once for all ways that agree so far. */
 export function interrupted(

@@ -46,6 +46,25 @@ describe('values', () => {
     [`const a = b; const b = a; $(a)`, '?(it refers to itself)'],
     [`for (const a of list) { $(a) }`, '?(it is one of the items of a loop)'],
     [`$(unseen)`, 'globalThis#unseen'],
+    // `this`
+    [`const o = { a: 'x', b() { return this.a } }; $(o.b())`, `'x'`],
+    [`const o = { a(n) { return [n, this.b()] }, b: function () { return 'x' } }; $(o.a(1))`, `[1, 'x']`],
+    [`const o = { a: 'x', b() { return [1].map(() => this.a) } }; $(o.b())`, `['x']`],
+    [`const o = { a: 'x', b() { return (() => ({ c: this.a }))() } }; $(o.b())`, `{c: 'x'}`],
+    [`const o = { a: 'x', b() { return this.a } }; $({ ...o, a: 'y' }.b())`, `'y'`],
+    [`const o = { a: 'x', b() { const { a } = this; return a } }; $(o.b())`, `'x'`],
+    [`const o = { a: 'x', b: () => this.a }; $(o.b())`, '?(`this.a` is set elsewhere)'],
+    [
+      `const o = { a: 'x', b() { return (function () { return this.a })() } }; $(o.b())`,
+      '?(`this.a` is set elsewhere)',
+    ],
+    [`const o = { a: 'x', b() { return this.a } }; const { b } = o; $(b())`, '?(`this.a` is set elsewhere)'],
+    [
+      `const o = { a: {}, b() { this.a.c = 1; return this }, d() { return this.a } }; o.b(); $(o.d())`,
+      '?(`this.a` may be changed)',
+    ],
+    [`const o = { a: 1, b() { this.a = 2; return this.a } }; $(o.b())`, '?(`this.a` may be changed)'],
+    [`const o = { a() { return this.a() } }; $(o.a())`, 'function()'],
     // types that are gone when it runs
     [`const a = 'x' as const; $((a as string)!)`, `'x'`, 'a.ts'],
     [`$({ origin: ['x'] } satisfies CorsOptions)`, `{origin: ['x']}`, 'a.ts'],
@@ -103,7 +122,7 @@ describe('values', () => {
     [`$(process.env.X?.split(',') ?? ['a'])`, `[...env.X]`],
     [
       `const l = ['a']; l.push('b'); if (process.env.X) l.push(process.env.X); $(l)`,
-      `['a', 'b', (env.X when X is set; undefined when ?)]`,
+      `['a', 'b', (env.X when X is set; undefined when X is unset)]`,
     ],
     [`const l = ['a']; l.splice(0, 1); $(l)`, `['a', ...?(it is changed afterwards)]`],
     [`const o = {}; o.origin = 'x'; $(o)`, `{origin: 'x'}`],

@@ -173,9 +173,9 @@ export interface Context {
   readonly frame: Frame | null;
 }
 
-/** What a variable holds at one point of a function's run; the nearest frame wins. */
+/** What a variable holds at one point of a function's run, or `this` in a function; the nearest frame wins. */
 export interface Frame {
-  readonly variable: Variable;
+  readonly variable: Variable | FunctionNode;
   readonly value: JsValue;
   readonly outer: Frame | null;
 }

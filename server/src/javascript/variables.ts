@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import { opened, withChanges } from './changedLater';
 import { coalesce } from './decisions';
+import { lookUp } from './frames';
 import { guardsOf } from './guards';
 import type { Machine } from './machine';
 import { memberOf } from './members';
@@ -66,12 +67,6 @@ function caughtError(at: Written): JsValue {
 
 function isTopLevel(variable: Variable): boolean {
   return variable.scope.type === 'module' || variable.scope.type === 'global';
-}
-
-/** What a variable holds on the way that is followed; null when that is not followed step by step. */
-export function lookUp(frame: Frame | null, variable: Variable): JsValue | null {
-  for (let one = frame; one !== null; one = one.outer) if (one.variable === variable) return one.value;
-  return null;
 }
 
 function globalValue(name: string, at: Written): JsValue {
