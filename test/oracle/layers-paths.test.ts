@@ -41,6 +41,50 @@ suiteNeeds('nginx')(`paths behind a proxy, SEED=${seed}`, () => {
   }, 600_000);
 });
 
+suiteNeeds('nginx')('requests that come back to the server that passed them on', () => {
+  test.each(['', 'proxy_set_header Host $host;'])(
+    'end in an error, and nothing certain is said of them: %s',
+    async (line) => {
+      const site = (port: number) => `server {
+  listen 127.0.0.1:${port};
+  server_name p.example.org;
+  location / {
+    add_header Access-Control-Allow-Origin https://app.example.com;
+    ${line}
+    proxy_pass http://127.0.0.1:${port};
+  }
+}
+`;
+      const scratch = openScratch({ 'nginx.conf': site(WRITTEN.proxy) });
+      const proxy = await startNginx((port) => ({ text: site(port) }));
+      try {
+        const answer = await fetch(proxy.url, { headers: { host: 'p.example.org' } });
+        expect(answer.status).toBeGreaterThanOrEqual(500);
+        const workspace = openWorkspace({ disk: nodeDisk, root: scratch.root, platforms, rules });
+        const conf = scratch.at('nginx.conf');
+        expect((await workspace.lintWhole(conf)).findings).toEqual([]);
+        const [found] = await workspace.endpoints(conf);
+        const responses = found?.endpoint.respond({
+          method: 'GET',
+          scheme: 'http',
+          host: 'p.example.org',
+          path: '/',
+          origin: 'https://app.example.com',
+          headers: new Map(),
+          ending: 'success',
+        });
+        const certain = responses?.filter(
+          ({ status, headers }) => status !== undefined || headers.some(({ value }) => value.kind === 'literal'),
+        );
+        expect(certain).toEqual([]);
+      } finally {
+        await proxy.stop();
+        scratch.remove();
+      }
+    },
+  );
+});
+
 interface Counts {
   /** Requests of which it is said under which path they get to the application, and others that get there. */
   told: number;

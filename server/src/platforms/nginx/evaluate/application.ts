@@ -4,9 +4,10 @@ import { ALLOW_ORIGIN } from '../../../cors/names';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
-import { outgoing, seenFromOutside } from './forward';
+import { IN_A_CIRCLE, type Outgoing, outgoing, seenFromOutside } from './forward';
 import { hiddenBy } from './hidden';
 import { notePolicy, type Run } from './run';
+import { bareHost } from './server-choice';
 import type { UpstreamAnswer } from './upstream';
 
 /**
@@ -22,7 +23,10 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
   }
   const answer = withoutCircles(run, () => {
     const endpoint = endpointFor(upstream.endpoints, sent.request);
-    if (endpoint === undefined || endpoint.partial !== undefined || !isThere(run, upstream.provided)) {
+    if (endpoint === undefined || endpoint.partial !== undefined || isForAnother(endpoint, sent)) {
+      return undefined;
+    }
+    if (!isThere(run, upstream.provided)) {
       return undefined;
     }
     const response = oneOf(run, answersOf(endpoint, sent.request));
@@ -45,10 +49,14 @@ export function askApplication(engine: Engine, run: Run, node: Node): UpstreamAn
 /** Files whose servers wait for an answer of another one. */
 const waiting = new Set<string>();
 
-/** Two files may pass a request on to each other: who is asked while waiting does not know the answer. */
-function withoutCircles<T>({ server }: Run, ask: () => T | undefined): T | undefined {
-  const file = server.node?.file ?? '';
+/**
+ * Files may pass a request on to each other, and so may servers of one: of a request that comes by a file again nothing
+ * is known, for it may go round for ever.
+ */
+function withoutCircles<T>(run: Run, ask: () => T | undefined): T | undefined {
+  const file = run.server.node?.file ?? '';
   if (waiting.has(file)) {
+    run.undecided ??= IN_A_CIRCLE;
     return undefined;
   }
   waiting.add(file);
@@ -57,6 +65,16 @@ function withoutCircles<T>({ server }: Run, ask: () => T | undefined): T | undef
   } finally {
     waiting.delete(file);
   }
+}
+
+/** An nginx is found by the name that is asked for, and which of its servers answers is for the Host header to say. */
+function isForAnother(endpoint: Endpoint, { address, request }: Outgoing): boolean {
+  const { path, method, host = address.host } = request;
+  if (endpoint.platform !== 'nginx' || host.toLowerCase() === address.host) {
+    return false;
+  }
+  const site = { scheme: 'http', host: `${bareHost(host)}:${address.port}` } as const;
+  return endpoint.matches(path.split('?')[0] ?? '/', method, site) === false;
 }
 
 const answers = new WeakMap<Endpoint, RequestMemo<readonly Response[]>>();

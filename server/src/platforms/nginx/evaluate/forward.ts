@@ -19,13 +19,20 @@ export interface Forwarded {
 /** More servers in a row than anybody sets up: a loop. */
 const MOST_HOPS = 4;
 
+/** Why nothing is known of an answer: nginx ends such requests by an error of its own, when it has no connection left. */
+export const IN_A_CIRCLE = 'the request may come back to a server that has passed it on';
+
 /** Where `proxy_pass` leads, when that is a server of this configuration; else undefined. */
 export function forward(run: Run, node: Node): Forwarded | undefined {
   const url = targetOf(run, node);
   const host = url && hostHeader(run, url.host);
   const server = url && serverAt(run, url.host, host);
   const request = url && server && host !== undefined && forwardedRequest(run, node, url.uri, host);
-  if (server === undefined || !request || run.hops >= MOST_HOPS) {
+  if (server === undefined || !request) {
+    return undefined;
+  }
+  if (run.hops >= MOST_HOPS) {
+    run.undecided ??= IN_A_CIRCLE;
     return undefined;
   }
   return {
