@@ -118,6 +118,6 @@ export default nextConfig;
     .map(({ when, headers }) => ({ when, headers: headers.map(({ name }) => name) }));
   expect(ways).toEqual([
     { when: "BUILD_MODE is not 'export'", headers: ['Access-Control-Allow-Origin'] },
-    { when: undefined, headers: [] },
+    { when: "BUILD_MODE is 'export'", headers: [] },
   ]);
 });

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import { guardsOf } from './guards';
+import { guardWaysOf } from './guards';
 import { itemsOf } from './literals';
 import type { Machine } from './machine';
 import type { Variable } from './scope';
@@ -113,16 +113,16 @@ function assignedTo(
   if (value.kind !== 'object' || key === null || assignment.operator !== '=') {
     return opened(value, unknown(use, 'it is changed afterwards'));
   }
-  const when = isElsewhere ? null : guardsOf(machine, assignment, enclosingFunction(assignment), context);
+  const ways = isElsewhere ? null : guardWaysOf(machine, assignment, enclosingFunction(assignment), context);
   const before = value.properties.find((one) => one.key === key);
   const assigned = machine.evaluate(assignment.right, context);
   const earlier: JsValue = before?.value ?? { kind: 'undefined', ...use };
-  let after: JsValue = assigned;
-  if (when === null) after = unknown(use, `\`${key}\` is assigned in a function`);
-  else if (when.length > 0)
+  let after = assigned;
+  if (ways === null) after = unknown(use, `\`${key}\` is assigned in a function`);
+  else if (ways.passed.length > 0)
     after = choose(use, [
-      { when, value: assigned },
-      { when: [], value: earlier },
+      ...ways.taken.map((when) => ({ when, value: assigned })),
+      ...ways.passed.map((when) => ({ when, value: earlier })),
     ]);
   const property: Property = {
     key,
@@ -187,16 +187,16 @@ function added(
   asOne: boolean,
 ): JsValue {
   if (list.kind !== 'array') return list;
-  const guards = isElsewhere ? null : guardsOf(machine, call, enclosingFunction(call), context);
-  if (guards === null) return opened(list, unknown(use, 'it is changed afterwards'));
+  const ways = isElsewhere ? null : guardWaysOf(machine, call, enclosingFunction(call), context);
+  if (ways === null) return opened(list, unknown(use, 'it is changed afterwards'));
   const { items, rest } = argumentsOf(machine, call, context);
   const whole: readonly JsValue[] = asOne ? [{ kind: 'array', items, rest, ...use }] : items;
   const conditional = (item: JsValue): JsValue =>
     choose(use, [
-      { when: guards, value: item },
-      { when: [], value: { kind: 'undefined', ...use } },
+      ...ways.taken.map((when) => ({ when, value: item })),
+      ...ways.passed.map((when) => ({ when, value: { kind: 'undefined', ...use } as const })),
     ]);
-  const more = guards.length === 0 ? whole : whole.map(conditional);
+  const more = ways.passed.length === 0 ? whole : whole.map(conditional);
   return { ...list, items: [...list.items, ...more], rest: list.rest ?? (asOne ? null : rest) };
 }
 

@@ -9,6 +9,7 @@
  */
 export { decisions } from './decisions';
 export { functionName } from './evaluate';
+export { type GuardWays, onlyWay } from './guards';
 export { itemsOf } from './literals';
 export { isPrepared, prepare } from './load';
 export { createModuleCache, type ModuleCache, type SourceModule } from './module';

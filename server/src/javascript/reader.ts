@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { resolveAlias } from './aliases';
 import { evaluateExpression } from './evaluate';
 import { type Exports, exportsOf } from './exports';
-import { guardsOf } from './guards';
+import { type GuardWays, guardWaysOf, onlyWay } from './guards';
 import type { Machine } from './machine';
 import { memberOf } from './members';
 import { createModuleCache, type ModuleCache, type SourceModule } from './module';
@@ -51,6 +51,8 @@ export interface Reader {
    * cannot be told (a loop, a `catch`).
    */
   guards(node: TSESTree.Node, context: Context): readonly Condition[] | null;
+  /** The same where there may be several ways to the node, with the ways past it; null when they cannot be told. */
+  guardWays(node: TSESTree.Node, context: Context): GuardWays | null;
   /** The value of a function with its parameters known, so that its paths are those of one call. */
   bind(fn: FunctionValue, args: readonly JsValue[]): FunctionValue;
 }
@@ -258,15 +260,19 @@ export function createReader(
     return { kind: 'object', properties: [...properties.values()], rest, ...written(module, module.program) };
   }
 
+  function guardWays(node: TSESTree.Node, context: Context): GuardWays | null {
+    // Reading the index links each node to what it stands in.
+    void context.module.index;
+    return guardWaysOf(machine, node, enclosingFunction(node), context);
+  }
+
   return {
     module: moduleAt,
     resolve,
     evaluate,
     apply,
-    guards(node, context) {
-      void context.module.index;
-      return guardsOf(machine, node, enclosingFunction(node), context);
-    },
+    guards: (node, context) => onlyWay(guardWays(node, context)),
+    guardWays,
     bind,
     findExport: (module, name) => exported(module, name, written(module, module.program)),
     paths: (fn, options) => pathsOf(machine, fn.function, fn.context, options),

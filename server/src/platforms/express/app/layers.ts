@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import {
   type JsValue,
+  onlyWay,
   placeOf,
   type Reader,
   type SourceModule,
@@ -67,6 +68,7 @@ export function layerOf(
       place: given.site.place,
       node: given.site.node,
     }));
+  const ways = reader.guardWays(call, { module, frame: null });
   return {
     kind: 'layer',
     method: name === 'del' ? 'delete' : name,
@@ -76,7 +78,8 @@ export function layerOf(
     call,
     namePlace: placeOf(module, callee.property),
     module,
-    guard: reader.guards(call, { module, frame: null }),
+    guard: onlyWay(ways),
+    ways,
     order: orders.of(callee.property),
   };
 }

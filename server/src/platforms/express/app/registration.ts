@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
-import type { Condition, SourceModule } from '../../../javascript';
+import type { Condition, GuardWays, SourceModule } from '../../../javascript';
 import type { Handler } from './handlerKind';
 import type { Order } from './orders';
 import type { PathPattern } from './pathPattern';
@@ -21,8 +21,10 @@ export interface Layer {
   /** The method's name: `use` in `app.use(…)`. */
   readonly namePlace: Place;
   readonly module: SourceModule;
-  /** The conditions around it; null when they cannot be told. */
+  /** The conditions around it; null when they cannot be told, or are several ways. */
   readonly guard: readonly Condition[] | null;
+  /** The ways in which it is registered, and in which it is not; null when they cannot be told. */
+  readonly ways: GuardWays | null;
   readonly order: Order;
 }
 

@@ -1,4 +1,4 @@
-import { type Condition, condition, type JsValue } from '../../../javascript';
+import type { Condition, JsValue } from '../../../javascript';
 import { type Flow, given, opened } from '../flow/flow';
 import type { Run } from './run';
 
@@ -21,12 +21,6 @@ export function joined(run: Run, one: Active): Active {
 export function under(one: Active, conditions: readonly Condition[]): Active[] {
   const flow = given(one.flow, conditions);
   return flow === null ? [] : [{ ...one, flow }];
-}
-
-/** One condition turned round; of several only that not all hold is known, which is said of the first. */
-export function negated(conditions: readonly Condition[]): readonly Condition[] {
-  const [first] = conditions;
-  return first === undefined ? [] : [condition(first.of, !first.holds)];
 }
 
 /** The first of many, open from then on: what the others would have done is not known. */

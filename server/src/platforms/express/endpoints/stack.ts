@@ -3,7 +3,7 @@ import { registrationsAt } from '../app/registered';
 import type { Layer } from '../app/registration';
 import { type Flow, opened, type Step } from '../flow/flow';
 import { statusOfOwn } from '../request/errorValue';
-import { type Active, joined, limited, negated, under } from './active';
+import { type Active, joined, limited, under } from './active';
 import { isOnTheWay, type Run, seenThrough, withVersion } from './run';
 import { runOne } from './runHandler';
 
@@ -62,14 +62,14 @@ function answersMethod(method: string, requested: string): boolean {
 
 /** Runs a layer where its conditions hold, and passes it by where they do not. */
 function runGuarded(run: Run, layer: Layer, rest: string, active: readonly Active[], depth: number): StackResult {
-  const { guard } = layer;
-  if (guard !== null && guard.length === 0) return runLayer(run, layer, rest, active, depth);
-  if (guard === null) {
+  const { ways } = layer;
+  if (ways === null) {
     const why = 'it is not known whether a part of the app is set up';
     return { answered: [], active: active.map((one) => ({ ...one, flow: opened(one.flow, why) })) };
   }
-  const inside = active.flatMap((one) => under(one, guard));
-  const outside = active.flatMap((one) => under(one, negated(guard)));
+  if (ways.passed.length === 0) return runLayer(run, layer, rest, active, depth);
+  const inside = active.flatMap((one) => ways.taken.flatMap((way) => under(one, way)));
+  const outside = active.flatMap((one) => ways.passed.flatMap((way) => under(one, way)));
   const result = runLayer(run, layer, rest, inside, depth);
   return { answered: result.answered, active: [...result.active, ...outside] };
 }

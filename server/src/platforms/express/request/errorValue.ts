@@ -1,11 +1,17 @@
-import { type JsValue, property, type Reader, type SourceModule } from '../../../javascript';
+import { type JsValue, property, type Reader, type SourceModule, truthiness } from '../../../javascript';
 import { builtinName, isAssigned } from './builtinError';
 import { classOf, lineageOf, memberOfOwn } from './errorClass';
 
 /**
- * The error as far as it is read; null for one of which nothing is known: what a `catch` or a parameter holds.
+ * The error as far as it is read; null for one of which nothing is known: what a `catch` or a parameter holds. Of
+ * `allowed ? null : new Error(…)` it is what is left where it is one.
  */
 export function readError(value: JsValue | null): JsValue | null {
+  if (value?.kind === 'choice') {
+    const branches = value.branches.filter((branch) => truthiness(branch.value) !== false);
+    const [only] = branches;
+    return branches.length > 1 ? { ...value, branches } : readError(only?.value ?? null);
+  }
   if (value === null || value.kind === 'parameter' || value.kind === 'unknown') return null;
   return value.kind === 'new' && value.node.type !== 'NewExpression' ? null : value;
 }
