@@ -8,9 +8,11 @@ const PLATFORM_NAMES = {
   nginx: 'nginx',
   express: 'Express',
   serverless: 'Serverless',
-  cloudformation: 'CloudFormation',
+  cloudformation: 'CloudFormation/SAM',
   frontend: 'front ends',
 };
+/** The name that a page gives to a block that is a template: YAML or JSON. */
+const TEMPLATE = /\bfile=\S*template\.(?:ya?ml|json)\b/;
 const SEVERITIES = ['error', 'warning', 'info', 'hint'];
 const CATEGORIES = {
   broken: 'A browser refuses what should work',
@@ -70,8 +72,8 @@ function platformsOf(root, { folder, platform }) {
   if (platform !== undefined) return [PLATFORM_NAMES[platform] ?? platform];
   const file = join(root, folder, 'rule.md');
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const shown = [...text.matchAll(/^`{3,}(\w+)[^\n]*\bfaulty\b/gm)].map(
-    ([, language]) => PLATFORM_OF_LANGUAGE[language],
+  const shown = [...text.matchAll(/^`{3,}(\w+)([^\n]*\bfaulty\b[^\n]*)/gm)].map(([, language, attributes]) =>
+    TEMPLATE.test(attributes) ? PLATFORM_NAMES.cloudformation : PLATFORM_OF_LANGUAGE[language],
   );
   return Object.values(PLATFORM_NAMES).filter((name) => shown.includes(name));
 }

@@ -1,19 +1,16 @@
-import { takeOut, type UrlFault, urlFaultMessage, urlFaults, urlFaultTitle } from '../../../../aws/cors/urlLimits';
+import type { CorsBlock, Dialect } from '../../../../aws/cors/blocks';
+import { type BucketFault, bucketFaultMessage, bucketFaults } from '../../../../aws/cors/bucketLimits';
+import { type UrlFault, urlFaultMessage, urlFaults, urlFaultTitle } from '../../../../aws/cors/urlLimits';
 import { undecided } from '../../../../aws/template/worlds';
-import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
 import { deleteEntry } from '../../../../yaml/edits/entry';
-import { deleteItem } from '../../../../yaml/edits/list';
 import { placeOf } from '../../../../yaml/places';
-import { deref, entryOf, type YamlMap, type YamlScalar } from '../../../../yaml/tree';
+import { deref, entryOf } from '../../../../yaml/tree';
 import type { TemplateAnalysis } from '../../analysis';
-import { type CorsBlock, corsBlocks, type Dialect } from '../../blocks';
+import { corsBlocks } from '../../blocks';
 import type { Template } from '../../template';
 
 type Data = Omit<Fault, 'node'>;
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html */
-const BUCKET_METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'HEAD', 'POST', 'DELETE']);
 
 export const rule = platformRule<TemplateAnalysis, Data>({
   meta: {
@@ -36,9 +33,8 @@ export const rule = platformRule<TemplateAnalysis, Data>({
     const { fault, text } = data;
     switch (fault) {
       case 'bucket-method':
-        return `S3 takes no \`${text}\` among the methods of a CORS rule, and the deployment fails. ${takeOut(text)}`;
       case 'bucket-wildcards':
-        return `S3 takes at most one \`*\` in an origin, and the deployment fails with \`${text}\`. Name the origins.`;
+        return bucketFaultMessage({ fault, text });
       case 'sam-credentials':
         return 'SAM takes no `AllowCredentials: true` where every origin is let in, and the deployment fails. Name the origin, or do not allow credentials.';
       default:
@@ -51,11 +47,11 @@ export const rule = platformRule<TemplateAnalysis, Data>({
   },
 });
 
-type Kind = UrlFault['fault'] | 'bucket-method' | 'bucket-wildcards' | 'sam-credentials';
+type Kind = UrlFault['fault'] | BucketFault['fault'] | 'sam-credentials';
 type Fault = Omit<UrlFault, 'fault'> & { readonly fault: Kind };
 
 const FAULTS: Readonly<Record<Dialect, (template: Template, block: CorsBlock) => readonly Fault[]>> = {
-  bucket: bucketFaults,
+  bucket: (template, { map }) => bucketFaults(template.reader(undecided), map),
   url: ofUrl,
   rest: (template, block) => samFaults(template, block, 'AllowOrigin'),
   'http-api': (template, block) => samFaults(template, block, 'AllowOrigins'),
@@ -98,32 +94,7 @@ function isLayered(template: Template): boolean {
   return ['Api', 'HttpApi'].some((kind) => template.globals(kind) !== undefined);
 }
 
-function bucketFaults(template: Template, { map }: CorsBlock): Fault[] {
-  const methods = textsOf(template, map, 'AllowedMethods').flatMap(({ node, text, edits }): Fault[] =>
-    BUCKET_METHODS.has(text) ? [] : [{ fault: 'bucket-method', text, edits, node }],
-  );
-  const origins = textsOf(template, map, 'AllowedOrigins').flatMap(({ node, text }): Fault[] =>
-    text.split('*').length > 2 ? [{ fault: 'bucket-wildcards', text, edits: undefined, node }] : [],
-  );
-  return [...methods, ...origins];
-}
-
 function ofUrl(template: Template, { map }: CorsBlock): UrlFault[] {
   const age = deref(entryOf(map, 'MaxAge')?.value);
   return urlFaults(template.reader(undecided).at(map, 'AllowMethods'), age);
-}
-
-/** The items of a list that are plain texts. */
-function textsOf(
-  template: Template,
-  map: YamlMap,
-  key: string,
-): { readonly node: YamlScalar; readonly text: string; readonly edits: readonly Edit[] | undefined }[] {
-  const list = template.reader(undecided).at(map, key);
-  if (list?.kind !== 'list') return [];
-  return list.items.flatMap((item, index) => {
-    const node = deref(item);
-    if (node?.kind !== 'scalar' || node.tag !== undefined || typeof node.value !== 'string') return [];
-    return [{ node, text: node.value, edits: node === item && !node.computed ? deleteItem(list, index) : undefined }];
-  });
 }

@@ -1,6 +1,6 @@
+import { keyFaults, keyMessage, keyProposals } from '../../../../aws/cors/keys';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
-import type { Proposal } from '../../../../lint/types';
 import { deleteEntry, renameKey } from '../../../../yaml/edits/entry';
 import { mapOf } from '../../../../yaml/edits/maps';
 import { placeOf } from '../../../../yaml/places';
@@ -8,10 +8,13 @@ import { deref, entriesOf, entryOf, type YamlEntry, type YamlMap } from '../../.
 import type { ServerlessAnalysis } from '../../analysis';
 import { corsBlocks } from '../../service/blocks';
 import { type Concept, conceptOf, DIALECTS, type Dialect, isKnownKey, keyFor } from '../../service/dialects';
+import { resourceBlocks } from '../../service/resourceBlocks';
 
 interface Data {
   readonly key: string;
-  readonly dialect: Dialect | 'event';
+  readonly dialect: Dialect | 'event' | 'resource';
+  /** The resource's block, in words. */
+  readonly where?: string;
   readonly concept: Concept | undefined;
   /** What the framework reads instead; undefined where it has nothing of the kind. */
   readonly meant: string | undefined;
@@ -44,8 +47,13 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
       }
     }
     for (const data of misspeltCors(analysis)) report({ place: placeOf(data.entry.key), data });
+    const { blocks: own, homes } = resourceBlocks(analysis) ?? { blocks: [], homes: [] };
+    for (const { entry, ...fault } of keyFaults(own, homes)) {
+      report({ place: placeOf(entry.key), data: { ...fault, dialect: 'resource', concept: undefined } });
+    }
   },
-  message: ({ key, dialect, concept, meant }) => {
+  message: ({ key, dialect, concept, meant, where: block = '' }) => {
+    if (dialect === 'resource') return keyMessage({ key, meant, where: block });
     if (dialect === 'event') {
       return `\`${key}\` is not read: this event has no CORS, and browsers refuse its preflight. Write \`cors\`.`;
     }
@@ -53,14 +61,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     const ignored = `\`${key}\` is no key of \`cors\` in ${where} and is ignored`;
     return `${ignored}${consequence(concept)}. ${meant === undefined ? 'Take it out.' : `Write \`${meant}\`.`}`;
   },
-  fixes: ({ meant, rename, remove }) => {
-    const proposals: Proposal[] = [];
-    if (meant !== undefined && rename !== undefined) {
-      proposals.push({ title: `Write \`${meant}\``, preferred: true, edits: [rename] });
-    }
-    if (remove !== undefined) proposals.push({ title: 'Delete the key', preferred: false, edits: remove });
-    return proposals;
-  },
+  fixes: keyProposals,
 });
 
 /** `x-…` and the merge key are nobody's setting. */

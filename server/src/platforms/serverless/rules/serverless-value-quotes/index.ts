@@ -1,10 +1,11 @@
 import { isOfCors, missingQuotes, needlessQuotes, type QuoteFault, quoteProposals } from '../../../../aws/edits/quotes';
 import { platformRule } from '../../../../lint/defineRule';
 import { placeOf } from '../../../../yaml/places';
-import { entryOf, type YamlNode, type YamlScalar } from '../../../../yaml/tree';
+import type { YamlNode, YamlScalar } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { plainExchange } from '../../endpoints/play';
 import { corsBlocks } from '../../service/blocks';
+import { isTemplate } from '../../service/resourceBlocks';
 
 export const rule = platformRule<ServerlessAnalysis, QuoteFault>({
   meta: {
@@ -48,11 +49,6 @@ export const rule = platformRule<ServerlessAnalysis, QuoteFault>({
       : `The framework puts the quotes itself: with those of \`${text}\` the header is quoted twice, and browsers refuse it. Take them off.`,
   fixes: quoteProposals,
 });
-
-/** Whether a part of the configuration is a template by itself, whose quotes are judged as those of any template. */
-function isTemplate({ file, files }: ServerlessAnalysis, part: string): boolean {
-  return part !== file && /\.ya?ml$/i.test(part) && entryOf(files.get(part)?.roots[0], 'Resources') !== undefined;
-}
 
 function scalarsOf(analysis: ServerlessAnalysis, node: YamlNode): YamlScalar[] {
   if (node.kind === 'scalar') return [node];
