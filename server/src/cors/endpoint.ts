@@ -45,6 +45,8 @@ export interface Endpoint {
    * Undefined on platforms where that cannot be told.
    */
   isOwn?(place: Place): boolean;
+  /** True where it answers with files of a folder: a request for none of them goes on to what stands behind it. */
+  readonly servesFiles?: true;
   /** The shared cache in front of it, which answers in its place as long as it has something kept. */
   readonly cache?: SharedCache | undefined;
   /**

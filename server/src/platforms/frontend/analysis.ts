@@ -1,5 +1,6 @@
 import type { Caller } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
+import { isPastFiles, reachedEndpoint } from '../../cors/reachedEndpoint';
 import { servesPages } from '../../cors/servesPages';
 import { createModuleCache, createReader, type ModuleHost, type SourceModule } from '../../javascript';
 import type { Address, Analysis, Comment, Host, OutgoingCall, PlatformOptions } from '../../lint/types';
@@ -112,13 +113,12 @@ function reach(
   if (upstream === undefined) return undefined;
   const { endpoints, file, provided } = upstream;
   const when = [...caller.when, ...(provided === undefined ? [] : [provided.holds])];
-  for (const endpoint of endpoints) {
-    const matches = endpoint.matches(target.path, method.toUpperCase());
-    if (matches === false) continue;
-    if (matches === undefined || endpoint.partial !== undefined) return undefined;
-    return { endpoint, file, when, servesPages: servesPages(endpoints) };
-  }
-  return undefined;
+  const by = method.toUpperCase();
+  const endpoint = reachedEndpoint(endpoints, target.path, by);
+  if (endpoint === undefined || endpoint.partial !== undefined) return undefined;
+  // A path that no file has is that of a route which is not known.
+  if (isPastFiles(endpoint, target.path, by)) return undefined;
+  return { endpoint, file, when, servesPages: servesPages(endpoints) };
 }
 
 function commentsIn(module: SourceModule): readonly Comment[] {

@@ -23,10 +23,10 @@ const proxy = (inside: string): string => `server {
 `;
 
 /** What is told at the application of a page's call to the proxy in front of it. */
-async function toldBehind(inside: string, path: string): Promise<string[]> {
+async function toldBehind(inside: string, path: string, api = API): Promise<string[]> {
   scratch = openScratch({
     'nginx.conf': proxy(inside),
-    'api/server.js': API,
+    'api/server.js': api,
     'web/package.json': '{ "dependencies": { "react-dom": "19" } }',
     'web/src/page.js': `export const load = () => fetch('http://localhost:8080${path}', { method: 'PUT' });\n`,
   });
@@ -69,4 +69,12 @@ test.each([
   ['is not known', 'location /api/ { proxy_pass http://127.0.0.1:3001/$version/; }'],
 ])('and nowhere where that path %s', async (_, inside) => {
   expect(await toldBehind(inside, '/api/items/1')).toEqual([]);
+});
+
+test.each([
+  ['a route behind the files', '/items/1', ['method-not-allowed /items/1']],
+  ['nothing, where only the files are left', '/others/1', []],
+])('a call gets past files of a folder to %s', async (_, path, expected) => {
+  const api = API.replace("app.all('/items", "app.use(express.static('public'));\napp.all('/items");
+  expect(await toldBehind('location / { proxy_pass http://127.0.0.1:3001; }', path, api)).toEqual(expected);
 });

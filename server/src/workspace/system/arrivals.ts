@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Caller } from '../../cors/caller';
 import type { Endpoint } from '../../cors/endpoint';
+import { isPastFiles, reachedEndpoint } from '../../cors/reachedEndpoint';
 import { servesPages } from '../../cors/servesPages';
 import type { Arrival } from '../../lint/types';
 import type { PageCall } from './callers';
@@ -70,8 +71,10 @@ export function openArrivals(): Arrivals {
 
   function arrive({ call }: PageCall, { found, provided }: Answer): Arrival[] {
     const endpoints = found.listener.endpoints();
-    const endpoint = endpoints.find((each) => each.matches(call.path, call.method.toUpperCase()) !== false);
-    if (endpoint === undefined) return [];
+    const method = call.method.toUpperCase();
+    const endpoint = reachedEndpoint(endpoints, call.path, method);
+    // What a page calls by a path that no file has is a route, even one that is not known.
+    if (endpoint === undefined || isPastFiles(endpoint, call.path, method)) return [];
     const when = [
       ...call.when,
       ...(provided === undefined ? [] : [provided.holds]),

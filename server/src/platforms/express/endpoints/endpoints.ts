@@ -3,6 +3,7 @@ import type { Place } from '../../../cors/place';
 import type { OriginPolicy } from '../../../cors/policy';
 import { type FunctionValue, placeOf, type SourceModule } from '../../../javascript';
 import type { App } from '../app/apps';
+import { handsToGateway } from '../app/gateway';
 import type { Handler } from '../app/handlerKind';
 import { matchPath, type PathPattern, samplePath } from '../app/pathPattern';
 import { registrationsOf } from '../app/registered';
@@ -116,6 +117,7 @@ function endpointOf(application: Application, way: Way, policies: Policies): Exp
     methods: method !== undefined ? [method] : isStatic(last) ? ['GET'] : undefined,
     requestHeaders: requestHeaders(application, root, { method, path, last }),
     ...(partial === null ? {} : { partial }),
+    ...(isStatic(last) ? { servesFiles: true } : {}),
     app: root,
     through,
     get policies() {
@@ -145,18 +147,20 @@ function isStatic(layer: Layer | undefined): boolean {
 /** What hands an app to other files. */
 const EXPORTS = /\bexports?\b/;
 
-/** Packages that hand an app the requests of a gateway. */
-const BEHIND_A_GATEWAY =
-  /['"](?:serverless-http|aws-serverless-express|serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|@h4ad\/serverless-adapter)['"]/;
+/** Whether a gateway's requests are handed to a file's app: there, or where it is exported to and nothing listens. */
+function isBehindGateway(application: Application, text: string): boolean {
+  return handsToGateway(text) || (EXPORTS.test(text) && !/\blisten\b/.test(text) && application.isForGateway);
+}
 
 /** @param isBare whether the endpoint is the app itself, of which this file has no route */
-function partialReason({ reader }: Application, root: App, isBare: boolean): string | null {
+function partialReason(application: Application, root: App, isBare: boolean): string | null {
+  const { reader } = application;
   switch (root.kind) {
     case 'app':
       if (isBare && EXPORTS.test(reader.module(root.place.file)?.text ?? ''))
         return 'other files may register routes and middleware with the app';
       if (root.key.includes('#t') && root.isOrderUnknown) return 'the app is put together in several functions';
-      return BEHIND_A_GATEWAY.test(reader.module(root.place.file)?.text ?? '')
+      return isBehindGateway(application, reader.module(root.place.file)?.text ?? '')
         ? 'the gateway ahead of the app may answer preflights and add headers of its own'
         : null;
     case 'router':

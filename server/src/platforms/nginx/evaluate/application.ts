@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../cors/endpoint';
 import type { Header, Request, Response } from '../../../cors/http';
 import { ALLOW_ORIGIN } from '../../../cors/names';
+import { reachedEndpoint } from '../../../cors/reachedEndpoint';
 import { type RequestMemo, requestMemo } from '../../../cors/requestMemo';
 import type { Node } from '../config/node';
 import type { Engine } from './engine';
@@ -110,14 +111,13 @@ function endpointFor(endpoints: readonly Endpoint[], request: Request): Endpoint
 function findEndpoint(endpoints: readonly Endpoint[], { path, method, headers }: Request): Endpoint | undefined {
   const [bare = '/'] = path.split('?');
   const wanted = method === 'OPTIONS' ? (headers.get('access-control-request-method') ?? method) : method;
-  for (const endpoint of endpoints) {
-    const reached = endpoint.matches(bare, wanted);
-    if (reached !== false) {
-      return reached ? endpoint : undefined;
-    }
+  const found = reachedEndpoint(endpoints, bare, wanted);
+  if (found !== undefined || wanted === method) {
+    return found;
   }
   // A preflight for a method that has no route is answered by what the routes of the path share.
-  return wanted === method ? undefined : endpoints.find((endpoint) => endpoint.matches(bare, method) === true);
+  const isNone = endpoints.every((endpoint) => endpoint.matches(bare, wanted) === false);
+  return isNone ? endpoints.find((endpoint) => endpoint.matches(bare, method) === true) : undefined;
 }
 
 function isThere(run: Run, provided: { readonly holds: string; readonly otherwise: string } | undefined): boolean {
