@@ -17,6 +17,11 @@ export function packageMajor(name: string, file: string, host: Manifests): numbe
   return major ?? (range === null ? null : majorOf(range));
 }
 
+/** Whether the nearest package.json that says so depends on a package. */
+export function dependsOn(name: string, file: string, host: Manifests): boolean {
+  return packageSaid(name, file, host).range !== null;
+}
+
 /** The lowest version of a package that may be installed: `[3, 4, 1]`; exact where it is the only one. */
 export interface LowestVersion {
   readonly numbers: readonly [major: number, minor: number, patch: number];

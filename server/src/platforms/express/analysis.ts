@@ -2,6 +2,7 @@ import type { Endpoint, HeaderSetting } from '../../cors/endpoint';
 import { createModuleCache, createReader, type ModuleHost, type Reader, type SourceModule } from '../../javascript';
 import type { Analysis, Comment, Host } from '../../lint/types';
 import { findApps } from './app/apps';
+import { dependsOnGateway } from './app/gateway';
 import { expressVersion } from './app/version';
 import { type ExpressEndpoint, endpointsOf } from './endpoints/endpoints';
 import { listenersIn } from './endpoints/listeners';
@@ -40,7 +41,12 @@ export function analyse(file: string, text: string, host: Host): ExpressAnalysis
       version ??= { is: expressVersion(file, recording(host, dependencies)) };
       return version.is;
     },
+    get isForGateway() {
+      forGateway ??= dependsOnGateway(file, recording(host, dependencies));
+      return forGateway;
+    },
   };
+  let forGateway: boolean | null = null;
   let version: { readonly is: Application['version'] } | null = null;
   let siblings: Siblings | null = null;
   const siblingsOf = () => {

@@ -121,6 +121,22 @@ describe('endpoints', () => {
       ['POST /x (partial): 200 *, OPTIONS 200 -'],
     ],
     [
+      'an app that another file hands the requests of a gateway',
+      {
+        'app.js': `${HEAD}app.post('/x', (req, res) => res.set('Access-Control-Allow-Origin', '*').json({}));\nmodule.exports = app;`,
+        'package.json': '{"dependencies": {"@vendia/serverless-express": "^4.12.0"}}',
+      },
+      ['POST /x (partial): 200 *, OPTIONS 200 -'],
+    ],
+    [
+      'one of such a package that listens itself',
+      {
+        'app.js': `${HEAD}app.post('/x', (req, res) => res.set('Access-Control-Allow-Origin', '*').json({}));\nmodule.exports = app.listen(1);`,
+        'package.json': '{"dependencies": {"@vendia/serverless-express": "^4.12.0"}}',
+      },
+      ['POST /x: 200 *, OPTIONS 200 -'],
+    ],
+    [
       "Node's own server",
       {
         'server.js': `require('http').createServer((req, res) => {\n  if (req.method === 'OPTIONS') { res.writeHead(204, { 'Access-Control-Allow-Origin': '*' }); return res.end(); }\n  res.writeHead(200);\n  res.end();\n}).listen(1);`,

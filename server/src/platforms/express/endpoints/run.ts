@@ -10,6 +10,8 @@ export interface Application {
   readonly reader: Reader;
   readonly apps: Apps;
   readonly version: ExpressVersion;
+  /** Whether the package of the file at hand depends on one that hands an app the requests of a gateway. */
+  readonly isForGateway: boolean;
   readonly memo: FunctionMemo;
 }
 
@@ -40,6 +42,9 @@ export function withVersion(application: Application, request: Request, target: 
     seen,
     get version() {
       return application.version;
+    },
+    get isForGateway() {
+      return application.isForGateway;
     },
   };
 }
