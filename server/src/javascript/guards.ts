@@ -54,16 +54,6 @@ export function onlyWay(ways: GuardWays | null): readonly Condition[] | null {
   return way === undefined || another !== undefined ? null : way;
 }
 
-/** The conditions of the only way to a node, as `onlyWay` says. */
-export function guardsOf(
-  machine: Machine,
-  node: TSESTree.Node,
-  home: FunctionNode | null,
-  context: Context,
-): readonly Condition[] | null {
-  return onlyWay(guardWaysOf(machine, node, home, context));
-}
-
 interface Guard {
   readonly test: TSESTree.Node;
   readonly holds: boolean;

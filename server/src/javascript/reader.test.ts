@@ -40,7 +40,15 @@ describe('values', () => {
     [`const o = { a: 1 }; $(o.b)`, 'undefined'],
     [`let a = 1; a = 2; $(a)`, '2'],
     [`let a; if (process.env.X) a = 1; else a = 2; $(a)`, '(1 when X is set; 2 when X is unset)'],
-    [`let a = 'd'; if (process.env.X === 'y') { a = 'e' } $(a)`, `('d' when ?; 'e' when X is 'y')`],
+    [`let a = 'd'; if (process.env.X === 'y') { a = 'e' } $(a)`, `('d' when X is not 'y'; 'e' when X is 'y')`],
+    [
+      `let a = 'd'; if (process.env.X) a = 'e'; if (process.env.Y) a = 'f'; $(a)`,
+      `('d' when X is unset and Y is unset; 'e' when X is set and Y is unset; 'f' when Y is set)`,
+    ],
+    [
+      `let a = 'd'; if ((process.env.X ?? 'y') !== 'y') a = 'e'; $(a)`,
+      `('d' when X is set and X is 'y'; 'd' when X is unset; 'e' when X is set and X is not 'y')`,
+    ],
     [`let a = 1; function f() { a = 2 } $(a)`, '?(a function changes it)'],
     [`let a = 1; a++; $(a)`, '?(it is changed in a way that cannot be followed)'],
     [`const a = b; const b = a; $(a)`, '?(it refers to itself)'],

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { opened, withChanges } from './changedLater';
 import { coalesce } from './decisions';
 import { lookUp } from './frames';
-import { guardsOf } from './guards';
+import { guardWaysOf } from './guards';
 import type { Machine } from './machine';
 import { memberOf } from './members';
 import type { SourceModule } from './module';
@@ -12,8 +12,10 @@ import {
   type Branch,
   type Context,
   choose,
+  conjoin,
   type Frame,
   type JsValue,
+  MOST_BRANCHES,
   mapChoice,
   unknown,
   type Written,
@@ -245,8 +247,8 @@ function assignedVariously(
   at: Written,
 ): JsValue {
   const home = enclosingFunction(declarator);
-  const branches: Branch[] = [];
-  if (declarator.init) branches.push({ when: [], value: machine.evaluate(declarator.init, context) });
+  let branches: readonly Branch[] = [];
+  if (declarator.init) branches = [{ when: [], value: machine.evaluate(declarator.init, context) }];
   for (const reference of variable.references) {
     if (!reference.isWrite() || reference.init) continue;
     const assignment = reference.identifier.parent;
@@ -258,12 +260,18 @@ function assignedVariously(
       return unknown(at, 'it is changed in a way that cannot be followed');
     }
     if (enclosingFunction(assignment) !== home) return unknown(at, 'a function changes it');
-    const when = guardsOf(machine, assignment, home, context);
-    if (when === null) return unknown(at, 'it is changed in a loop');
+    const ways = guardWaysOf(machine, assignment, home, context);
+    if (ways === null) return unknown(at, 'it is changed in a loop');
     const value = machine.evaluate(assignment.right, context);
-    // An assignment that nothing guards makes what came before it moot.
-    if (when.length === 0) branches.length = 0;
-    branches.push({ when, value });
+    // What came before is left where the assignment is passed by: nowhere, when nothing guards it.
+    const kept = branches.flatMap((branch) =>
+      ways.passed.flatMap((way): Branch[] => {
+        const when = conjoin(branch.when, way);
+        return when === null ? [] : [{ ...branch, when }];
+      }),
+    );
+    branches = [...kept, ...ways.taken.map((when) => ({ when, value }))];
+    if (branches.length > MOST_BRANCHES) return unknown(at, 'it can come out in too many ways');
   }
   return choose(at, branches);
 }
