@@ -8,7 +8,7 @@ import { type StackOptions, throughMiddy } from './middy/stack';
 import type { HandlerReading, HandlerResponse, Payload } from './reading';
 import { eventNames } from './request';
 import { responsesOf } from './responses';
-import { webhookHeader } from './webhook';
+import { webhookSign } from './webhook';
 import { callReason, unwrapHandler } from './wrapped';
 
 export type { HandlerReading, HandlerResponse, Payload } from './reading';
@@ -173,7 +173,7 @@ function watched({ host, texts }: Session) {
 function told(responses: readonly HandlerResponse[] | string, file: string, fn: FunctionValue): HandlerReading {
   if (typeof responses === 'string') return { kind: 'unknown', reason: responses };
   const one = responses.length < 2;
-  const webhook = webhookHeader(fn);
+  const webhook = webhookSign(fn);
   return {
     kind: 'responses',
     file,

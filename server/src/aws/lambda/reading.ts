@@ -11,7 +11,7 @@ export type HandlerReading =
       readonly kind: 'responses';
       readonly responses: readonly HandlerResponse[];
       readonly file: string;
-      /** The header of a signature that it checks, as written: other servers call it, no pages. */
+      /** What its code shows of its being called by servers and no pages, to begin a sentence with. */
       readonly webhook?: string;
       /**
        * Set where a middleware answers errors without the headers that another one gives to the rest, because of the

@@ -6,6 +6,7 @@ import {
   isRedirect,
   redirectMessage,
 } from '../../../../aws/endpoints/bareResponses';
+import { webhookMessage, webhookWords } from '../../../../aws/lambda/webhook';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Edit } from '../../../../cors/repair';
 import { platformRule } from '../../../../lint/defineRule';
@@ -17,6 +18,8 @@ interface Data {
   readonly label: string;
   readonly added: NewHeaders | undefined;
   readonly edit: Edit | undefined;
+  /** What shows that servers call it and no page does. */
+  readonly webhook: string | undefined;
   readonly redirects: boolean;
 }
 
@@ -34,32 +37,37 @@ export const rule = platformRule<TemplateAnalysis, Data>({
     for (const endpoint of analysis.endpoints) {
       if (endpoint.kind !== 'rest' || endpoint.api.cors === undefined) continue;
       const { cors } = endpoint.api;
-      for (const response of bareResponses(endpoint.handler())) {
+      const reading = endpoint.handler();
+      const sign = reading.kind === 'responses' ? reading.webhook : undefined;
+      const webhook = webhookWords(endpoint.event.path, endpoint.event.fn.id, sign);
+      for (const response of bareResponses(reading)) {
         const redirects = isRedirect(response);
         const added = headersFor(endpoint);
         const edit = added && response.object && addHeaders(response.object, response.headersObject, added);
         const exchange = exchangeOf(browserFor(endpoint), response);
         report({
           place: blamedPlace(response),
-          data: { label: endpoint.label, added, edit, redirects },
-          ...(redirects ? { severity: 'info' as const } : {}),
+          data: { label: endpoint.label, added, edit, webhook, redirects },
+          ...(redirects || webhook !== undefined ? { severity: 'info' as const } : {}),
           ...(exchange === undefined ? {} : { exchange }),
           related: [{ place: entryPlace(cors), message: `${endpoint.label} answers preflights because of this` }],
         });
       }
     }
   },
-  message: ({ label, redirects }) =>
-    redirects
-      ? redirectMessage(label)
-      : `${label} gets this response without Access-Control-Allow-Origin: \`Cors\` of the API covers the preflight only, so browsers refuse to hand it over. Send the header here too.`,
-  fixes: ({ added, edit, redirects }) =>
+  message: ({ label, webhook, redirects }) => {
+    if (redirects) return redirectMessage(label);
+    return webhook !== undefined
+      ? `${webhookMessage(label, webhook)} Send the header if pages call this too.`
+      : `${label} gets this response without Access-Control-Allow-Origin: \`Cors\` of the API covers the preflight only, so browsers refuse to hand it over. Send the header here too.`;
+  },
+  fixes: ({ added, edit, webhook, redirects }) =>
     edit === undefined || added === undefined
       ? []
       : [
           {
             title: `Send ${added.map(([name, value]) => `\`${name}: ${value}\``).join(' and ')}`,
-            preferred: !redirects,
+            preferred: webhook === undefined && !redirects,
             edits: [edit],
           },
         ],

@@ -6,6 +6,7 @@ import {
   isRedirect,
   redirectMessage,
 } from '../../../../aws/endpoints/bareResponses';
+import { webhookMessage, webhookWords } from '../../../../aws/lambda/webhook';
 import { ALLOW_CREDENTIALS, ALLOW_ORIGIN } from '../../../../cors/names';
 import type { Edit } from '../../../../cors/repair';
 import type { Value } from '../../../../cors/value';
@@ -44,8 +45,8 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
     for (const endpoint of analysis.endpoints) {
       if (endpoint.kind !== 'rest' || !hasCors(endpoint.event) || endpoint.event.cors.kind === 'unknown') continue;
       const reading = endpoint.handler();
-      const signature = reading?.kind === 'responses' ? reading.webhook : undefined;
-      const webhook = webhookWords(endpoint, signature);
+      const sign = reading?.kind === 'responses' ? reading.webhook : undefined;
+      const webhook = webhookWords(endpoint.event.path, endpoint.event.fn.name, sign);
       for (const response of bareResponses(reading)) {
         const redirects = isRedirect(response);
         const added = headersFor(service, endpoint);
@@ -69,7 +70,7 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
   message: ({ label, webhook, redirects }) => {
     if (redirects) return redirectMessage(label);
     return webhook !== undefined
-      ? `${label} gets this response without Access-Control-Allow-Origin. ${webhook}, and they do not mind: \`cors\` has no use on a webhook. Take it out, or send the header if pages call this too.`
+      ? `${webhookMessage(label, webhook)} \`cors\` has no use on a webhook: take it out, or send the header if pages call this too.`
       : `${label} gets this response without Access-Control-Allow-Origin: \`cors\` covers the preflight only, so browsers refuse to hand it over. Send the header here too.`;
   },
   fixes: ({ added, edit, webhook, redirects }) =>
@@ -83,13 +84,6 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
           },
         ],
 });
-
-/** Why it is a webhook, in words to begin a sentence with: its code checks a signature, or its path says so. */
-function webhookWords({ event }: RestEndpoint, signature: string | undefined): string | undefined {
-  if (signature !== undefined) return `It checks \`${signature}\`, which only servers send`;
-  const segment = event.path?.split('/').find((one) => /^(?:[\w-]+[-_])?web-?hooks?$/i.test(one));
-  return segment === undefined ? undefined : `By its path (\`${segment}\`) only servers call it`;
-}
 
 /** What the preflight says, where it is one certain origin. */
 function headersFor(service: Service, endpoint: RestEndpoint): NewHeaders | undefined {

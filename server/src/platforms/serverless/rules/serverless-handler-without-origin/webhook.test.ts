@@ -9,8 +9,8 @@ beforeAll(() => serverless.prepare?.());
 const yaml = `provider: { name: aws }\nfunctions:\n  f:\n    handler: h.f\n    events:\n      - http: { path: a, method: post, cors: true }\n`;
 
 /** How a response without the header is told of, for a function with this text. */
-function told(text: string, path = 'a') {
-  const service = yaml.replace('path: a', `path: ${path}`);
+function told(text: string, path = 'a', name = 'f') {
+  const service = yaml.replace('path: a', `path: ${path}`).replace('  f:', `  ${name}:`);
   const files = new Map([
     ['serverless.yml', service],
     ['h.js', text],
@@ -40,6 +40,15 @@ test.each([
     `exports.f = async (event) => { const name = 'X-Slack-Signature'; check(event.headers[name]); ${answer} };`,
     'info',
   ],
+  ['of Telegram', `exports.f = async (event) => { use(JSON.parse(event.body).update_id); ${answer} };`, 'info'],
+  ['taken apart', `exports.f = async (event) => { const { update_id } = JSON.parse(event.body); ${answer} };`, 'info'],
+  [
+    'of Slack',
+    `exports.f = async ({ body }) => { if (body.type === 'url_verification') use(body); ${answer} };`,
+    'info',
+  ],
+  ['what GitHub did', `exports.f = async (event) => { use(event.headers['X-GitHub-Event']); ${answer} };`, 'info'],
+  ['what a bot sends', `exports.f = async (event) => { await bot.sendMessage(1, event.body); ${answer} };`, 'error'],
   ['none', `exports.f = async (event) => { check(event.headers.authorization); ${answer} };`, 'error'],
   [
     "another function's",
@@ -56,10 +65,30 @@ test.each([
   ['github/webhook', ['info']],
   ['stripe-webhooks', ['info']],
   ['webhooker', ['error']],
+  ['slack/events', ['info']],
+  ['v1/slack/commands', ['info']],
+  ['slack/login', ['error']],
+  ['telegram-bot', ['info']],
+  ['telegram', ['error']],
+  ["'bot{token}'", ['info']],
+  ['robot', ['error']],
 ])('the path %s', (path, severities) => {
   expect(told(`exports.f = async () => { ${answer} };`, path)).toEqual(
     severities.map((severity) => `serverless-handler-without-origin ${severity}`),
   );
+});
+
+test.each([
+  ['telegramWebhook', 'info'],
+  ['stripe-webhook', 'info'],
+  ['webhook', 'info'],
+  ['githubWebhookHandler', 'info'],
+  ['listWebhooks', 'error'],
+  ['createWebhook', 'error'],
+])('the function %s', (name, severity) => {
+  expect(told(`exports.f = async () => { ${answer} };`, 'a', name)).toEqual([
+    `serverless-handler-without-origin ${severity}`,
+  ]);
 });
 
 test.each([
