@@ -48,6 +48,33 @@ export function handlerResponses(
   }));
 }
 
+/** Throttling, a crash, an answer that is no response, a time-out: the gateway answers these by itself. */
+const GATEWAY_STATUSES: ReadonlySet<Ending> = new Set([429, 502, 503, 504]);
+
+/**
+ * What a method of a REST API answers: the handler, or the gateway by itself. A handler that is seen to answer with a
+ * status of the gateway's own may be the one that does.
+ * @param gateway the gateway's own answer
+ * @param reading,place,request as for `handlerResponses`
+ */
+export function handlerOrGateway(
+  gateway: (status: number) => Response,
+  reading: HandlerReading | undefined,
+  place: Place,
+  request: Request,
+): Response[] {
+  const { ending } = request;
+  if (typeof ending !== 'number' || !GATEWAY_STATUSES.has(ending)) {
+    return handlerResponses(reading, ending, place, request);
+  }
+  const own = reading?.kind === 'responses' ? reading.responses.filter(({ status }) => status === ending) : [];
+  if (reading?.kind !== 'responses' || own.length === 0) return [gateway(ending)];
+  return [
+    ...handlerResponses({ ...reading, responses: own }, ending, place, request),
+    { ...gateway(ending), when: 'the gateway answers by itself' },
+  ];
+}
+
 /** The checks by which a handler sends a request's own origin back, each once. */
 export function handlerPolicies(reading: HandlerReading | undefined): readonly OriginPolicy[] {
   if (reading?.kind !== 'responses') return [];

@@ -1,6 +1,6 @@
 import { type Cause, errorHeaders, type GatewayResponse, typesFor } from '../../../aws/cors/gatewayResponses';
 import { mappedValue } from '../../../aws/cors/mapping';
-import { handlerResponses } from '../../../aws/endpoints/handled';
+import { handlerOrGateway } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import { readerOf, respondIn } from '../../../aws/endpoints/resource';
 import type { Setting } from '../../../aws/template/reader';
@@ -273,14 +273,12 @@ function answer(api: SamRestApi, event: SamEvent, request: Request): readonly Re
     const status = method === 'OPTIONS' ? 401 : ending === 401 || ending === 403 ? ending : undefined;
     if (status !== undefined) return [refusal(api, guard, status, method === 'OPTIONS')];
   }
-  if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
-    return [gatewayError(api, ending, 'other', { kind: 'gateway', what: 'the gateway', place: event.place }, false)];
-  }
-  return handlerResponses(event.fn.handler(), ending, event.fn.handlerPlace, request);
+  const reading = event.fn.handler();
+  const { handlerPlace } = event.fn;
+  const answeredBy: Answerer = { kind: 'gateway', what: 'the gateway', place: event.place };
+  const byGateway = (status: number): Response => gatewayError(api, status, 'other', answeredBy, false);
+  return handlerOrGateway(byGateway, reading, handlerPlace, request);
 }
-
-/** Throttling, a crash, an answer that is no response, a time-out: the handler has no say in these. */
-const GATEWAY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 function refusal(api: SamRestApi, guard: YamlEntry, status: number, isPreflight = true): Response {
   const isKey = guard.key.value === 'ApiKeyRequired';

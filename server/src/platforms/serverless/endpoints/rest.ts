@@ -1,5 +1,5 @@
 import { errorHeaders, typesFor } from '../../../aws/cors/gatewayResponses';
-import { handlerPolicies, handlerResponses } from '../../../aws/endpoints/handled';
+import { handlerOrGateway, handlerPolicies } from '../../../aws/endpoints/handled';
 import { fits, samplePath, takenBy } from '../../../aws/endpoints/paths';
 import type { HandlerReader, HandlerReading } from '../../../aws/lambda/handler';
 import type { Answerer, Request, Response } from '../../../cors/http';
@@ -164,11 +164,10 @@ class RestRoute {
     if (event.integration !== 'lambda-proxy') {
       return [mappedAnswer(this.service, event, ending) ?? elsewhere(event, ending, ELSEWHERE)];
     }
-    if (typeof ending === 'number' && GATEWAY_STATUSES.has(ending)) {
-      const place = placeOf(event.pathNode);
-      return [this.gatewayError(ending, 'other', { kind: 'gateway', what: 'the gateway', place })];
-    }
-    return handlerResponses(this.handlerOf(event), ending, handlerPlace(event), request);
+    const reading = this.handlerOf(event);
+    const answeredBy = { kind: 'gateway', what: 'the gateway', place: placeOf(event.pathNode) } as const;
+    const byGateway = (status: number): Response => this.gatewayError(status, 'other', answeredBy);
+    return handlerOrGateway(byGateway, reading, handlerPlace(event), request);
   }
 
   private handlerOf(event: RestEvent): HandlerReading | undefined {
@@ -197,9 +196,6 @@ class RestRoute {
     return { status, answeredBy, headers: found ?? [], ...(open === undefined ? {} : { open }) };
   }
 }
-
-/** Throttling, a crash, an answer that is no response, a time-out: the handler has no say in these. */
-const GATEWAY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 function guardStatus(guard: YamlEntry): number {
   if (guard.key.value === 'private') return 403;
