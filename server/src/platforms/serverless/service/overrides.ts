@@ -3,6 +3,7 @@ import type { Resource } from '../../../aws/template/resources';
 import { entriesOf, entryOf, type YamlValue } from '../../../yaml/tree';
 import type { Resolver } from '../yaml/resolver';
 import { methodId, pathId } from './logicalIds';
+import type { PluginMethod } from './pluginMethods';
 
 /** What `resources` changes of the resources that the framework makes. */
 export interface Overrides {
@@ -19,12 +20,14 @@ export interface Overrides {
  * @param changed why OPTIONS methods may be others than these, where a plugin changes them
  * @param parts the maps that `resources` is made of
  * @param resources those under `Resources`
+ * @param plugins the methods that plugins make out of parts of their own
  */
 export function overridesIn(
   parts: readonly YamlValue[],
   resources: readonly Resource[],
   resolver: Resolver,
   changed: string | undefined,
+  plugins: readonly PluginMethod[] = [],
 ): Overrides {
   const merged = new Set(parts.flatMap((part) => keysUnder(part, 'Resources', resolver)));
   const extended = new Set(parts.flatMap((part) => keysUnder(part, 'extensions', resolver)));
@@ -38,8 +41,21 @@ export function overridesIn(
     ofOptions: (path) =>
       changed ??
       of(methodId(path, 'options')) ??
+      byPlugin(plugins, path) ??
       (byHand.has(path === '' ? ROOT : pathId(path)) ? '`resources` has an OPTIONS method for the path' : undefined),
   };
+}
+
+/** A plugin that makes the OPTIONS method of the path too, or may. */
+function byPlugin(plugins: readonly PluginMethod[], path: string): string | undefined {
+  const found = plugins.find(
+    (one) => (one.path === undefined || one.path === path) && (one.cors !== undefined || answersOptions(one.method)),
+  );
+  return found && `the plugin ${found.plugin} makes its OPTIONS method`;
+}
+
+function answersOptions(method: string | undefined): boolean {
+  return method === undefined || method === 'OPTIONS' || method === 'ANY';
 }
 
 const ROOT = 'the root';

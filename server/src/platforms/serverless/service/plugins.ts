@@ -40,8 +40,8 @@ export function pluginChanges(service: Service): PluginChanges {
   };
 }
 
-/** A list, or a map with the list as `modules`. */
-function pluginNames({ root, resolver }: Service): string[] {
+/** The names under `plugins`, which is a list, or a map with the list as `modules`. */
+export function pluginNames({ root, resolver }: Service): string[] {
   const plugins = resolver.certain(entryOf(root, 'plugins')?.value);
   const list = plugins?.kind === 'map' ? resolver.get(plugins, 'modules') : plugins;
   if (list?.kind !== 'list') return [];

@@ -7,6 +7,7 @@ import type { Resolution } from '../yaml/resolution';
 import type { Resolver } from '../yaml/resolver';
 import { providerBuckets } from './buckets';
 import { type Overrides, overridesIn } from './overrides';
+import { pluginMethods } from './pluginMethods';
 import { pluginChanges } from './plugins';
 import type { Service } from './service';
 
@@ -62,6 +63,7 @@ export function serviceResources(service: Service): ServiceResources {
       resources,
       resolver,
       pluginChanges(service).preflights,
+      pluginMethods(root, resolver),
     ),
     reader: (decide) => new Reader(sections, decide, follow),
   };

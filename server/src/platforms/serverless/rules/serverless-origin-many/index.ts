@@ -3,13 +3,17 @@ import { platformRule } from '../../../../lint/defineRule';
 import { deleteEntry, renameKey } from '../../../../yaml/edits/entry';
 import { mapOf } from '../../../../yaml/edits/maps';
 import { placeOf } from '../../../../yaml/places';
-import { entryOf } from '../../../../yaml/tree';
+import { entryOf, type YamlEntry } from '../../../../yaml/tree';
 import type { ServerlessAnalysis } from '../../analysis';
 import { plainExchange } from '../../endpoints/play';
 import { type CorsBlock, corsBlocks } from '../../service/blocks';
+import { pluginMethods } from '../../service/pluginMethods';
+import { pluginNames } from '../../service/plugins';
 
 interface Data {
-  readonly fault: 'integration' | 'origin-list';
+  readonly fault: 'integration' | 'origin-list' | 'plugin';
+  /** The plugin's name. */
+  readonly plugin?: string;
   readonly fix: { readonly title: string; readonly preferred: boolean; readonly edits: readonly Edit[] } | undefined;
 }
 
@@ -35,16 +39,38 @@ export const rule = platformRule<ServerlessAnalysis, Data>({
         ...(exchange === undefined ? {} : { exchange }),
       });
     }
+    for (const { plugin, origins } of manyByPlugins(analysis)) {
+      report({ place: placeOf(origins.key), data: { fault: 'plugin', plugin, fix: undefined } });
+    }
   },
-  message: ({ fault }) =>
-    fault === 'integration'
-      ? 'Without the proxy integration every response carries all of `origins` in one Access-Control-Allow-Origin: browsers refuse that. Name one origin, or use the proxy integration.'
-      : '`origin` is one origin: the list goes out in one header, and browsers refuse it. Write `origins`.',
+  message: ({ fault, plugin }) => {
+    switch (fault) {
+      case 'integration':
+        return 'Without the proxy integration every response carries all of `origins` in one Access-Control-Allow-Origin: browsers refuse that. Name one origin, or use the proxy integration.';
+      case 'origin-list':
+        return '`origin` is one origin: the list goes out in one header, and browsers refuse it. Write `origins`.';
+      case 'plugin':
+        return `\`${plugin}\` puts all of \`origins\` into one Access-Control-Allow-Origin: browsers refuse that. Name one origin.`;
+    }
+  },
   fixes: ({ fix }) => (fix === undefined ? [] : [fix]),
 });
 
+/** Lists of origins that plugins join, each once however many methods share it. */
+function manyByPlugins({ service }: ServerlessAnalysis): { readonly plugin: string; readonly origins: YamlEntry }[] {
+  if (service === undefined) return [];
+  const { root, resolver } = service;
+  const names = pluginNames(service);
+  const found = pluginMethods(root, resolver).flatMap(({ plugin, cors }) => {
+    const origins = names.includes(plugin) ? entryOf(resolver.certain(cors?.value), 'origins') : undefined;
+    const list = resolver.certain(origins?.value);
+    return origins !== undefined && list?.kind === 'list' && list.items.length > 1 ? [{ plugin, origins }] : [];
+  });
+  return [...new Map(found.map((one) => [one.origins, one])).values()];
+}
+
 interface Several {
-  readonly fault: Data['fault'];
+  readonly fault: 'integration' | 'origin-list';
   readonly entry: NonNullable<ReturnType<CorsBlock['cors']['settings']['get']>>['entry'];
 }
 
