@@ -301,6 +301,20 @@ describe('circumstances', () => {
     expect(findings.map(({ rule, place }) => [rule.id, place])).toContainEqual(['missing-origin', sent.place]);
   });
 
+  it.each([
+    ["ORIGIN is '*'", false, 'info'],
+    ["`allowed.includes('*')` is true", false, 'info'],
+    ["ORIGIN is '*'", true, 'warning'],
+    ["ORIGIN is 'a'", false, 'warning'],
+    ["`allowed.includes('*')` is false", false, 'warning'],
+  ])('a setting that asks for everyone: when %s, with credentials: %s', (holds, credentials, severity) => {
+    const open = choice([assume(holds, 'something else'), reflect], [always, literal(APP)]);
+    const more = credentials ? { [C]: 'true' } : {};
+    expect(told(subject(() => response({ [O]: open, ...more, Vary: 'Origin' })))).toEqual([
+      `reflected-origin ${severity}`,
+    ]);
+  });
+
   it('of development are for information', () => {
     const open = choice(
       [assume('NODE_ENV is development', 'NODE_ENV is not development'), reflect],

@@ -85,8 +85,13 @@ function isError({ status }: ResolvedResponse): boolean {
 }
 
 function severity(credentials: boolean, when: readonly string[]): Severity {
-  if (isDevelopment(when)) return 'info';
+  if (isDevelopment(when) || (!credentials && when.some(asksForEveryone))) return 'info';
   return credentials && when.length === 0 ? 'error' : 'warning';
+}
+
+/** Whether a circumstance is a setting that says `*`: whoever sets it so means what it says. */
+function asksForEveryone(words: string): boolean {
+  return /(?: is '\*'|\((['"`])\*\1\)` is (?:true|not -1))$/.test(words);
 }
 
 function capital(text: string): string {
