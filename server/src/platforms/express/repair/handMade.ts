@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { enclosingFunction, type SourceModule, staticName, unwrap } from '../../../javascript';
-import { bodyStatementOf, expressionAt, insert, replace, statementOf, textOf } from './nodes';
+import { bodyStatementOf, expressionAt, insert, replace, statementOf, stringIn, textOf } from './nodes';
 import { indentationAt, listLiteral, quoted, styleOf } from './style';
 
 /** A call that sets one header by hand: `res.setHeader(name, value)`. */
@@ -22,7 +22,7 @@ export function headerCallAt(module: SourceModule, place: Place): HeaderCall | n
     const method = staticName(node.callee);
     const [name, value] = node.arguments;
     if (method === null || !['set', 'header', 'setHeader', 'append'].includes(method)) continue;
-    if (name?.type !== 'Literal' || value === undefined) return null;
+    if (name === undefined || stringIn(name) === null || value === undefined) return null;
     const receiver = unwrap(node.callee.object);
     return receiver.type === 'Identifier' ? { call: node, receiver: receiver.name, method, value } : null;
   }

@@ -47,6 +47,12 @@ export function bodyStatementOf(node: TSESTree.Node): TSESTree.Node | null {
   return null;
 }
 
+/** The text of a string, or of a template that has nothing to fill in; null for anything else. */
+export function stringIn(node: TSESTree.Node): string | null {
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? null;
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : null;
+}
+
 export function textOf(module: SourceModule, node: TSESTree.Node): string {
   return module.text.slice(...node.range);
 }
@@ -71,7 +77,10 @@ export function removeStatement(module: SourceModule, statement: TSESTree.Node):
   return { file: module.path, start: lineStart, end: lineEnd < 0 ? text.length : lineEnd + 1, text: '' };
 }
 
-/** A statement with the line that it stands on, as a whole: for moving it. Null when it shares its lines. */
+/**
+ * A statement with the lines that it stands on, as a whole, and the comments at their end: for moving it. Null when it
+ * shares its lines.
+ */
 export function wholeLines(
   module: SourceModule,
   statement: TSESTree.Node,
@@ -82,7 +91,9 @@ export function wholeLines(
   const newline = text.indexOf('\n', end);
   const lineEnd = newline < 0 ? text.length : newline + 1;
   if (text.slice(lineStart, start).trim() !== '') return null;
-  const after = text.slice(end, lineEnd).trim();
-  if (after !== '' && !after.startsWith('//')) return null;
+  if (!COMMENTS.test(text.slice(end, lineEnd))) return null;
   return { start: lineStart, end: lineEnd, text: text.slice(lineStart, lineEnd) };
 }
+
+/** Nothing but comments, each of which ends there. */
+const COMMENTS = /^[ \t]*(?:\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)*(?:\/\/[^\n]*)?\r?\n?$/;

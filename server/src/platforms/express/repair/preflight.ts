@@ -10,7 +10,7 @@ import type { ExpressEndpoint } from '../endpoints/endpoints';
 import { headerCallAt, requestName, setHeaderNear } from './handMade';
 import { aheadOf, isAround, isCorsFor, layerAround, levelsOf, pathText, receiverOf, routeOf } from './layers';
 import { isDeclaredBefore, moveAhead } from './moveAhead';
-import { insert, textOf } from './nodes';
+import { insert, stringIn, textOf } from './nodes';
 import { indentationAt, quoted, styleOf } from './style';
 
 type AnswerPreflight = Extract<Repair, { kind: 'answer-preflight' }>;
@@ -113,8 +113,11 @@ function optionsInChain(
   const isChain = pathPlace !== null && !call.arguments.some(({ range }) => range[0] === pathPlace.start);
   if (callee.type !== 'MemberExpression' || !isOwn || !isChain) return undefined;
   // The dot, and what stands ahead of it on its line.
-  const between = module.text.slice(callee.object.range[1], callee.property.range[0]);
-  if (!/^\s*\.\s*$/.test(between)) return undefined;
+  const between = module.text
+    .slice(callee.object.range[1], callee.property.range[0])
+    .replace(/\/\*(?:[^*]|\*(?!\/))*\*\//g, '')
+    .trimEnd();
+  if (between.trimStart() !== '.') return undefined;
   return [insert(module, callee.object.range[1], `${between}options(${textOf(module, cors)})`)];
 }
 
@@ -139,7 +142,7 @@ function optionsRouteByHand(
   const request = requestName(found.call) ?? 'req';
   const response = found.receiver;
   // The value goes along only if it means the same outside the handler.
-  if (found.value.type !== 'Literal' && textOf(module, found.value) !== `${request}.headers.origin`) return undefined;
+  if (stringIn(found.value) === null && textOf(module, found.value) !== `${request}.headers.origin`) return undefined;
   const style = styleOf(module);
   const set = (name: string, value: string) =>
     `${style.indent}${response}.${found.method}(${quoted(name, style.quote)}, ${value})${style.semicolon}`;

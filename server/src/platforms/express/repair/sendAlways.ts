@@ -11,7 +11,7 @@ import type { ExpressEndpoint } from '../endpoints/endpoints';
 import { headerCallAt } from './handMade';
 import { aheadOf, isEveryPath, levelsOf, pathText, receiverOf, routeOf } from './layers';
 import { isDeclaredBefore } from './moveAhead';
-import { insert, statementOf, textOf, wholeLines } from './nodes';
+import { insert, statementOf, stringIn, textOf, wholeLines } from './nodes';
 import { indentationAt, styleOf } from './style';
 
 /**
@@ -136,8 +136,7 @@ function isPermission(module: SourceModule, statement: TSESTree.Statement): bool
   if (call.type !== 'CallExpression') return false;
   const found = headerCallAt(module, { file: module.path, start: call.range[0], end: call.range[1] });
   const name = found?.call === call ? call.arguments[0] : undefined;
-  if (name?.type !== 'Literal' || typeof name.value !== 'string') return false;
-  return [ALLOW_ORIGIN, ALLOW_CREDENTIALS].includes(name.value.toLowerCase());
+  return name !== undefined && [ALLOW_ORIGIN, ALLOW_CREDENTIALS].includes(stringIn(name)?.toLowerCase() ?? '');
 }
 
 /** A statement's lines, or the statement and the blanks behind it where it shares them. */

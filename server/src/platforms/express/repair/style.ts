@@ -36,7 +36,8 @@ export function quoted(text: string, quote: string): string {
 
 /** Text to stand between quotes. */
 export function escaped(text: string, quote: string): string {
-  return text.replace(/[\\\n\r]/g, (char) => ESCAPES[char] ?? char).replaceAll(quote, `\\${quote}`);
+  const plain = text.replace(/[\\\n\r]/g, (char) => ESCAPES[char] ?? char).replaceAll(quote, `\\${quote}`);
+  return quote === '`' ? plain.replaceAll('${', '\\${') : plain;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };

@@ -4,13 +4,13 @@ import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { type SourceModule, staticName, unwrap } from '../../../javascript';
 import { removeItem } from './items';
-import { isExactly, nodeAt, removeStatement, replace, statementOf, textOf } from './nodes';
+import { isExactly, nodeAt, removeStatement, replace, statementOf, stringIn, textOf } from './nodes';
 import { escaped, listLiteral, quoted, regexpLiteral, styleOf } from './style';
 
 /** `replace-value`: the text in the file's quotes; a bare `true` or number where the cors package wants one. */
 export function replaceValue(module: SourceModule, place: Place, text: string): readonly Edit[] | undefined {
   const node = nodeAt(module, place);
-  const isString = node.type === 'Literal' && typeof node.value === 'string';
+  const isString = stringIn(node) !== null;
   if (!isExactly(node, place)) {
     // A piece of a string that the code splits.
     if (!isString) return undefined;
@@ -80,7 +80,7 @@ export function replacePattern(
   const literal = regexpLiteral(source, flags);
   if (node.type === 'Literal' && 'regex' in node) return [replace(module, node, literal)];
   if (isRegExpCall(node)) return [replace(module, node, literal)];
-  if (node.type === 'Literal' && typeof node.value === 'string') {
+  if (stringIn(node) !== null) {
     const inOrigin = node.parent?.type === 'ArrayExpression' || optionOf(node) === 'origin';
     return inOrigin ? [replace(module, node, literal)] : undefined;
   }
@@ -110,7 +110,8 @@ function checkedOrigin(module: SourceModule, outer: TSESTree.Node): string | nul
     return plain(module, object);
   if (method === 'includes' || method === 'indexOf') {
     // The origin is whichever side is not written out.
-    return argument?.type === 'Literal' ? plain(module, object) : argument ? plain(module, argument) : null;
+    if (argument === undefined) return null;
+    return plain(module, stringIn(argument) === null ? argument : object);
   }
   return null;
 }
@@ -123,10 +124,10 @@ function plain(module: SourceModule, node: TSESTree.Node): string | null {
 /** `rename`: a header, an option or a key gets another name, in quotes where it needs them. */
 export function rename(module: SourceModule, place: Place, name: string): readonly Edit[] | undefined {
   const node = nodeAt(module, place);
-  if (node.type === 'Literal' && !isExactly(node, place))
+  if (stringIn(node) !== null && !isExactly(node, place))
     return [{ ...place, text: escaped(name, module.text[node.range[0]] ?? "'") }];
   const isName = /^[A-Za-z_$][\w$]*$/.test(name);
-  if (node.type === 'Literal') return [replace(module, node, quoted(name, module.text[node.range[0]] ?? "'"))];
+  if (stringIn(node) !== null) return [replace(module, node, quoted(name, module.text[node.range[0]] ?? "'"))];
   if (node.type !== 'Identifier') return undefined;
   const text = isName ? name : quoted(name, styleOf(module).quote);
   const { parent } = node;
