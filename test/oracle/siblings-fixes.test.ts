@@ -1,13 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { actualRequest, type Call, needsPreflight, preflightRequest } from '../../server/src/cors/call';
+import { corsCheck } from '../../server/src/cors/corsCheck';
+import type { Request, Response } from '../../server/src/cors/http';
+import { preflightCheck } from '../../server/src/cors/preflight';
+import { type ResolvedResponse, resolveResponse } from '../../server/src/cors/resolve';
 import { applyEdits } from '../../server/src/lint/edits';
 import { lint } from '../../server/src/lint/engine';
 import { rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import { express } from '../../server/src/platforms/express/platform';
 import { memoryHost } from '../harness/memoryHost';
-import { type Ask, ask, type Flat, type FrameworkName, filesWith, serve, stop } from '../harness/siblings';
+import { ask, type Flat, type FrameworkName, filesWith, serve, stop } from '../harness/siblings';
 
-/** Faults, their fixes, and what a browser makes of the real answer before and after. */
+/** Faults, their fixes, and what a browser makes of the real answers before and after. */
 interface Case {
   readonly name: string;
   readonly framework: FrameworkName;
@@ -15,19 +20,15 @@ interface Case {
   readonly rule: string;
   /** How the fix's title begins. */
   readonly fix: string;
-  readonly asking?: Partial<Ask>;
-  /** Whether all is well: false of the answer before the fix, true after. */
-  isWell(answer: Flat): boolean;
+  /** What shows it, where it is not a plain GET from a page that is let in. */
+  readonly call?: Partial<Call>;
+  /** What a browser makes of the call after the fix; before, it is the other. */
+  readonly becomes: 'allowed' | 'blocked';
 }
 
-const PREFLIGHT: Partial<Ask> = {
-  method: 'OPTIONS',
-  headers: { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
-};
 const ORIGIN = 'https://app.example.com';
-const isSent = (answer: Flat) => answer['access-control-allow-origin'] === ORIGIN;
-const isKept = (answer: Flat) => answer['access-control-allow-origin'] === undefined;
-const mayPut = (answer: Flat) => /\bPUT\b/.test(String(answer['access-control-allow-methods']));
+const EVIL = 'https://evil.example';
+const LOOKALIKE = `${ORIGIN}.evil.example`;
 
 const NEST = `const { NestFactory } = require('@nestjs/core');
 const { Module } = require('@nestjs/common');
@@ -40,7 +41,8 @@ const KOA = "const Koa = require('koa');\nconst cors = require('@koa/cors');\nco
 const KOA_ROUTE = '\napp.use((ctx) => { ctx.body = "ok"; });';
 const HONO = "const { Hono } = require('hono');\nconst { cors } = require('hono/cors');\nconst app = new Hono();\n";
 const SOCKET = "const app = require('node:http').createServer();\nconst { Server } = require('socket.io');\n";
-const POLL: Partial<Ask> = { path: '/socket.io/?EIO=4&transport=polling' };
+const POLL: Partial<Call> = { path: '/socket.io/?EIO=4&transport=polling' };
+const PUT: Partial<Call> = { method: 'PUT' };
 
 const CASES: readonly Case[] = [
   {
@@ -49,7 +51,8 @@ const CASES: readonly Case[] = [
     text: `${NEST}const app = await NestFactory.create(AppModule, { logger: false, cors: true });\napp.enableCors({ origin: ['${ORIGIN}'], credentials: true });`,
     rule: 'wildcard-with-credentials',
     fix: 'Let in',
-    isWell: isSent,
+    call: { credentials: true },
+    becomes: 'allowed',
   },
   {
     name: 'every origin with credentials',
@@ -57,8 +60,8 @@ const CASES: readonly Case[] = [
     text: `${NEST}const app = await NestFactory.create(AppModule, { logger: false });\napp.enableCors({ origin: true, credentials: true });`,
     rule: 'reflected-origin',
     fix: 'Let in',
-    asking: { origin: 'https://evil.example' },
-    isWell: isKept,
+    call: { origin: EVIL, credentials: true },
+    becomes: 'blocked',
   },
   {
     name: 'an option of another name',
@@ -66,8 +69,8 @@ const CASES: readonly Case[] = [
     text: `${NEST}const app = await NestFactory.create(AppModule, { logger: false });\napp.enableCors({ origins: ['${ORIGIN}'] });`,
     rule: 'express-cors-option',
     fix: 'Write `origin`',
-    asking: { origin: 'https://evil.example' },
-    isWell: isKept,
+    call: { origin: EVIL },
+    becomes: 'blocked',
   },
   {
     name: 'the origins of version 2',
@@ -75,8 +78,8 @@ const CASES: readonly Case[] = [
     text: `${SOCKET}new Server(app, { origins: ['${ORIGIN}'] });`,
     rule: 'express-cors-option',
     fix: 'Write it as',
-    asking: POLL,
-    isWell: isSent,
+    call: POLL,
+    becomes: 'allowed',
   },
   {
     name: '* with credentials',
@@ -84,8 +87,8 @@ const CASES: readonly Case[] = [
     text: `${SOCKET}new Server(app, { cors: { origin: '*', credentials: true } });`,
     rule: 'wildcard-with-credentials',
     fix: 'Let in',
-    asking: POLL,
-    isWell: isSent,
+    call: { ...POLL, credentials: true },
+    becomes: 'allowed',
   },
   {
     name: 'a method beyond the defaults, without options',
@@ -93,8 +96,8 @@ const CASES: readonly Case[] = [
     text: `${FASTIFY}app.register(cors);`,
     rule: 'method-not-allowed',
     fix: 'Write',
-    asking: PREFLIGHT,
-    isWell: mayPut,
+    call: PUT,
+    becomes: 'allowed',
   },
   {
     name: 'a method beyond the defaults',
@@ -102,8 +105,8 @@ const CASES: readonly Case[] = [
     text: `${FASTIFY}app.register(cors, { origin: '${ORIGIN}' });`,
     rule: 'method-not-allowed',
     fix: 'Write',
-    asking: PREFLIGHT,
-    isWell: mayPut,
+    call: PUT,
+    becomes: 'allowed',
   },
   {
     name: 'every origin with credentials',
@@ -111,8 +114,8 @@ const CASES: readonly Case[] = [
     text: `${FASTIFY}app.register(cors, { origin: true, credentials: true, methods: ['PUT'] });`,
     rule: 'reflected-origin',
     fix: 'Let in',
-    asking: { method: 'PUT', origin: 'https://evil.example' },
-    isWell: isKept,
+    call: { ...PUT, origin: EVIL, credentials: true },
+    becomes: 'blocked',
   },
   {
     name: 'nothing for the origin',
@@ -120,8 +123,8 @@ const CASES: readonly Case[] = [
     text: `${FASTIFY}app.register(cors, { origin: undefined, methods: ['PUT'] });`,
     rule: 'express-origin-off',
     fix: 'Leave',
-    asking: { method: 'PUT' },
-    isWell: ({ status }) => status === 200,
+    call: PUT,
+    becomes: 'allowed',
   },
   {
     name: 'a set',
@@ -129,8 +132,8 @@ const CASES: readonly Case[] = [
     text: `${FASTIFY}app.register(cors, { origin: new Set(['${ORIGIN}']), methods: ['PUT'] });`,
     rule: 'express-origin-type',
     fix: 'Write it as a list',
-    asking: { method: 'PUT', origin: 'https://evil.example' },
-    isWell: isKept,
+    call: { ...PUT, origin: EVIL },
+    becomes: 'blocked',
   },
   {
     name: 'credentials reflect every origin',
@@ -138,8 +141,8 @@ const CASES: readonly Case[] = [
     text: `${KOA}app.use(cors({ credentials: true }));${KOA_ROUTE}`,
     rule: 'reflected-origin',
     fix: 'Let in',
-    asking: { origin: 'https://evil.example' },
-    isWell: (answer) => answer['access-control-allow-origin'] !== 'https://evil.example',
+    call: { origin: EVIL, credentials: true },
+    becomes: 'blocked',
   },
   {
     name: 'a list, which is sent as it is',
@@ -147,7 +150,7 @@ const CASES: readonly Case[] = [
     text: `${KOA}app.use(cors({ origin: ['${ORIGIN}', 'https://b.example.com'] }));${KOA_ROUTE}`,
     rule: 'multiple-origins',
     fix: 'Send back',
-    isWell: isSent,
+    becomes: 'allowed',
   },
   {
     name: 'an error without headers',
@@ -155,7 +158,7 @@ const CASES: readonly Case[] = [
     text: `${KOA}app.use(cors({ origin: '${ORIGIN}', keepHeadersOnError: false }));\nconst Router = require('@koa/router');\nconst router = new Router();\nrouter.get('/', () => { throw new Error('no'); });\napp.use(router.routes());`,
     rule: 'missing-origin-on-error',
     fix: 'Send the CORS headers',
-    isWell: isSent,
+    becomes: 'allowed',
   },
   {
     name: 'an option of another name',
@@ -163,8 +166,8 @@ const CASES: readonly Case[] = [
     text: `${KOA}app.use(cors({ origin: '${ORIGIN}', methods: ['GET'] }));${KOA_ROUTE}`,
     rule: 'express-cors-option',
     fix: 'Write `allowMethods`',
-    asking: PREFLIGHT,
-    isWell: (answer) => !mayPut(answer),
+    call: PUT,
+    becomes: 'blocked',
   },
   {
     name: 'an option of another name',
@@ -172,8 +175,8 @@ const CASES: readonly Case[] = [
     text: `${HONO}app.use(cors({ origin: '${ORIGIN}', allowedHeaders: ['X-A'] }));\napp.get('/', (c) => c.text('ok'));`,
     rule: 'express-cors-option',
     fix: 'Write `allowHeaders`',
-    asking: PREFLIGHT,
-    isWell: (answer) => answer['access-control-allow-headers'] === 'X-A',
+    call: { headers: [['X-B', '1']] },
+    becomes: 'blocked',
   },
   {
     name: 'whatever origin asks',
@@ -181,8 +184,8 @@ const CASES: readonly Case[] = [
     text: `${HONO}app.use(cors({ origin: (origin) => origin, credentials: true }));\napp.get('/', (c) => c.text('ok'));`,
     rule: 'reflected-origin',
     fix: 'Let in',
-    asking: { origin: 'https://evil.example' },
-    isWell: isKept,
+    call: { origin: EVIL, credentials: true },
+    becomes: 'blocked',
   },
   {
     name: 'a slash at the end',
@@ -190,7 +193,7 @@ const CASES: readonly Case[] = [
     text: `${HONO}app.use(cors({ origin: '${ORIGIN}/' }));\napp.get('/', (c) => c.text('ok'));`,
     rule: 'invalid-origin',
     fix: 'Write',
-    isWell: isSent,
+    becomes: 'allowed',
   },
   {
     name: 'a pattern, which it cannot use',
@@ -198,17 +201,106 @@ const CASES: readonly Case[] = [
     text: `${HONO}app.use(cors({ origin: /\\.example\\.com$/ }));\napp.get('/', (c) => c.text('ok'));\napp.onError((error, c) => c.text('no', 500));`,
     rule: 'express-origin-off',
     fix: 'Leave',
-    isWell: ({ status }) => status === 200,
+    becomes: 'allowed',
+  },
+  {
+    name: 'a slash at the end',
+    framework: 'nest',
+    text: `${NEST}const app = await NestFactory.create(AppModule, { logger: false });\napp.enableCors({ origin: '${ORIGIN}/' });`,
+    rule: 'invalid-origin',
+    fix: 'Write',
+    becomes: 'allowed',
+  },
+  {
+    name: 'a slash at the end',
+    framework: 'fastify',
+    text: `${FASTIFY}app.register(cors, { origin: '${ORIGIN}/', methods: ['PUT'] });`,
+    rule: 'invalid-origin',
+    fix: 'Write',
+    call: PUT,
+    becomes: 'allowed',
+  },
+  {
+    name: 'a slash at the end',
+    framework: 'koa',
+    text: `${KOA}app.use(cors({ origin: '${ORIGIN}/' }));${KOA_ROUTE}`,
+    rule: 'invalid-origin',
+    fix: 'Write',
+    becomes: 'allowed',
+  },
+  {
+    name: 'a slash at the end',
+    framework: 'socket.io',
+    text: `${SOCKET}new Server(app, { cors: { origin: '${ORIGIN}/' } });`,
+    rule: 'invalid-origin',
+    fix: 'Write',
+    call: POLL,
+    becomes: 'allowed',
+  },
+  {
+    name: 'a pattern without an end',
+    framework: 'nest',
+    text: `${NEST}const app = await NestFactory.create(AppModule, { logger: false });\napp.enableCors({ origin: /^https:\\/\\/app\\.example\\.com/ });`,
+    rule: 'weak-origin-match',
+    fix: 'Anchor',
+    call: { origin: LOOKALIKE },
+    becomes: 'blocked',
+  },
+  {
+    name: 'a pattern without an end',
+    framework: 'fastify',
+    text: `${FASTIFY}app.register(cors, { origin: /^https:\\/\\/app\\.example\\.com/, methods: ['PUT'] });`,
+    rule: 'weak-origin-match',
+    fix: 'Anchor',
+    call: { ...PUT, origin: LOOKALIKE },
+    becomes: 'blocked',
+  },
+  {
+    name: 'a pattern without an end',
+    framework: 'socket.io',
+    text: `${SOCKET}new Server(app, { cors: { origin: /^https:\\/\\/app\\.example\\.com/ } });`,
+    rule: 'weak-origin-match',
+    fix: 'Anchor',
+    call: { ...POLL, origin: LOOKALIKE },
+    becomes: 'blocked',
+  },
+  {
+    name: '* with credentials',
+    framework: 'fastify',
+    text: `${FASTIFY}app.register(cors, { origin: '*', credentials: true, methods: ['PUT'] });`,
+    rule: 'wildcard-with-credentials',
+    fix: 'Let in',
+    call: { ...PUT, credentials: true },
+    becomes: 'allowed',
+  },
+  {
+    name: '* with credentials',
+    framework: 'hono',
+    text: `${HONO}app.use(cors({ origin: '*', credentials: true }));\napp.get('/', (c) => c.text('ok'));`,
+    rule: 'wildcard-with-credentials',
+    fix: 'Let in',
+    call: { credentials: true },
+    becomes: 'allowed',
+  },
+  {
+    name: 'every origin, by hand',
+    framework: 'koa',
+    text: `${KOA}app.use(async (ctx, next) => {\n  ctx.set('Access-Control-Allow-Origin', ctx.get('Origin'));\n  ctx.set('Access-Control-Allow-Credentials', 'true');\n  await next();\n});${KOA_ROUTE}`,
+    rule: 'reflected-origin',
+    fix: 'Let in',
+    call: { origin: EVIL, credentials: true },
+    becomes: 'blocked',
   },
 ];
 
 beforeAll(() => express.prepare?.());
 
-describe.each(CASES)('$framework: $name', ({ framework, text, rule, fix, asking, isWell }) => {
-  it(`is found by ${rule}, and mended`, async () => {
+describe.each(CASES)('$framework: $name', ({ framework, text, rule, fix, call, becomes }) => {
+  it(`is found by ${rule}, and the fix alone makes a browser say ${becomes}`, async () => {
     const fixed = mended(text, rule, fix);
-    expect(isWell(await answerOf(framework, withoutRouter(text), asking)), 'before').toBe(false);
-    expect(isWell(await answerOf(framework, withoutRouter(fixed), asking)), fixed).toBe(true);
+    const was = becomes === 'allowed' ? 'blocked' : 'allowed';
+    expect(await verdictOf(framework, withoutRouter(text), call), 'before').toBe(was);
+    expect(await verdictOf(framework, withoutRouter(fixed), call), fixed).toBe(becomes);
   });
 });
 
@@ -242,11 +334,50 @@ function mended(text: string, rule: string, title: string): string {
   return applyEdits(text, fix?.edits ?? []);
 }
 
-async function answerOf(framework: FrameworkName, text: string, asking: Partial<Ask> | undefined): Promise<Flat> {
+/** What a browser makes of the real answers, the preflight's where the call needs one, then the response's. */
+async function verdictOf(framework: FrameworkName, text: string, given: Partial<Call> = {}): Promise<string> {
+  const call: Call = { ...PLAIN, ...given };
   const served = await serve(framework, text);
+  const sent = async (request: Request): Promise<ResolvedResponse> => {
+    const { method, path, origin, headers } = request;
+    return observed(await ask(served, { method, path, origin, headers: Object.fromEntries(headers) }), request);
+  };
   try {
-    return await ask(served, { path: '/', method: 'GET', origin: ORIGIN, ...asking });
+    if (needsPreflight(call)) {
+      const preflight = preflightCheck(await sent(preflightRequest(call)), call);
+      if (preflight.result !== 'allowed') return preflight.result;
+    }
+    return corsCheck(await sent(actualRequest(call)), call.origin, call.credentials).result;
   } finally {
     stop(served);
   }
+}
+
+const PLAIN: Call = {
+  origin: ORIGIN,
+  method: 'GET',
+  scheme: 'https',
+  path: '/',
+  headers: [],
+  credentials: false,
+  ending: 'success',
+};
+
+/** What came over the wire, for the model's own checks. */
+function observed(flat: Flat, request: Request): ResolvedResponse {
+  const place = { file: 'wire', start: 0, end: 0 };
+  const { status, ...headers } = flat;
+  const response: Response = {
+    status: Number(status),
+    answeredBy: { kind: 'handler', what: 'the framework', place },
+    headers: Object.entries(headers).map(([name, text]) => ({
+      name,
+      value: { kind: 'literal', text: String(text), place },
+      place,
+      layer: 'wire',
+    })),
+  };
+  const [only] = resolveResponse(response, request);
+  if (only === undefined) throw new Error('no response');
+  return only;
 }
