@@ -3,7 +3,7 @@ import { callMethod } from './builtins';
 import { calledOn, thisAt } from './frames';
 import { evaluateArray, itemsOf } from './literals';
 import type { Machine } from './machine';
-import { memberOf } from './members';
+import { memberOf, methodOfNew } from './members';
 import { textOf } from './operators';
 import { staticName, unwrap } from './tree';
 import {
@@ -70,11 +70,18 @@ function callOn(
 ): JsValue {
   const known = callMethod(machine, object, name, args, at) ?? callStatic(object, name, args, at);
   if (known !== null) return known;
-  const member = memberOf(object, name, at);
+  const made = object.kind === 'new' && isMadeHere(node) ? methodOfNew(machine, object, name, at) : null;
+  const member = made ?? memberOf(object, name, at);
   const callee = member.kind === 'function' ? calledOn(member, object) : member;
   const kept: JsValue = { kind: 'call', callee, arguments: args, call: node, ...at };
   if (callee.kind !== 'function' || callee.function.async) return kept;
   return machine.apply(callee, args, at) ?? kept;
+}
+
+/** Whether a call is of `new Name(…)` itself, which nobody else has a hold of. */
+function isMadeHere({ callee }: TSESTree.CallExpression): boolean {
+  const outer = unwrap(callee);
+  return outer.type === 'MemberExpression' && unwrap(outer.object).type === 'NewExpression';
 }
 
 /** `new Name(…)`; a regular expression of known text is as good as a literal one. */

@@ -7,6 +7,7 @@ import {
   isOfArguments,
   type JsValue,
   mapChoice,
+  type NewValue,
   type Property,
   placeOf,
   property,
@@ -41,8 +42,11 @@ export function evaluateMember(
   return memberOf(machine.evaluate(node.object, context), name, at);
 }
 
-/** Whether a file does nothing with `this.name` but look at it, spread it, call it or put it into an object. */
-function isOnlyRead(name: string, { module }: Context): boolean {
+/**
+ * Whether a file does nothing with `this.name` but look at it, spread it, call it or put it into an object.
+ * @param orSet whether it may be set as a whole, too
+ */
+function isOnlyRead(name: string, { module }: Context, orSet = false): boolean {
   return module.index.of('MemberExpression').every((node) => {
     if (node.object.type !== 'ThisExpression' || staticName(node) !== name) return true;
     const { parent } = node;
@@ -57,6 +61,8 @@ function isOnlyRead(name: string, { module }: Context): boolean {
         return true;
       case 'CallExpression':
         return parent.callee === node;
+      case 'AssignmentExpression':
+        return parent.right === node || (orSet && parent.operator === '=');
       default:
         return false;
     }
@@ -166,6 +172,24 @@ export function classValue(
   if (properties.length === 0) return unknown(at, 'it is a class');
   const rest = unknown(at, 'not all members of the class can be read');
   return { kind: 'object', properties, rest, ...at };
+}
+
+/**
+ * A method of an object that is made and asked at once (`new Name().method(…)`), as its class has it, of another file
+ * too; null where it is another member, and where what the object holds is changed by more than being set once.
+ */
+export function methodOfNew(machine: Machine, made: NewValue, name: string, at: Written): JsValue | null {
+  const { node, module } = made.callee;
+  if ((node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') || node.superClass) return null;
+  const [start, end] = node.range;
+  const isPlain = module.index.of('ThisExpression').every((self) => {
+    if (self.range[0] < start || self.range[1] > end) return true;
+    const { parent } = self;
+    const field = parent.type === 'MemberExpression' && parent.object === self ? staticName(parent) : null;
+    return field !== null && isOnlyRead(field, { module, frame: null }, true);
+  });
+  const member = isPlain ? memberOfClass(machine, node.body, name, { module, frame: null }, at) : null;
+  return member?.kind === 'function' ? member : null;
 }
 
 /** A member that its class sets once: in a property's initialiser or by one assignment to `this.name`; null if it does not. */

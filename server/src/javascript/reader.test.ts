@@ -73,6 +73,20 @@ describe('values', () => {
     ],
     [`const o = { a: 1, b() { this.a = 2; return this.a } }; $(o.b())`, '?(`this.a` may be changed)'],
     [`const o = { a() { return this.a() } }; $(o.a())`, 'function()'],
+    [`class A { b(c) { return { c, d: this.d() } } d() { return 'x' } } $(new A().b(1))`, `{c: 1, d: 'x'}`],
+    [`class A { a = { b: 1 }; c() { return { ...this.a } } } $(new A().c())`, `{b: 1}`],
+    [`class A { constructor() { this.a = 'x' } b() { return this.a } } $(new A().b())`, `'x'`],
+    [`class A { a = {}; b() { this.a.c = 1; return this.a } } $(new A().b())`, 'new A().b()'],
+    [
+      `class A { a = {}; b() { this.c(); return { d: this.a } } c() { Object.assign(this.a, x) } } $(new A().b())`,
+      'new A().b()',
+    ],
+    [
+      `class A { a = {}; b(c) { this.a[c] = 1; return this } d() { return this.a } } $(new A().b('e').d())`,
+      `new A().b('e').d()`,
+    ],
+    [`class A extends B { b() { return 'x' } } $(new A().b())`, 'new A().b()'],
+    [`class A { b() { return 'x' } } const a = new A(); a.b = f; $(a.b())`, 'new A().b()'],
     // types that are gone when it runs
     [`const a = 'x' as const; $((a as string)!)`, `'x'`, 'a.ts'],
     [`$({ origin: ['x'] } satisfies CorsOptions)`, `{origin: ['x']}`, 'a.ts'],
@@ -190,6 +204,14 @@ describe('imports', () => {
       main(`import config from '../config';`, 'config.cors.origin'),
       { 'config/index.js': `export default { cors: { origin: 'a' } };` },
       `'a'`,
+    ],
+    [
+      'a method of a class',
+      main(`import Answers from './answers';`, `new Answers().build('x')`),
+      {
+        'src/answers.ts': `class Answers implements A { build(a: string) { return { a, ...HEADERS } } }\nconst HEADERS = { b: 1 };\nexport default Answers;`,
+      },
+      `{a: 'x', b: 1}`,
     ],
     [
       'a namespace',
