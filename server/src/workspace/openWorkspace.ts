@@ -1,17 +1,16 @@
 import { basename, dirname, normalize } from 'node:path';
 import { CONFIGURATION_FILE, type ConfigurationLoader, type FileText, openLoader } from '../config/loader';
 import type { Settings } from '../config/settings';
-import type { LintInput } from '../lint/find';
-import { type FixedAll, type FixFilter, fixAll as fixOneFile } from '../lint/fixAll';
 import { UNUSED_SUPPRESSION } from '../lint/suppress';
-import type { Fix, Host, Platform } from '../lint/types';
+import type { Platform } from '../lint/types';
 import { openAnalyser } from './analyser';
 import { audit } from './audit';
 import { readThrough } from './disk';
 import type { Entry } from './entry';
 import { openFinder } from './finder';
+import { openFixAll } from './fixAll';
 import { openHost } from './host';
-import { named, namedAs, renamed } from './links';
+import { namedAs } from './links';
 import { mergeFindings, toldBy } from './merge';
 import { isInside, relativePath } from './paths';
 import { openSystem } from './system/openSystem';
@@ -20,9 +19,6 @@ import { whySkipped } from './walk';
 
 /** Includers of includers: more rounds than this are not made. */
 const MOST_ROUNDS = 5;
-
-/** A snippet can have hundreds of includers: the fixes of this many are made in it. */
-const MOST_INCLUDERS = 12;
 
 /** Opens a folder for the editor or the command line. Reads nothing yet. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
@@ -74,7 +70,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
         },
         auditOptions?.paths === undefined ? auditOptions : { ...auditOptions, paths: auditOptions.paths.map(real) },
       ),
-    fixAll,
+    fixAll: openFixAll(host, analyser),
     endpoints,
     analyses: (file) => analyser.analyses(real(file)),
     platformsFor: (file) => analyser.platformsFor(real(file)),
@@ -217,29 +213,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     if (fresh.some((other) => tells(analyser.known(other)))) onStale?.([file]);
   }
 
-  async function fixAll(name: string, filter: (fix: Fix) => boolean = () => true): Promise<FixedAll> {
-    const file = host.canonical(name) ?? name;
-    const texts = new Map<string, string>();
-    const made: Fix[] = [];
-    const fix = (input: LintInput, isWanted: (fix: Fix) => boolean): void => {
-      const over = withTexts(host, texts);
-      const allowed: FixFilter = (each, current) => isWanted(each) && analyser.isHarmless(each, current);
-      const fixed = fixOneFile({ ...input, text: texts.get(input.file) ?? input.text, host: over }, allowed);
-      for (const [changedFile, text] of fixed.texts) texts.set(changedFile, text);
-      made.push(...fixed.made);
-    };
-    for (const input of await analyser.inputs(file)) fix(input, (each) => filter(renamed(each, file, name)));
-    // What those who include the file would mend in it.
-    for (const includer of analyser.includers(file).slice(0, MOST_INCLUDERS)) {
-      for (const input of await analyser.inputs(includer)) {
-        fix(input, (each) => each.edits.every((edit) => edit.file === file) && filter(renamed(each, file, name)));
-      }
-    }
-    return file === name
-      ? { texts, made }
-      : { texts: named(texts, file, name), made: made.map((each) => renamed(each, file, name)) };
-  }
-
   async function endpoints(file: string): Promise<FoundEndpoint[]> {
     const analyses = await analyser.analyses(file);
     return analyses.flatMap(({ platform, analysis, callers }) =>
@@ -324,15 +297,4 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 function switchable(platform: Platform, settingsFor: (file: string) => Settings): Platform {
   const isOn = (file: string): boolean => settingsFor(file).platforms.get(platform.id) !== false;
   return { ...platform, claims: (file, text) => isOn(file) && platform.claims(file, text) };
-}
-
-function withTexts(host: Host, texts: ReadonlyMap<string, string>): Host {
-  if (texts.size === 0) return host;
-  return {
-    read: (file) => texts.get(file) ?? host.read(file),
-    resolve: (from, relative) => host.resolve(from, relative),
-    glob: (from, pattern) => host.glob(from, pattern),
-    version: (file) =>
-      texts.has(file) ? `edited ${texts.get(file)?.length} ${host.version(file)}` : host.version(file),
-  };
 }
