@@ -24,7 +24,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   explain: ['cors', 'lint contracts'],
   config: ['cors', 'lint', 'rules'],
   lint: ['cors', 'config', 'rules', 'platforms', 'lint contracts'],
-  workspace: ['cors', 'yaml', 'config', 'lint', 'platforms', 'report', 'rules', 'lint contracts'],
+  workspace: ['cors', 'javascript', 'yaml', 'config', 'lint', 'platforms', 'report', 'rules', 'lint contracts'],
   lsp: ['cors', 'explain', 'config', 'lint', 'platforms', 'rules', 'workspace', 'lint contracts'],
   cli: ['cors', 'explain', 'config', 'lint', 'platforms', 'report', 'rules', 'workspace', 'lint contracts'],
 };

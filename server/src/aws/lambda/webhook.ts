@@ -65,13 +65,13 @@ function own(table: Readonly<Record<string, string>>, name: string): string | un
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-const SENDERS =
-  'telegram|slack|github|gitlab|bitbucket|stripe|shopify|twilio|line|messenger|whatsapp|discord|paypal|viber';
-/** `webhook`, `stripe-webhooks`; `telegram-bot`, `bot{token}`. */
+/** `webhook`, `stripe-webhooks`. */
 const HOOK = /^(?:[\w-]+[-_])?web-?hooks?$/i;
-const BOT = new RegExp(`^(?:(?:${SENDERS})[-_]?bot|bot\\{\\w+\\})$`, 'i');
+/** `telegram-bot`, `bot{token}`. */
+const BOT = /^(?:(?:telegram|slack|line|messenger|whatsapp|discord|viber)[-_]?bot|bot\{\w+\})$/i;
 /** `telegramWebhook`, and not `listWebhooks`, which a page calls. */
-const NAMED = new RegExp(`^(?:(?:${SENDERS}|bot)[-_]?)?web-?hook(?:[-_]?handler)?$`, 'i');
+const NAMED =
+  /^(?:(?:telegram|slack|github|gitlab|bitbucket|stripe|shopify|twilio|line|messenger|whatsapp|discord|paypal|viber|bot)[-_]?)?web-?hook(?:[-_]?handler)?$/i;
 /** What Slack is told to call, below a path of its name. */
 const SLACK = /^(?:events?|commands?|interactions?|interactive|interactivity|actions?)$/i;
 
@@ -86,11 +86,26 @@ export function webhookWords(
 ): string | undefined {
   if (sign !== undefined) return sign;
   const segments = (path ?? '').split('/');
-  const hook = segments.find((one) => HOOK.test(one) || BOT.test(one));
+  const hook = segments.find((one) => HOOK.test(one) || isBot(one));
   const slack = segments.find((one, i) => /^slack$/i.test(one) && SLACK.test(segments[i + 1] ?? ''));
   const segment = hook ?? slack;
   if (segment !== undefined) return `By its path (\`${segment}\`) only servers call it`;
-  return name !== undefined && NAMED.test(name) ? `By its name (\`${name}\`) only servers call it` : undefined;
+  return name !== undefined && isNamedSo(name) ? `By its name (\`${name}\`) only servers call it` : undefined;
+}
+
+function isBot(segment: string): boolean {
+  const match = BOT.exec(segment);
+  return match !== null && isSender(match[1]);
+}
+
+function isNamedSo(name: string): boolean {
+  const match = NAMED.exec(name);
+  return match !== null && (match[1]?.toLowerCase() === 'bot' || isSender(match[1]));
+}
+
+/** Whether it is one of those who send, or nobody is named. */
+function isSender(name: string | undefined): boolean {
+  return name === undefined || SENDERS.has(name.toLowerCase());
 }
 
 export function webhookMessage(label: string, words: string): string {
