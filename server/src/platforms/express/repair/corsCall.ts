@@ -4,7 +4,7 @@ import type { Edit } from '../../../cors/repair';
 import { isFunction, type Reader, type SourceModule, staticName, unwrap } from '../../../javascript';
 import { isCorsCall } from '../app/handlerKind';
 import { insert, isExactly, nodeAt, replace } from './nodes';
-import { indentationAt, listLiteral, styleOf } from './style';
+import { indentationAt, isListed, listLiteral, styleOf } from './style';
 
 /**
  * `allow-list` for the cors package: a list for the `origin` option that stands at the place or is missing there, or a
@@ -21,7 +21,7 @@ export function allowListInCors(
   const list = listLiteral(origins, styleOf(module));
   const value = reader.evaluate(node, { module, frame: null });
   if (node.type === 'CallExpression' && isCorsCall(value)) return withOrigin(module, node, list, reader);
-  const handed = handedToCallback(module, node, list);
+  const handed = handedToCallback(module, node, origins);
   if (handed) return handed;
   const property = propertyAround(node);
   if (property === null || staticName(property) !== 'origin') return undefined;
@@ -73,7 +73,11 @@ function withOrigin(
 }
 
 /** `callback(null, true)` becomes `callback(null, [list].includes(origin))`. */
-function handedToCallback(module: SourceModule, outer: TSESTree.Node, list: string): readonly Edit[] | undefined {
+function handedToCallback(
+  module: SourceModule,
+  outer: TSESTree.Node,
+  origins: readonly string[],
+): readonly Edit[] | undefined {
   const node = unwrap(outer);
   const call = node.parent;
   if (call?.type !== 'CallExpression' || call.arguments[1] !== node || call.callee.type !== 'Identifier')
@@ -83,7 +87,7 @@ function handedToCallback(module: SourceModule, outer: TSESTree.Node, list: stri
     const [origin, callback] = up.params;
     if (callback?.type !== 'Identifier' || callback.name !== call.callee.name) return undefined;
     if (origin?.type !== 'Identifier') return undefined;
-    return [replace(module, node, `${list}.includes(${origin.name})`)];
+    return [replace(module, node, isListed(module, origins, origin.name))];
   }
   return undefined;
 }

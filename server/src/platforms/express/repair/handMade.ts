@@ -3,7 +3,7 @@ import type { Place } from '../../../cors/place';
 import type { Edit } from '../../../cors/repair';
 import { enclosingFunction, type SourceModule, staticName, unwrap } from '../../../javascript';
 import { bodyStatementOf, expressionAt, insert, replace, statementOf, stringIn, textOf } from './nodes';
-import { indentationAt, listLiteral, quoted, styleOf } from './style';
+import { indentationAt, isListed, quoted, styleOf } from './style';
 
 /** A call that sets one header by hand: `res.setHeader(name, value)`. */
 export interface HeaderCall {
@@ -95,7 +95,7 @@ export function allowListByHand(
   const name = found.call.arguments[0];
   if (name === undefined) return undefined;
   const lines = [
-    `if (${listLiteral(origins, style)}.includes(${origin})) {`,
+    `if (${isListed(module, origins, origin)}) {`,
     `${indent}${style.indent}${found.receiver}.${found.method}(${textOf(module, name)}, ${origin})${style.semicolon}`,
     `${indent}}`,
     ...(varies ? [] : [`${indent}${varyLine(module, found.receiver, isExpress)}`]),

@@ -47,6 +47,12 @@ export function listLiteral(texts: readonly string[], style: Style): string {
   return `[${texts.map((text) => quoted(text, style.quote)).join(', ')}]`;
 }
 
+/** A look for an origin in a list. In TypeScript `includes` is not to be asked for what may be undefined. */
+export function isListed(module: SourceModule, texts: readonly string[], origin: string): string {
+  const look = `${listLiteral(texts, styleOf(module))}.includes(${origin})`;
+  return /\.[cm]?tsx?$/.test(module.path) ? `${origin} !== undefined && ${look}` : look;
+}
+
 /** A regular expression literal. */
 export function regexpLiteral(source: string, flags: string): string {
   let inClass = false;
