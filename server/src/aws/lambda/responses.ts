@@ -14,7 +14,7 @@ import {
   type Returned,
   wordsOf,
 } from '../../javascript';
-import { isAboutOrigin, policyOf } from './originCondition';
+import { isAboutOrigin, originCondition, policyOf } from './originCondition';
 import type { HandlerResponse } from './reading';
 import { type EventNames, holds } from './request';
 import { anyOrigin, headerValue, policiesIn } from './value';
@@ -108,11 +108,22 @@ function withHeaders(
   return {
     ...response,
     headersObject: value.node === response.object?.node ? undefined : headers.object,
-    headers: [...headers.headers, ...several.headers],
+    headers: [...headers.headers, ...several.headers].map((header) => onlyWhereAdmitted(header, origins, names)),
     open: headers.open ?? several.open,
     taken: (request) => holds(when, request, names),
     byOrigin: origins.length > 0,
     policies: [...headers.origins, ...several.origins].flatMap((origin) => policiesBy(origin, origins, names)),
+  };
+}
+
+/** A request's own origin that is sent back in a branch: for the origins that the branch's checks let in, no others. */
+function onlyWhereAdmitted(header: Header, origins: readonly Condition[], names: EventNames): Header {
+  const { value, name } = header;
+  if (origins.length === 0 || value.kind !== 'request-origin' || name.toLowerCase() !== ALLOW_ORIGIN) return header;
+  const { place } = value;
+  return {
+    ...header,
+    value: { kind: 'choice', place, options: [{ when: originCondition(origins, names, place), value }] },
   };
 }
 
