@@ -86,26 +86,11 @@ export function webhookWords(
 ): string | undefined {
   if (sign !== undefined) return sign;
   const segments = (path ?? '').split('/');
-  const hook = segments.find((one) => HOOK.test(one) || isBot(one));
+  const hook = segments.find((one) => HOOK.test(one) || BOT.test(one));
   const slack = segments.find((one, i) => /^slack$/i.test(one) && SLACK.test(segments[i + 1] ?? ''));
   const segment = hook ?? slack;
   if (segment !== undefined) return `By its path (\`${segment}\`) only servers call it`;
-  return name !== undefined && isNamedSo(name) ? `By its name (\`${name}\`) only servers call it` : undefined;
-}
-
-function isBot(segment: string): boolean {
-  const match = BOT.exec(segment);
-  return match !== null && isSender(match[1]);
-}
-
-function isNamedSo(name: string): boolean {
-  const match = NAMED.exec(name);
-  return match !== null && (match[1]?.toLowerCase() === 'bot' || isSender(match[1]));
-}
-
-/** Whether it is one of those who send, or nobody is named. */
-function isSender(name: string | undefined): boolean {
-  return name === undefined || SENDERS.has(name.toLowerCase());
+  return name !== undefined && NAMED.test(name) ? `By its name (\`${name}\`) only servers call it` : undefined;
 }
 
 export function webhookMessage(label: string, words: string): string {
