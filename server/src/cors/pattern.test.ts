@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searches } from './pattern';
+import { matchIn, searches } from './pattern';
 
 function search(source: string, flags: string, subject: string, dialect: 'ecmascript' | 'pcre' = 'ecmascript') {
   return searches({ kind: 'regex', source, flags, dialect }, subject);
@@ -32,7 +32,7 @@ describe('searches agrees with the ECMAScript engine', () => {
     '(?:)',
     'A',
   ];
-  const tails = ['', '', '', '?', '*', '+', '{2}', '{0,2}', '{1,}', '*?', '+?'];
+  const tails = ['', '', '', '?', '*', '+', '{2}', '{0,2}', '{1,}', '*?', '+?', '??', '{0,2}?'];
 
   function pattern(next: () => number, depth: number): string {
     const branches = Array.from({ length: 1 + (next() % 2) }, () =>
@@ -47,6 +47,7 @@ describe('searches agrees with the ECMAScript engine', () => {
   it('on generated patterns and subjects', () => {
     const source = numbers(7);
     const next = () => source.next().value;
+    let told = 0;
     for (let i = 0; i < 4000; i++) {
       const text = pattern(next, 2);
       const flags = pick(['', 'i', 's', 'm', 'im'], next());
@@ -60,8 +61,19 @@ describe('searches agrees with the ECMAScript engine', () => {
           subject,
           new RegExp(text, flags).test(subject),
         ]);
+        const found = matchIn({ kind: 'regex', source: text, flags, dialect: 'ecmascript' }, subject);
+        if (found === undefined) continue;
+        told += 1;
+        const { 0: matched, index = 0 } = new RegExp(text, flags).exec(subject) ?? {};
+        expect([text, flags, subject, found]).toEqual([
+          text,
+          flags,
+          subject,
+          matched === undefined ? null : { start: index, end: index + matched.length },
+        ]);
       }
     }
+    expect(told).toBeGreaterThan(7000);
   });
 
   it.each([

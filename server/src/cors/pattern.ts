@@ -1,4 +1,4 @@
-import { compileProgram, type Program, run } from './patternProgram';
+import { compileProgram, find, type Match, type Program, run } from './patternProgram';
 import { parsePattern } from './patternTree';
 import type { OriginTest } from './policy';
 
@@ -16,12 +16,25 @@ const byTest = new WeakMap<RegexTest, Program | null>();
  * too large. Takes time linear in the subject's length, whatever the pattern. Never throws.
  */
 export function searches(test: RegexTest, subject: string): boolean | undefined {
-  let program = byTest.get(test);
-  if (program === undefined) {
-    program = programFor(test);
-    byTest.set(test, program);
-  }
+  const program = programOf(test);
   return program ? answer(program, subject) : undefined;
+}
+
+/**
+ * What the regular expression finds in the subject, as `exec` would; null for nothing. Undefined where {@link searches} is,
+ * and where something is repeated or left out that may be empty by itself.
+ */
+export function matchIn(test: RegexTest, subject: string): Match | null | undefined {
+  const program = programOf(test);
+  return program?.ordered ? find(program, subject) : undefined;
+}
+
+function programOf(test: RegexTest): Program | null {
+  const known = byTest.get(test);
+  if (known !== undefined) return known;
+  const program = programFor(test);
+  byTest.set(test, program);
+  return program;
 }
 
 /** Every endpoint is asked about the same few origins. */

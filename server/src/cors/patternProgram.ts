@@ -10,11 +10,14 @@ import type { ParsedPattern } from './patternTree';
 export interface Program {
   readonly steps: readonly Step[];
   readonly sticky: boolean;
+  /** Whether what the pattern prefers is known: nothing in it is repeated or left out that may be empty. */
+  readonly ordered: boolean;
 }
 
 type Step =
   | { readonly kind: 'character'; readonly accepts: (code: number) => boolean }
   | { readonly kind: 'assert'; readonly holds: (subject: string, index: number) => boolean }
+  /** `first` is what the pattern prefers. */
   | { kind: 'fork'; first: number; second: number }
   | { kind: 'jump'; to: number }
   | { readonly kind: 'match' };
@@ -32,7 +35,33 @@ export function compileProgram(parsed: ParsedPattern): Program | undefined {
     throw error;
   }
   steps.push({ kind: 'match' });
-  return { steps, sticky: parsed.sticky };
+  return { steps, sticky: parsed.sticky, ordered: !repeatsNothing(parsed.tree) };
+}
+
+/**
+ * Whether something is repeated, or left out, that may be empty by itself: ECMAScript does not count an empty one.
+ * https://tc39.es/ecma262/#sec-runtime-semantics-repeatmatcher-abstract-operation
+ */
+function repeatsNothing({ alternatives }: Pick<AST.Pattern, 'alternatives'>): boolean {
+  return alternatives.some(({ elements }) => elements.some(isRepeatedNothing));
+}
+
+function isRepeatedNothing(element: AST.Element): boolean {
+  if (element.type === 'Group' || element.type === 'CapturingGroup') return repeatsNothing(element);
+  if (element.type !== 'Quantifier') return false;
+  return (element.max > element.min && mayBeEmpty(element.element)) || isRepeatedNothing(element.element);
+}
+
+function mayBeEmpty(element: AST.Element): boolean {
+  switch (element.type) {
+    case 'Group':
+    case 'CapturingGroup':
+      return element.alternatives.some(({ elements }) => elements.every(mayBeEmpty));
+    case 'Quantifier':
+      return element.min === 0 || mayBeEmpty(element.element);
+    default:
+      return element.type === 'Assertion';
+  }
 }
 
 /** Thrown while compiling what cannot or should not be compiled. */
@@ -79,7 +108,7 @@ function emit(element: AST.Element, flags: ParsedPattern, steps: Step[]): void {
   }
 }
 
-function emitQuantifier({ element, min, max }: AST.Quantifier, flags: ParsedPattern, steps: Step[]): void {
+function emitQuantifier({ element, min, max, greedy }: AST.Quantifier, flags: ParsedPattern, steps: Step[]): void {
   if (min > MOST_STEPS || (Number.isFinite(max) && max > MOST_STEPS)) throw new TooMuch();
   for (let i = 0; i < min; i++) {
     const before = steps.length;
@@ -88,18 +117,31 @@ function emitQuantifier({ element, min, max }: AST.Quantifier, flags: ParsedPatt
   }
   if (max === Number.POSITIVE_INFINITY) {
     const at = steps.length;
-    const fork = push(steps, { kind: 'fork' as const, first: at + 1, second: 0 });
+    const fork = pushFork(steps);
     emit(element, flags, steps);
     steps.push({ kind: 'jump', to: at });
-    fork.second = steps.length;
+    leave(fork, steps.length, greedy);
     return;
   }
-  const forks: { kind: 'fork'; first: number; second: number }[] = [];
+  const forks: Fork[] = [];
   for (let i = min; i < max; i++) {
-    forks.push(push(steps, { kind: 'fork' as const, first: steps.length + 1, second: 0 }));
+    forks.push(pushFork(steps));
     emit(element, flags, steps);
   }
-  for (const fork of forks) fork.second = steps.length;
+  for (const fork of forks) leave(fork, steps.length, greedy);
+}
+
+type Fork = Extract<Step, { kind: 'fork' }>;
+
+/** A fork into what comes next, once more. */
+function pushFork(steps: Step[]): Fork {
+  return push(steps, { kind: 'fork' as const, first: steps.length + 1, second: 0 });
+}
+
+/** Where the fork leads to without. */
+function leave(fork: Fork, to: number, greedy: boolean): void {
+  if (greedy) fork.second = to;
+  else [fork.first, fork.second] = [to, fork.first];
 }
 
 function push<S extends Step>(steps: Step[], step: S): S {
@@ -172,4 +214,61 @@ function follow(steps: readonly Step[], from: readonly number[], subject: string
     if (step?.kind === 'assert' && step.holds(subject, i)) stack.push(at + 1);
   }
   return readers;
+}
+
+/** A match, in UTF-16 offsets, half-open. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Thread {
+  readonly at: number;
+  readonly start: number;
+}
+
+/**
+ * What `exec` would find in the subject: of all matches the one that begins first and, of those, the one that the pattern
+ * prefers, which has to be known. The threads are kept in the order of that preference (Pike's machine). Null without a match.
+ */
+export function find({ steps, sticky }: Program, subject: string): Match | null {
+  let threads: readonly Thread[] = [];
+  let found: Match | null = null;
+  for (let i = 0; i <= subject.length; i++) {
+    if (found === null && (i === 0 || !sticky)) threads = [...threads, { at: 0, start: i }];
+    if (threads.length === 0) break;
+    const reached = preferred(steps, threads, subject, i);
+    found = reached.match ?? found;
+    const code = subject.charCodeAt(i);
+    threads = reached.readers.flatMap(({ at, start }) => {
+      const step = steps[at];
+      return step?.kind === 'character' && step.accepts(code) ? [{ at: at + 1, start }] : [];
+    });
+  }
+  return found;
+}
+
+/** The steps that read a character, in order, up to where a thread is through: what comes after is preferred less. */
+function preferred(
+  steps: readonly Step[],
+  threads: readonly Thread[],
+  subject: string,
+  i: number,
+): { readonly readers: readonly Thread[]; readonly match: Match | null } {
+  const seen = new Set<number>();
+  const readers: Thread[] = [];
+  for (const { at: from, start } of threads) {
+    const stack = [from];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      const step = steps[at];
+      if (step?.kind === 'match') return { readers, match: { start, end: i } };
+      if (step?.kind === 'character') readers.push({ at, start });
+      if (step?.kind === 'jump') stack.push(step.to);
+      if (step?.kind === 'fork') stack.push(step.second, step.first);
+      if (step?.kind === 'assert' && step.holds(subject, i)) stack.push(at + 1);
+    }
+  }
+  return { readers, match: null };
 }

@@ -1,4 +1,4 @@
-import { searches } from '../../../cors/pattern';
+import { matchIn, searches } from '../../../cors/pattern';
 import type { JsValue } from '../../../javascript';
 
 /** Express's major version, as far as it is known; it decides what `*` and `{…}` in a path mean. */
@@ -48,16 +48,26 @@ export function matchPath(pattern: PathPattern, path: string, whole: boolean, ve
       return unsure ? undefined : null;
     }
     case 'regexp': {
-      const found = searches(
-        { kind: 'regex', source: pattern.source, flags: pattern.flags, dialect: 'ecmascript' },
-        path,
-      );
-      if (found === undefined) return undefined;
-      return found ? { rest: whole ? '/' : path } : null;
+      const test = { kind: 'regex', source: pattern.source, flags: pattern.flags, dialect: 'ecmascript' } as const;
+      const isMet = searches(test, path);
+      if (!isMet) return isMet === false ? null : undefined;
+      if (whole) return { rest: '/' };
+      const found = matchIn(test, path);
+      return found && behind(path, path.slice(found.start, found.end), version);
     }
     case 'text':
       return matchText(pattern.text, path, whole, version);
   }
+}
+
+/** What is left when a mount takes off what its pattern has matched (`trimPrefix` of router/index.js). */
+function behind(path: string, taken: string, version: ExpressVersion): PathMatch {
+  if (!path.startsWith(taken)) return null;
+  const rest = path.slice(taken.length);
+  if (taken === '' || rest === '' || rest.startsWith('/')) return { rest: rest === '' ? '/' : rest };
+  // Express 4 takes a dot for the end of a part, too (express/lib/router/index.js).
+  if (!rest.startsWith('.') || version === 5) return null;
+  return version === 4 ? { rest: `/${rest}` } : undefined;
 }
 
 function matchText(text: string, path: string, whole: boolean, version: ExpressVersion): PathMatch {

@@ -76,9 +76,8 @@ export function seenBy({ request, seen }: Run): Request {
 }
 
 /** What a middleware or a router sees of the path, once its own has been taken off. */
-export function seenThrough({ path }: Layer, matched: PathMatch): string {
-  // What a pattern takes off is what it has matched, and that is not worked out.
-  return matched && path.kind === 'text' ? matched.rest : '';
+export function seenThrough(matched: PathMatch): string {
+  return matched?.rest ?? '';
 }
 
 /** How much of the path the layers around have taken off. */

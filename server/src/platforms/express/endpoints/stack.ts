@@ -40,7 +40,7 @@ export function runStack(run: Run, app: App, path: string, start: readonly Activ
       hasRoutes = true;
       continue;
     }
-    const seen = whole ? run.seen : run.seen === '' ? '' : seenThrough(registration, matched);
+    const seen = whole ? run.seen : run.seen === '' ? '' : seenThrough(matched);
     const here = withVersion(run, run.request, run.target, seen);
     const result = runGuarded(here, registration, match.rest, active, depth);
     answered.push(...result.answered);
