@@ -45,16 +45,16 @@ interface Started {
 }
 
 function startedBy(reader: Reader, module: SourceModule, { callee, arguments: given }: Call): Started | undefined {
-  const valueOf = (node: TSESTree.Expression): JsValue => reader.evaluate(node, { module, frame: null });
+  const evaluated = (node: TSESTree.Expression): JsValue => reader.evaluate(node, { module, frame: null });
   const [first] = given;
   if (first === undefined || first.type === 'SpreadElement') return undefined;
   if (callee.type === 'MemberExpression') {
     if (staticName(callee) !== 'listen') return undefined;
-    const value = valueOf(first);
-    return { served: valueOf(callee.object), port: value.kind === 'object' ? propertyOf(value, 'port') : value };
+    const value = evaluated(first);
+    return { served: evaluated(callee.object), port: value.kind === 'object' ? propertyOf(value, 'port') : value };
   }
   if (callee.type !== 'Identifier' || callee.name !== 'serve') return undefined;
-  const [serve, options] = [valueOf(callee), valueOf(first)];
+  const [serve, options] = [evaluated(callee), evaluated(first)];
   if (serve.kind !== 'import' || serve.specifier !== '@hono/node-server') return undefined;
   const served = propertyOf(options, 'fetch');
   return served && { served, port: propertyOf(options, 'port') };
