@@ -3,7 +3,16 @@ import { readDotEnv } from '../../javascript/dotEnv';
 import type { Address, Upstream } from '../../lint/types';
 import { isInside } from '../paths';
 import { both, type Circumstance } from './compose/interpolate';
-import { beside, byServiceName, isOnMachine, type Reached, runsIn, started, withMates } from './compose/reach';
+import {
+  beside,
+  byServiceName,
+  isInEveryProject,
+  isOnMachine,
+  type Reached,
+  runsIn,
+  started,
+  withMates,
+} from './compose/reach';
 import { type Folder, type Service, whenStarted } from './compose/settle';
 import { type Image, readDockerfile } from './environment';
 import type { Found } from './listeners';
@@ -37,7 +46,7 @@ export function resolveAddress(landscape: Landscape, from: string, { host, port 
   const named = byServiceName(services, home, host);
   const reach = (reached: readonly Reached[], at: number): Answer | undefined =>
     inServices(landscape, withMates(reached, services), { host, port: at });
-  if (named.length > 0) return reach(named, port);
+  if (named.length > 0) return isInEveryProject(named, home) ? reach(named, port) : undefined;
   const isSelf = LOOPBACK.test(host);
   if (!isSelf && host !== 'host.docker.internal') return byName(landscape, from, { host, port });
   // A container's own address is not the machine's; a page runs in a browser, wherever its files are kept.

@@ -152,6 +152,19 @@ describe('a service of Compose', () => {
     expect(await bothWays(workspace, 'nginx/site.conf')).toEqual(expected);
   });
 
+  test.each([
+    ['in both', 'api', BOTH],
+    ['in one of them', 'other', []],
+  ])('known %s of two projects that the proxy runs in', async (_, name, expected) => {
+    const workspace = open({
+      'docker-compose.local.yml': compose(),
+      'docker-compose.cloud.yml': compose().replace('api:', `${name}:`),
+      'nginx/site.conf': site,
+      'api/server.js': API.replace('3001', '4000'),
+    });
+    expect(await bothWays(workspace, 'nginx/site.conf')).toEqual(expected);
+  });
+
   const WARNED = ['warning duplicate-header'];
   const listening = API.replace('3001', '4000');
   const bare = API.replace('3001', 'process.env.PORT');

@@ -68,6 +68,15 @@ export function byServiceName(services: readonly Service[], home: readonly Servi
   return named.length > 0 || home.length > 0 ? named : linkedFrom(services);
 }
 
+/**
+ * Whether what is reached from services of several projects is there in each of them. Where only some know the name, it
+ * depends on the project that a request has come to, and that may have come from another one.
+ */
+export function isInEveryProject(reached: readonly Reached[], home: readonly Service[]): boolean {
+  const there = new Set(reached.map(({ service }) => service.files));
+  return home.every(({ files }) => there.has(files));
+}
+
 /** That a service is there, seen from others that are: those that share its profiles are started with it. */
 function startedBeside(service: Service, home: readonly Service[]): Circumstance | undefined {
   const { profiles } = service;
