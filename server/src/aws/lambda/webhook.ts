@@ -72,8 +72,8 @@ const BOT = /^(?:(?:telegram|slack|line|messenger|whatsapp|discord|viber)[-_]?bo
 /** `telegramWebhook`, and not `listWebhooks`, which a page calls. */
 const NAMED =
   /^(?:(?:telegram|slack|github|gitlab|bitbucket|stripe|shopify|twilio|line|messenger|whatsapp|discord|paypal|viber|bot)[-_]?)?web-?hook(?:[-_]?handler)?$/i;
-/** What Slack is told to call, below a path of its name. */
-const SLACK = /^(?:events?|commands?|interactions?|interactive|interactivity|actions?)$/i;
+/** What Slack and Discord are told to call, below a path of their name. */
+const CALLED = /^(?:events?|commands?|interactions?|interactive|interactivity|actions?)$/i;
 
 /**
  * Why no page calls this, as a sentence's beginning: what its code shows, or its path, or the function's name.
@@ -87,8 +87,8 @@ export function webhookWords(
   if (sign !== undefined) return sign;
   const segments = (path ?? '').split('/');
   const hook = segments.find((one) => HOOK.test(one) || BOT.test(one));
-  const slack = segments.find((one, i) => /^slack$/i.test(one) && SLACK.test(segments[i + 1] ?? ''));
-  const segment = hook ?? slack;
+  const below = segments.find((one, i) => /^(?:slack|discord)$/i.test(one) && CALLED.test(segments[i + 1] ?? ''));
+  const segment = hook ?? below;
   if (segment !== undefined) return `By its path (\`${segment}\`) only servers call it`;
   return name !== undefined && NAMED.test(name) ? `By its name (\`${name}\`) only servers call it` : undefined;
 }

@@ -67,6 +67,7 @@ test.each([
   ['webhooker', ['error']],
   ['slack/events', ['info']],
   ['v1/slack/commands', ['info']],
+  ['discord/interactions', ['info']],
   ['slack/login', ['error']],
   ['telegram-bot', ['info']],
   ['telegram', ['error']],
