@@ -63,6 +63,20 @@ describe('endpoints', () => {
       ['GET /x: 404 -, OPTIONS 200 -'],
     ],
     [
+      'a header that a cors() may replace which is not read',
+      {
+        'app.js': `${HEAD}app.use((req, res, next) => { res.set('Access-Control-Allow-Origin', 'https://app.example.com'); next(); });\napp.use(cors({ origin: (origin, done) => (look(origin) ? done(null, true) : done(new Error('no'))) }));\napp.get('/x', (req, res) => res.end());`,
+      },
+      ['GET /x: 200 - open, OPTIONS ? - open'],
+    ],
+    [
+      'what a pattern finds in the origin',
+      {
+        'app.js': `${HEAD}app.use(cors({ origin: (origin, done) => done(null, origin.match(/https:.{3}pp\\.example\\.com/)?.[0] === origin) }));\napp.get('/x', (req, res) => res.end());`,
+      },
+      ['GET /x: 200 https://app.example.com, OPTIONS 204 https://app.example.com'],
+    ],
+    [
       'what a request has met that ends well',
       {
         'app.js': `${HEAD}app.use(cors());\napp.post('/x', async (req, res) => { const user = await find({ name: req.body.name }); if (!user) return res.status(404).end(); res.json({}); });`,

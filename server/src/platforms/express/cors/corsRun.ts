@@ -1,7 +1,8 @@
 import type { Answerer, Request } from '../../../cors/http';
+import { RESPONSE_HEADERS } from '../../../cors/names';
 import type { Place } from '../../../cors/place';
 import type { Reader } from '../../../javascript';
-import { type Flow, opened, type Step } from '../flow/flow';
+import { type Flow, opened, removeHeader, type Step } from '../flow/flow';
 import type { CallbackOutcome } from './callbackOutcomes';
 import type { CorsDialect } from './corsDialect';
 
@@ -14,9 +15,9 @@ export interface Run {
   readonly request: Request;
 }
 
-/** Options that cannot be read may set anything; they may be off, and then a preflight goes on. */
+/** Options that cannot be read may set anything, in place of what was set before; they may be off, and then a preflight goes on. */
 export function unreadable(run: Run, reason: string, flow: Flow): Step {
-  const after = opened(flow, reason);
+  const after = opened(RESPONSE_HEADERS.reduce(removeHeader, flow), reason);
   if (run.request.method !== 'OPTIONS') return { kind: 'next', flow: after };
   return { kind: 'answer', flow: after, by: answerer(run), status: undefined };
 }

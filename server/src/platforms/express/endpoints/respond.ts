@@ -64,6 +64,8 @@ function toResponse(step: Step, app: App): Response {
   };
   const open = flow.open === null ? {} : { open: flow.open };
   if (step.kind !== 'answer') {
+    // What is not read ahead of it may have answered.
+    if (flow.open !== null) return { ...nothing(app), ...when, ...assumes };
     const why = step.kind === 'hang' ? step.why : 'it goes on';
     return { ...nothing(app), open: why, ...when, ...assumes };
   }

@@ -1,6 +1,6 @@
 import type { Request } from '../../../cors/http';
 import { parseUrl } from '../../../cors/origin';
-import { type RegexTest, searches } from '../../../cors/pattern';
+import { matchIn, type RegexTest, searches } from '../../../cors/pattern';
 import { type FunctionValue, itemsOf, type JsValue, type Reader } from '../../../javascript';
 import { isGlobal } from '../../../javascript/calls';
 import { isNeverEmpty, isOfWhole } from '../../../javascript/patterns';
@@ -96,9 +96,15 @@ function matchFor(pattern: Pattern, subject: Outcome): Outcome {
 function matchOf(pattern: Pattern, subject: Outcome, found: Outcome): Outcome {
   if (found === null || found === 'throws') return found;
   if (found.is !== true) return { is: null };
-  const test = testOf(pattern);
-  const first: Outcome = isOfWhole(test) ? subject : isNeverEmpty(test) ? { is: { someText: true } } : null;
-  return { is: { list: [first], open: true } };
+  return { is: { list: [firstOf(testOf(pattern), subject)], open: true } };
+}
+
+function firstOf(test: RegexTest, subject: Outcome): Outcome {
+  if (isOfWhole(test)) return subject;
+  const text = subject !== null && subject !== 'throws' && typeof subject.is === 'string' ? subject.is : undefined;
+  const match = text === undefined ? undefined : matchIn(test, text);
+  if (text !== undefined && match) return { is: text.slice(match.start, match.end) };
+  return isNeverEmpty(test) ? { is: { someText: true } } : null;
 }
 
 function onText(text: string, method: string, args: readonly JsValue[], go: (of: JsValue) => Outcome): Outcome {
