@@ -80,8 +80,8 @@ export const rule = endpointRule<Data>({
       preferred: false,
       repair: { kind: 'remove', place: first.header.place },
     };
-    // The first that can be made is the one that is.
-    return isEarlierBetter ? [deleteThis, hide, deleteOther] : [hide, deleteThis, deleteOther];
+    // The first that can be made is the one that is. What would leave the page out as before is none.
+    return isEarlierBetter ? [deleteThis, hide] : [hide, deleteThis, deleteOther];
   },
 });
 
