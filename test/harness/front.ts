@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { selfSignedCertificate } from './certificate';
+import { listenAnywhere } from './ports';
 
 /** The path of a page that runs in an opaque origin: what it fetches has `Origin: null`. */
 export const opaquePage = '/cors-lint-opaque';
@@ -57,14 +58,7 @@ export async function startFront(): Promise<Front> {
     });
   });
 
-  const port = await new Promise<number>((resolve, reject) => {
-    front.once('error', reject);
-    front.listen(0, '127.0.0.1', () => {
-      const address = front.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port'));
-      else resolve(address.port);
-    });
-  });
+  const port = await listenAnywhere(front);
 
   return {
     port,

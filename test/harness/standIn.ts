@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Ending } from '../../server/src/cors/http';
+import { listenAnywhere } from './ports';
 
 /** What stands behind a proxy: answers every request without any CORS header. */
 export interface StandIn {
@@ -24,14 +25,7 @@ export async function startStandIn(): Promise<StandIn> {
     const refused = authenticates.test(request.url ?? '') && authorization === undefined && cookie === undefined;
     response.writeHead(refused ? 401 : status, { 'Content-Type': 'application/json' }).end('{}');
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port'));
-      else resolve(address.port);
-    });
-  });
+  const port = await listenAnywhere(server);
   return {
     port,
     end: (ending) => {

@@ -4,6 +4,7 @@ import { rules } from '../../server/src/lint/registry';
 import { DEFAULT_SETTINGS } from '../../server/src/lint/settings';
 import type { Finding } from '../../server/src/lint/types';
 import { express } from '../../server/src/platforms/express/platform';
+import { BEGUN } from '../harness/halfTyped';
 import { memoryHost } from '../harness/memoryHost';
 import { makeProgram } from './express-grammar/program';
 import { chooseSeed, randomFrom } from './nginx-random';
@@ -20,17 +21,7 @@ const CASES = Number(process.env['CASES'] ?? 12);
 /** Cuts and missing tokens of one program. */
 const DAMAGES = 12;
 
-/** The beginnings of statements that have nothing to do with what stands above them. */
-const BEGUN = [
-  'const half = {',
-  'function half(',
-  'if (',
-  'half(a, ',
-  'const text = "half',
-  'class Half {',
-  'half.',
-  '({ a: [1, ',
-];
+const BEGINNINGS = [...BEGUN, 'half.', '({ a: [1, '];
 
 beforeAll(() => express.prepare?.());
 
@@ -47,7 +38,7 @@ test(`${CASES} spoilt programs, SEED=${seed}`, () => {
       checked(file, text.slice(0, index) + text.slice(index + token.length));
     }
     const before = checked(file, text);
-    for (const begun of BEGUN) {
+    for (const begun of BEGINNINGS) {
       const after = new Set(checked(file, `${text}\n${begun}`).map(keyOf));
       const lost = before.filter((finding) => !after.has(keyOf(finding)));
       expect(

@@ -6,6 +6,7 @@ import { openWorkspace } from '../../server/src/workspace/openWorkspace';
 import { openScratch } from '../../server/src/workspace/testing/scratch';
 import type { FoundEndpoint } from '../../server/src/workspace/types';
 import { startNginx } from '../harness/nginx';
+import { listenAnywhere } from '../harness/ports';
 import { suiteNeeds } from '../harness/require';
 import { makeProxying, PROGRAM, type Proxying, ROUTES, WRITTEN } from './layers-paths-grammar';
 import { chooseSeed, randomFrom } from './nginx-random';
@@ -182,14 +183,7 @@ async function startEcho(): Promise<Echo> {
   const server = createServer((asked, response) => {
     response.writeHead(200, { 'X-Asked': asked.url ?? '' }).end();
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no port'));
-      else resolve(address.port);
-    });
-  });
+  const port = await listenAnywhere(server);
   return {
     port,
     stop: async () => {

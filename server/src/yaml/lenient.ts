@@ -28,8 +28,8 @@ export function asWritten(text: string): LenientText {
 
 /**
  * The text with room for what js-yaml and PyYAML let pass and the `yaml` package does not: the further lines of a quoted
- * text and those of a flow collection may stand as far left as they like, and a comment may touch the quote or bracket before it.
- * Undefined where none of the errors is of that kind. What comes after an open quote or bracket has been misread, so one
+ * text and those of a flow collection may stand as far left as they like, and a comment may touch the quote or bracket
+ * before it. Undefined where none of the errors is of that kind. What comes after an open quote or bracket has been misread, so one
  * of them is dealt with at a time: call again with the errors of the result.
  */
 export function lenient(before: LenientText, errors: readonly StrictError[]): LenientText | undefined {

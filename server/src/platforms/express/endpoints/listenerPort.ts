@@ -1,4 +1,4 @@
-import { branchesOf, type CallValue, type JsValue } from '../../../javascript';
+import { branchesOf, type CallValue, type JsValue, property } from '../../../javascript';
 import type { ListenerPort } from '../../../lint/types';
 
 /** `3000`, `'3000'`, `process.env.PORT || 3000`, what a schema makes of it; undefined for what cannot be told. */
@@ -78,7 +78,7 @@ function isEnvironment(value: JsValue | undefined): boolean {
   return value?.kind === 'import' && value.exported === 'env' && /^(?:node:)?process$/.test(value.specifier);
 }
 
-/** The value of an object's property. */
+/** The value of an object's property; undefined for what is no object. */
 export function propertyOf(value: JsValue | undefined, key: string): JsValue | undefined {
-  return value?.kind === 'object' ? value.properties.find((each) => each.key === key)?.value : undefined;
+  return value?.kind === 'object' ? property(value, key)?.value : undefined;
 }
